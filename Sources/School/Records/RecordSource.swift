@@ -1,0 +1,37 @@
+/// A set of files (or an API) that can be read from beginning to end, as often as asked, in constant memory.
+///
+/// The import reads it twice: once to check everything, once to append. Records arrive in dependency order: bases,
+/// terms, courses, classes, staff, contacts, pupils, then what points at them.
+public protocol RecordSource: Sendable {
+    /// The name of the format, as `--format` takes it.
+    var format: String { get }
+    /// The kinds, and for each the data groups, that the files declare to cover in full. Only inside this coverage can
+    /// something missing be told as gone.
+    var coverage: Coverage { get }
+    /// Reads everything once.
+    ///
+    /// - Parameter receive: takes each item in order; throwing stops the reading and the error is passed on.
+    /// - Throws: `SourceError` when a file as a whole is refused; nothing of the set may then be used.
+    func read(_ receive: (SourceItem) throws -> Void) throws
+}
+
+/// What a source yields: a record, or a row that could not become one.
+public enum SourceItem: Sendable {
+    /// A row that passed its own checks.
+    case record(SourceRecord)
+    /// A row, or a value of a row, that did not.
+    case issue(RowIssue)
+    /// The MIS says that it deleted this itself: the whole record, or the named groups (S1-23 to S1-26).
+    case deletion(kind: EntityKind, key: String, groups: [DataGroup], origin: SourceRecord.Origin)
+}
+
+/// Which kinds and groups a set of files speaks for.
+public struct Coverage: Sendable, Hashable {
+    /// For each kind present: the groups that the files carry for it.
+    public var groups: [EntityKind: Set<DataGroup>]
+
+    /// Makes a coverage.
+    public init(_ groups: [EntityKind: Set<DataGroup>]) {
+        self.groups = groups
+    }
+}
