@@ -3,7 +3,9 @@ import Identifiers
 import Sealing
 
 extension EventLog {
-    /// Makes a store's log: control file, WAL folder, log file and first key file. All or nothing.
+    /// Makes a store's log: control file, WAL folder, log file and first key file.
+    ///
+    /// All or nothing.
     ///
     /// Durable on return. It is built beside its place and put there by one rename.
     ///

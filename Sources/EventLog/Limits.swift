@@ -2,11 +2,17 @@
 ///
 /// A limit is checked when a batch is made and again when a record is read: what could not have been written is damage.
 public enum Limits {
-    /// Bytes of an event's open part. Open parts hold ids and counts; more than this is a design fault.
+    /// Bytes of an event's open part.
+    ///
+    /// Open parts hold ids and counts; more than this is a design fault.
     public static let openPartBytes = 1 << 20
-    /// Bytes of one sealed part with its tag. The largest single thing a school holds of a child is a long SEN plan.
+    /// Bytes of one sealed part with its tag.
+    ///
+    /// The largest single thing a school holds of a child is a long SEN plan.
     public static let partBytes = 16 << 20
-    /// Bytes of one record. A register of a whole school fits many times over.
+    /// Bytes of one record.
+    ///
+    /// A register of a whole school fits many times over.
     public static let recordBytes = 32 << 20
     /// Bytes of all records of one batch: the frame must be held in memory and written in one piece.
     public static let batchBytes = 64 << 20

@@ -1,4 +1,6 @@
-/// How a log is opened. The defaults suit a store in use; tests make things small.
+/// How a log is opened.
+///
+/// The defaults suit a store in use; tests make things small.
 public struct LogSettings: Sendable {
     /// A protection that a test takes away, to prove that its absence is seen.
     public enum Unsafe: String, Sendable, Hashable, CaseIterable {

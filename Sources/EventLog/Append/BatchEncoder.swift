@@ -19,7 +19,9 @@ final class BatchEncoder: Sendable {
         sealers = SealerPool(randomness: randomness)
     }
 
-    /// Seals a batch. New keys are durable on return, since the frame that uses them follows.
+    /// Seals a batch.
+    ///
+    /// New keys are durable on return, since the frame that uses them follows.
     ///
     /// - Throws: `batchRefused` naming the limit, `subjectFenced`, `keysNotDurable`.
     func encode(_ batch: Batch) throws -> SealedBatch {

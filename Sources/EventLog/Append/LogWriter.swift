@@ -55,8 +55,10 @@ final class LogWriter: @unchecked Sendable {
         self.onFailure = onFailure
     }
 
-    /// Places, writes, syncs and answers a group. No reply goes out before the flush, those to repeats and conflicts
-    /// included: none may tell of what is not durable.
+    /// Places, writes, syncs and answers a group.
+    ///
+    /// No reply goes out before the flush, those to repeats and conflicts included: none may tell of what is not
+    /// durable.
     func flush(_ group: [PendingAppend]) {
         var answers: [(PendingAppend, Result<Appended, EventLogError>)] = []
         do {

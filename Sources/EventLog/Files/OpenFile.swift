@@ -59,7 +59,9 @@ struct OpenFile: ~Copyable, Sendable {
         return done
     }
 
-    /// Makes the file's data durable. After a failure the file must not be synced again: its pages may pass for clean.
+    /// Makes the file's data durable.
+    ///
+    /// After a failure the file must not be synced again: its pages may pass for clean.
     func syncData() throws {
         guard fdatasync(descriptor) == 0 else { throw EventLogError.file("sync", path, errno) }
     }

@@ -1,5 +1,6 @@
-/// Where everything stands in a record, version 1 (log.md section 1). Big-endian. The same bytes in WAL, LMDB and
-/// backup, for ever.
+/// Where everything stands in a record, version 1 (log.md section 1).
+///
+/// Big-endian. The same bytes in WAL, LMDB and backup, for ever.
 ///
 /// ```
 /// record = leaf, open part, rows of the parts, ciphertexts of the parts

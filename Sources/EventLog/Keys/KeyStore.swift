@@ -160,7 +160,9 @@ public final class KeyStore: Sendable {
         }
     }
 
-    /// Makes sure that no key is ever made for these subjects again; durable on return. Keys that they have stay.
+    /// Makes sure that no key is ever made for these subjects again; durable on return.
+    ///
+    /// Keys that they have stay.
     ///
     /// - Throws: `keysNotDurable`; `keyStoreClosed`.
     public func fence(_ subjects: [SubjectID]) throws {
@@ -178,7 +180,9 @@ public final class KeyStore: Sendable {
 
     // MARK: Closing
 
-    /// Zeroes the keys in memory and closes the file; looking up then finds nothing. Also done when the store goes.
+    /// Zeroes the keys in memory and closes the file; looking up then finds nothing.
+    ///
+    /// Also done when the store goes.
     public func close() {
         file.withLock { $0 = nil }
         table.writing { $0 = KeyTable() }

@@ -1,4 +1,6 @@
-/// Events after a position: first those that are there, then each as it becomes durable. No gap, no duplicate.
+/// Events after a position: first those that are there, then each as it becomes durable.
+///
+/// No gap, no duplicate.
 ///
 /// It ends when the log is closed or the task cancelled. Batches are never split.
 public struct Subscription: AsyncSequence, Sendable {

@@ -1,4 +1,6 @@
-/// Where everything stands in a WAL segment and its frames (log.md section 2). Big-endian, in sectors of 512 bytes.
+/// Where everything stands in a WAL segment and its frames (log.md section 2).
+///
+/// Big-endian, in sectors of 512 bytes.
 ///
 /// ```
 /// segment = header sector, frames, zeros

@@ -21,7 +21,9 @@ final class SpareSegment: Sendable {
         path = folder + "/spare"
     }
 
-    /// Begins to fill a spare in the background. A failure shows when the spare is wanted: it is then made in place.
+    /// Begins to fill a spare in the background.
+    ///
+    /// A failure shows when the spare is wanted: it is then made in place.
     func prepare() {
         state.with { state in
             guard case .none = state else { return }

@@ -16,7 +16,9 @@ struct WALEnd: Equatable, Sendable {
     var next: Position
 }
 
-/// The WAL's writing side. It is used by one thread at a time: whoever holds the writer's turn.
+/// The WAL's writing side.
+///
+/// It is used by one thread at a time: whoever holds the writer's turn.
 ///
 /// A flush is one frame: one write and one `fdatasync`. Frame n+1 is not written before frame n is durable.
 final class WriteAheadLog {

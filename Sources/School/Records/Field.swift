@@ -1,4 +1,6 @@
-/// Every field that a data group can hold. The raw value is stored in events: never changed, never reused.
+/// Every field that a data group can hold.
+///
+/// The raw value is stored in events: never changed, never reused.
 ///
 /// Which group a field stands in, its CTF element and the report that grants it are told by the tables that use it.
 public enum Field: UInt16, CaseIterable, Sendable, Hashable {
