@@ -27,6 +27,10 @@ let package = Package(
         .target(name: "Events", dependencies: [protobuf]),
         .target(name: "EventLog", dependencies: ["Identifiers"], swiftSettings: settings),
         .target(name: "School", dependencies: ["Identifiers"], swiftSettings: settings),
+        .target(name: "Connectors", dependencies: ["School"], swiftSettings: settings),
+
+        .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
+        .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "School"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
