@@ -121,7 +121,9 @@ struct CSVReaderTests {
         #expect(throws: SourceError(.tooLarge, file: "", "")) { try rows(text: "a\n1,2,3,4,5,6\n", limits: limits) }
         let field = String(repeating: "x", count: 101)
         #expect(throws: SourceError(.tooLarge, file: "", "")) { try rows(text: "a\n\(field)\n", limits: limits) }
-        #expect(throws: SourceError(.tooLarge, file: "", "")) { try rows(text: "a\n\"\(field)\(field)", limits: limits) }
+        #expect(throws: SourceError(.tooLarge, file: "", "")) {
+            try rows(text: "a\n\"\(field)\(field)", limits: limits)
+        }
         let row = Array(repeating: String(field.dropLast(1)), count: 4).joined(separator: ",")
         let error = #expect(throws: SourceError.self) { try rows(text: "a\n1\n\(row)\n", limits: limits) }
         #expect(error?.code == .tooLarge)
