@@ -8,12 +8,14 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 let package = Package(
     name: "syncd",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0")
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
     ],
     targets: [
         // C libraries, as Debian packages them.
@@ -27,6 +29,23 @@ let package = Package(
         .target(name: "Events", dependencies: [protobuf]),
         .target(name: "EventLog", dependencies: ["Identifiers"], swiftSettings: settings),
         .target(name: "School", dependencies: ["Identifiers"], swiftSettings: settings),
+        .target(name: "Connectors", dependencies: ["School"], swiftSettings: settings),
+        .testTarget(
+            name: "ConnectorsTests",
+            dependencies: ["Connectors", "School"],
+            resources: [.copy("CESGolden")],
+            swiftSettings: settings
+        ),
+
+        // Made-up schools.
+        .target(name: "SampleData", path: "tools/sample-data/SampleData", swiftSettings: settings),
+        .executableTarget(
+            name: "sample-data",
+            dependencies: ["SampleData", argumentParser],
+            path: "tools/sample-data/Command",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SampleDataTests", dependencies: ["SampleData"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
