@@ -29,10 +29,10 @@ let package = Package(
         .target(name: "Events", dependencies: [protobuf]),
         .target(name: "EventLog", dependencies: ["Identifiers"], swiftSettings: settings),
         .target(name: "School", dependencies: ["Identifiers"], swiftSettings: settings),
-        .target(name: "Connectors", dependencies: ["School"], swiftSettings: settings),
+        .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: settings),
         .testTarget(
             name: "ConnectorsTests",
-            dependencies: ["Connectors", "School"],
+            dependencies: ["Connectors", "Identifiers", "School"],
             resources: [.copy("CESGolden")],
             swiftSettings: settings
         ),
