@@ -25,7 +25,7 @@ struct Bench {
         do {
             for row in options.rows {
                 complain("\(row.rawValue) …")
-                outcomes.append(try contest(row, bed).run(control: bed.control, sizes: sizes))
+                outcomes.append(try bed.contest(row).run(control: bed.control, sizes: sizes))
             }
         } catch {
             try bed.remove()
@@ -35,20 +35,6 @@ struct Bench {
         if options.quick { print("--quick: these figures show that the bench works, and nothing else.\n") }
         print(Table(outcomes: outcomes, control: Spread(bed.control.history)).text, terminator: "")
         try Entry.json(of: outcomes).write(to: URL(filePath: "bench.json"))
-    }
-
-    /// Prepares a row; its own stores are closed when it ends.
-    private static func contest(_ row: RowName, _ bed: TestBed) throws -> Contest {
-        switch row {
-        case .append1: try bed.append1()
-        case .append1x32: try bed.append1x32()
-        case .append1000Sealed: try bed.append1000Sealed()
-        case .appendBulk: try bed.appendBulk()
-        case .replayLeaves: try bed.replayLeaves()
-        case .replayOpen: try bed.replayOpen()
-        case .bytesPerEvent: try bed.bytesPerEvent()
-        case .changed100: try bed.changed100()
-        }
     }
 
     /// Says something beside the table.

@@ -50,7 +50,7 @@ struct EventMaker: Sendable {
         let run = RunID.random(using: &random)
         let open = try Self.open(source: source, run: run)
         self.bases = (0..<bases).map { _ in (.random(using: &random), open) }
-        messages = (0..<4096).map { _ in Self.address(using: &random) }
+        messages = (0..<1024).map { _ in Self.address(using: &random) }
         self.random = random
     }
 

@@ -14,7 +14,7 @@ extension TestBed {
     func append1x32() throws -> Contest {
         let tasks = 32
         var contest = Contest(row: .append1x32, repeats: sizes.repeats, limit: .control)
-        if let log = try emptyLog() {
+        if let log = try emptyLog(RowName.append1x32.rawValue) {
             contest.value = Contestant("log") { [sizes, maker] in
                 try rate(ofTasks: tasks, for: sizes.seconds) { task in
                     var own = maker.reordered(seed: UInt64(task) + 1_000)
@@ -26,10 +26,10 @@ extension TestBed {
     }
 
     private func append(_ row: RowName, batch: Int, peerLabel: String) throws -> Contest {
-        let sqlite = try emptySQLite()
-        let lmdb = try emptyLMDB()
+        let sqlite = try emptySQLite(row.rawValue)
+        let lmdb = try emptyLMDB(row.rawValue)
         var contest = Contest(row: row, repeats: sizes.repeats, limit: .control)
-        if let log = try emptyLog() {
+        if let log = try emptyLog(row.rawValue) {
             contest.value = Contestant("log") { [self] in
                 try rate(for: sizes.seconds, size: batch) { try log.append(maker.batch(of: batch)) }
             }
@@ -53,23 +53,13 @@ extension TestBed {
         var contest = Contest(row: .appendBulk, repeats: sizes.loadingRepeats, limit: .control)
         if linked.makeLog != nil {
             contest.value = Contestant("log") { [self] in
-                guard let log = try emptyLog() else { throw BenchError(.wrongAnswer, "the log is gone") }
+                guard let log = try emptyLog("bulk") else { throw BenchError(.wrongAnswer, "the log is gone") }
                 return try load(log, batch: 10_000)
             }
         }
-        contest.peer = Contestant("SQLite, 10,000 a transaction") { [self] in
-            let store = try emptySQLite()
-            let rate = try load(store)
-            keep(sqlite: store)
-            return rate
-        }
+        contest.peer = Contestant("SQLite, 10,000 a transaction") { [self] in try reloadSQLite().rate }
         contest.others = [
-            Contestant("LMDB alone, full sync, indexed") { [self] in
-                let store = try emptyLMDB()
-                let rate = try load(store)
-                keep(lmdb: store)
-                return rate
-            }
+            Contestant("LMDB alone, full sync, indexed") { [self] in try reloadLMDB().rate }
         ]
         return contest
     }

@@ -11,8 +11,7 @@ final class TestBed {
     /// Events in an order of their own for each store.
     var maker: EventMaker
     private let root: String
-    private var folders = 0
-    private var kept: (log: (any LogUnderTest)?, sqlite: SQLitePeer?, lmdb: LMDBPeer?)
+    private var loaded: (log: (any LogUnderTest)?, sqlite: SQLitePeer?, lmdb: LMDBPeer?)
 
     /// Makes the folder, which must not exist, and the control's file in it.
     init(root: String, sizes: Sizes, linked: Linked) throws {
@@ -24,51 +23,79 @@ final class TestBed {
         maker = try EventMaker(people: sizes.people, bases: sizes.bases)
     }
 
-    /// Makes an empty folder.
+    /// Prepares a row; stores of its own are closed when the contest goes.
+    func contest(_ row: RowName) throws -> Contest {
+        switch row {
+        case .append1: try append1()
+        case .append1x32: try append1x32()
+        case .append1000Sealed: try append1000Sealed()
+        case .appendBulk: try appendBulk()
+        case .replayLeaves: try replayLeaves()
+        case .replayOpen: try replayOpen()
+        case .bytesPerEvent: try bytesPerEvent()
+        case .changed100: try changed100()
+        }
+    }
+
+    /// Makes an empty folder, in the place of one that an earlier round left.
     func folder(_ name: String) throws -> String {
-        folders += 1
-        let path = "\(root)/\(folders)-\(name)"
+        let path = "\(root)/\(name)"
+        if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         return path
     }
 
     /// An empty log; nil while this bench is not linked with it.
-    func emptyLog() throws -> (any LogUnderTest)? {
+    func emptyLog(_ name: String) throws -> (any LogUnderTest)? {
         guard let makeLog = linked.makeLog else { return nil }
-        return try makeLog(folder("log"), folder("keys"))
+        return try makeLog(folder(name + "-log"), folder(name + "-keys"))
     }
 
     /// An empty SQLite store.
-    func emptySQLite() throws -> SQLitePeer { try SQLitePeer(folder: folder("sqlite"), people: sizes.people) }
+    func emptySQLite(_ name: String) throws -> SQLitePeer {
+        try SQLitePeer(folder: folder(name + "-sqlite"), people: sizes.people)
+    }
 
     /// An empty LMDB store.
-    func emptyLMDB() throws -> LMDBPeer { try LMDBPeer(folder: folder("lmdb"), people: sizes.people) }
+    func emptyLMDB(_ name: String) throws -> LMDBPeer {
+        try LMDBPeer(folder: folder(name + "-lmdb"), people: sizes.people)
+    }
 
     /// A log of all events in batches of 1,000, in LMDB; nil while this bench is not linked with it.
     func loadedLog() throws -> (any LogUnderTest)? {
-        if kept.log == nil, let log = try emptyLog() {
+        if loaded.log == nil, let log = try emptyLog("loaded") {
             _ = try load(log, batch: 1_000)
-            kept.log = log
+            loaded.log = log
         }
-        return kept.log
+        return loaded.log
     }
 
     /// SQLite with all events.
     func loadedSQLite() throws -> SQLitePeer {
-        if let store = kept.sqlite { return store }
-        let store = try emptySQLite()
-        _ = try load(store)
-        kept.sqlite = store
-        return store
+        if let store = loaded.sqlite { return store }
+        return try reloadSQLite().store
     }
 
     /// LMDB with all events.
     func loadedLMDB() throws -> LMDBPeer {
-        if let store = kept.lmdb { return store }
-        let store = try emptyLMDB()
-        _ = try load(store)
-        kept.lmdb = store
-        return store
+        if let store = loaded.lmdb { return store }
+        return try reloadLMDB().store
+    }
+
+    /// Loads SQLite anew, and keeps it for the rows that read it.
+    func reloadSQLite() throws -> (store: SQLitePeer, rate: Double) {
+        loaded.sqlite = nil
+        let store = try emptySQLite("loaded")
+        loaded.sqlite = store
+        return (store, try load(store))
+    }
+
+    /// Loads LMDB anew, and keeps it for the rows that read it.
+    func reloadLMDB() throws -> (store: LMDBPeer, rate: Double) {
+        loaded.lmdb = nil
+        let store = try emptyLMDB("loaded")
+        loaded.lmdb = store
+        return (store, try load(store))
     }
 
     /// Loads all events into an empty log and waits until they are in LMDB.
@@ -100,15 +127,9 @@ final class TestBed {
         return Double(sizes.events) / time
     }
 
-    /// Keeps stores that a row has loaded, for the rows that read them.
-    func keep(sqlite: SQLitePeer? = nil, lmdb: LMDBPeer? = nil) {
-        if let sqlite { kept.sqlite = sqlite }
-        if let lmdb { kept.lmdb = lmdb }
-    }
-
     /// Closes the stores and removes the folder.
     func remove() throws {
-        kept = (nil, nil, nil)
+        loaded = (nil, nil, nil)
         try FileManager.default.removeItem(atPath: root)
     }
 }
