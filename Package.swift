@@ -19,7 +19,9 @@ let package = Package(
         .library(name: "CLMDB", targets: ["CLMDB"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0")
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        // In tests only: the judge of `Sealing`, byte for byte.
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
         // C libraries, as Debian packages them.
@@ -31,8 +33,15 @@ let package = Package(
         // Lowest first: a target imports only from those above it.
         .target(name: "Identifiers", swiftSettings: settings),
         .target(name: "Events", dependencies: [protobuf]),
-        .target(name: "EventLog", dependencies: ["Identifiers"], swiftSettings: settings),
+        .target(name: "Sealing", dependencies: ["CCrypto"], swiftSettings: settings),
+        .target(name: "EventLog", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
         .target(name: "School", dependencies: ["Identifiers"], swiftSettings: settings),
+
+        .testTarget(
+            name: "SealingTests",
+            dependencies: ["Sealing", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
