@@ -14,7 +14,7 @@ let package = Package(
     name: "syncd",
     products: [
         // For tools/bench, a package of its own: what it measures, and what it measures beside.
-        .library(name: "Measured", targets: ["EventLog", "Events", "Identifiers"]),
+        .library(name: "Measured", targets: ["EventLog", "Events", "Identifiers", "Sealing"]),
         .library(name: "CISAL", targets: ["CISAL"]),
         .library(name: "CLMDB", targets: ["CLMDB"]),
     ],

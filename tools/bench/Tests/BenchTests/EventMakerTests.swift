@@ -23,7 +23,7 @@ import Testing
             #expect(event.parts.count == 1)
             for part in event.parts {
                 #expect((75...105).contains(part.plaintext.count))
-                try decode(part.plaintext)
+                try decode(part.plaintext.span.bytes)
             }
         }
         #expect(Set(batch.events.map(\.stream)).count == 100)

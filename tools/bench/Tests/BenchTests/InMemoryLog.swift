@@ -22,9 +22,9 @@ final class InMemoryLog: LogUnderTest {
 
     func scanLeaves() throws -> Int { batches.withLock { $0.reduce(0) { $0 + $1.events.count } } - loses }
 
-    func replay(_ decode: ([UInt8]) throws -> Void) throws -> Int {
+    func replay(_ decode: (RawSpan) throws -> Void) throws -> Int {
         let events = batches.withLock { $0.flatMap(\.events) }.dropLast(loses)
-        for event in events { for part in event.parts { try decode(part.plaintext) } }
+        for event in events { for part in event.parts { try decode(part.plaintext.span.bytes) } }
         return events.count
     }
 

@@ -24,7 +24,6 @@ import Testing
     private static var whole: Linked {
         Linked(
             makeLog: { _, _ in InMemoryLog() },
-            openAlone: { sizes in ChecksumAlone(bytesPerEvent: 100, total: sizes.bytesAlone) },
             makeSelection: { _, _, changes in FixedSelection(found: changes) }
         )
     }

@@ -13,7 +13,7 @@ protocol LogUnderTest: AnyObject, Sendable {
     /// Reads every leaf in order and checks its checksum, opening nothing; answers how many there are.
     func scanLeaves() throws -> Int
     /// Reads every event in order on the calling thread, checked, its part opened and handed over; answers how many.
-    func replay(_ decode: ([UInt8]) throws -> Void) throws -> Int
+    func replay(_ decode: (RawSpan) throws -> Void) throws -> Int
     /// Length of the log's LMDB file in bytes.
     func fileBytes() throws -> Int
     /// Length of the records themselves in bytes.

@@ -64,13 +64,13 @@ struct DecodeAlone: PrimitiveAlone {
     }
 
     func run() throws -> Int {
-        for payload in payloads { try decode(payload) }
+        for payload in payloads { try decode(payload.span.bytes) }
         return payloads.count
     }
 }
 
 /// Decodes the plaintext of a part, as a projection does.
-func decode(_ payload: [UInt8]) throws {
+func decode(_ payload: RawSpan) throws {
     let part = try Syncd_Events_GroupPart(serializedBytes: payload)
     guard part.change == .set, !part.rows.isEmpty else {
         throw BenchError(.wrongAnswer, "a payload was decoded into something else")

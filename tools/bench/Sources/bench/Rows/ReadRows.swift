@@ -31,14 +31,12 @@ extension TestBed {
         let bytes = try log.map { try $0.recordBytes() / sizes.events } ?? TestBed.recordLength(&maker)
         let checksum = ChecksumAlone(bytesPerEvent: bytes, total: sizes.bytesAlone)
         let decoding = try DecodeAlone(total: sizes.bytesAlone / 4, maker: maker)
-        let opening = try linked.openAlone?(sizes)
-        let first = Contestant("checksum") { try scanRate(checksum.run) }
-        let last = Contestant("decode") { try scanRate(decoding.run) }
-        if let opening {
-            contest.limit = .steps([first, Contestant("open") { try scanRate(opening.run) }, last])
-        } else {
-            contest.others = [first, last]
-        }
+        let opening = try OpenAlone(total: sizes.bytesAlone, people: sizes.people, maker: maker)
+        contest.limit = .steps([
+            Contestant("checksum") { try scanRate(checksum.run) },
+            Contestant("open") { try scanRate(opening.run) },
+            Contestant("decode") { try scanRate(decoding.run) },
+        ])
         if let log {
             contest.value = Contestant("log") { [self] in
                 try scanRate(of: sizes.events) { try log.replay { try decode($0) } }
