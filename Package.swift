@@ -33,7 +33,7 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests",
             dependencies: ["Connectors", "Identifiers", "School"],
-            resources: [.copy("CESGolden")],
+            resources: [.copy("CES/Golden")],
             swiftSettings: settings
         ),
 
