@@ -33,7 +33,7 @@ let package = Package(
         .testTarget(
             name: "ConnectorsTests",
             dependencies: ["Connectors", "Identifiers", "School"],
-            resources: [.copy("CES/Golden")],
+            resources: [.copy("CESGolden")],
             swiftSettings: settings
         ),
 

@@ -154,7 +154,7 @@ import Testing
     }
 
     private func golden(_ name: String) throws -> String {
-        let folder = try #require(Bundle.module.resourceURL).appending(path: "Golden")
+        let folder = try #require(Bundle.module.resourceURL).appending(path: "CESGolden")
         return String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
     }
 }
