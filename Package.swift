@@ -8,17 +8,16 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// For modules whose types lend memory: spans and cursors that cannot outlive what they point into.
+let lending = settings + [.enableExperimentalFeature("Lifetimes")]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 let package = Package(
     name: "syncd",
-    products: [
-        // For tools/bench, a package of its own: what it measures, and what it measures beside.
-        .library(name: "Measured", targets: ["EventLog", "Events", "Identifiers", "Sealing"]),
-        .library(name: "CISAL", targets: ["CISAL"]),
-        .library(name: "CLMDB", targets: ["CLMDB"]),
-    ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
         // In tests only: the judge of `Sealing`, byte for byte.
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -32,16 +31,50 @@ let package = Package(
 
         // Lowest first: a target imports only from those above it.
         .target(name: "Identifiers", swiftSettings: settings),
-        .target(name: "Events", dependencies: [protobuf]),
         .target(name: "Sealing", dependencies: ["CCrypto"], swiftSettings: settings),
-        .target(name: "EventLog", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
-        .target(name: "School", dependencies: ["Identifiers"], swiftSettings: settings),
+        .target(name: "LMDB", dependencies: ["CLMDB", "Identifiers"], swiftSettings: lending),
+        .target(name: "Events", dependencies: [protobuf]),
+        .target(
+            name: "EventLog",
+            dependencies: ["CISAL", "Identifiers", "LMDB", "Sealing"],
+            swiftSettings: settings
+        ),
+        .target(name: "School", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
+        .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: settings),
+        .target(
+            name: "Import",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
+            swiftSettings: settings
+        ),
 
+        // Made-up schools.
+        .target(name: "SampleData", path: "tools/sample-data/SampleData", swiftSettings: settings),
+        .executableTarget(
+            name: "sample-data",
+            dependencies: ["SampleData", argumentParser],
+            path: "tools/sample-data/Command",
+            swiftSettings: settings
+        ),
+
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Identifiers"], swiftSettings: settings),
         .testTarget(
             name: "SealingTests",
             dependencies: ["Sealing", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "EventLogTests",
+            dependencies: ["EventLog", "Identifiers", "LMDB", "Sealing"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
+        .testTarget(
+            name: "ConnectorsTests",
+            dependencies: ["Connectors", "Identifiers", "School"],
+            resources: [.copy("CESGolden")],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SampleDataTests", dependencies: ["SampleData"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
