@@ -36,6 +36,11 @@ let package = Package(
             dependencies: ["Sealing", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "EventLogTests",
+            dependencies: ["EventLog", "Identifiers", "Sealing", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
