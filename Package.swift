@@ -8,6 +8,9 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// For modules whose types lend memory: spans and cursors that cannot outlive what they point into.
+let lending = settings + [.enableExperimentalFeature("Lifetimes")]
+
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 let package = Package(
@@ -24,9 +27,12 @@ let package = Package(
 
         // Lowest first: a target imports only from those above it.
         .target(name: "Identifiers", swiftSettings: settings),
+        .target(name: "LMDB", dependencies: ["CLMDB", "Identifiers"], swiftSettings: lending),
         .target(name: "Events", dependencies: [protobuf]),
         .target(name: "EventLog", dependencies: ["Identifiers"], swiftSettings: settings),
         .target(name: "School", dependencies: ["Identifiers"], swiftSettings: settings),
+
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Identifiers"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
