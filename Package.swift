@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "EventLog", dependencies: ["Identifiers"], swiftSettings: settings),
         .target(name: "School", dependencies: ["Identifiers"], swiftSettings: settings),
 
+        .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Identifiers"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
