@@ -16,7 +16,9 @@ let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swif
 let package = Package(
     name: "syncd",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0")
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        // In tests only: the judge of `Sealing`, byte for byte.
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
         // C libraries, as Debian packages them.
@@ -29,10 +31,33 @@ let package = Package(
         .target(name: "Identifiers", swiftSettings: settings),
         .target(name: "LMDB", dependencies: ["CLMDB", "Identifiers"], swiftSettings: lending),
         .target(name: "Events", dependencies: [protobuf]),
-        .target(name: "EventLog", dependencies: ["Identifiers"], swiftSettings: settings),
-        .target(name: "School", dependencies: ["Identifiers"], swiftSettings: settings),
+        .target(name: "Sealing", dependencies: ["CCrypto"], swiftSettings: settings),
+        .target(name: "EventLog", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
+        .target(name: "School", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
+        .target(
+            name: "Projections",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
+            swiftSettings: lending
+        ),
+        .target(
+            name: "SyncdTesting",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
+            swiftSettings: lending
+        ),
 
+        .testTarget(
+            name: "SealingTests",
+            dependencies: ["Sealing", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
         .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
+        .testTarget(
+            name: "ProjectionsTests",
+            dependencies: [
+                "EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "SyncdTesting", protobuf,
+            ],
+            swiftSettings: lending
+        ),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Identifiers"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

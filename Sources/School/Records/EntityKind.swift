@@ -22,6 +22,8 @@ public enum EntityKind: UInt8, CaseIterable, Sendable, Hashable {
     case term = 10
     /// A course that classes belong to.
     case course = 11
+    /// A pupil's registration at a base that is not the main one: dual registration (rulings 2, 35).
+    case registration = 12
 
     /// The name in JSON output and in messages.
     public var name: String {
@@ -37,6 +39,7 @@ public enum EntityKind: UInt8, CaseIterable, Sendable, Hashable {
         case .session: "session"
         case .term: "term"
         case .course: "course"
+        case .registration: "registration"
         }
     }
 }
