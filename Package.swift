@@ -42,9 +42,21 @@ let package = Package(
         .target(name: "School", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
         .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: settings),
         .target(
-            name: "Import",
+            name: "Projections",
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
+            swiftSettings: lending
+        ),
+        .target(
+            name: "Import",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
             swiftSettings: settings
+        ),
+
+        // The test kit.
+        .target(
+            name: "SyncdTesting",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
+            swiftSettings: lending
         ),
 
         // Made-up schools.
@@ -64,10 +76,19 @@ let package = Package(
         ),
         .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventLog", "Identifiers", "LMDB", "Sealing"],
+            dependencies: [
+                "EventLog", "Identifiers", "LMDB", "Sealing", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
+        .testTarget(
+            name: "ProjectionsTests",
+            dependencies: [
+                "EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "SyncdTesting", protobuf,
+            ],
+            swiftSettings: lending
+        ),
         .testTarget(
             name: "ConnectorsTests",
             dependencies: ["Connectors", "Identifiers", "School"],
