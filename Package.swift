@@ -83,13 +83,6 @@ let package = Package(
         ),
         .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
         .testTarget(
-            name: "ProjectionsTests",
-            dependencies: [
-                "EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "SyncdTesting", protobuf,
-            ],
-            swiftSettings: lending
-        ),
-        .testTarget(
             name: "ConnectorsTests",
             dependencies: ["Connectors", "Identifiers", "School"],
             resources: [.copy("CESGolden")],
