@@ -1,0 +1,60 @@
+/// What a command refuses or could not do: one sentence of what is wrong and one of what to do, no personal data.
+struct CommandError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// An open set of codes.
+    struct Code: Hashable, Sendable, RawRepresentable {
+        let rawValue: String
+    }
+
+    /// Which refusal.
+    var code: Code
+    /// What is wrong and what to do.
+    var message: String
+    /// What caused it.
+    var cause: (any Error)?
+    /// Where it was raised.
+    var location: String
+
+    init(_ code: Code, _ message: String, cause: (any Error)? = nil, file: String = #fileID, line: Int = #line) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+        location = "\(file):\(line)"
+    }
+
+    var description: String { message }
+
+    static func == (left: Self, right: Self) -> Bool { left.code == right.code }
+}
+
+extension CommandError.Code {
+    /// No store was named.
+    static let storeNotNamed = Self(rawValue: "storeNotNamed")
+    /// A test-only setting is unknown.
+    static let settingUnknown = Self(rawValue: "settingUnknown")
+    /// The output could not be written.
+    static let outputFailed = Self(rawValue: "outputFailed")
+    /// The store has no such base.
+    static let baseUnknown = Self(rawValue: "baseUnknown")
+    /// The store has that base already.
+    static let baseExists = Self(rawValue: "baseExists")
+    /// The store has no such recipient.
+    static let recipientUnknown = Self(rawValue: "recipientUnknown")
+    /// The store has that recipient already.
+    static let recipientExists = Self(rawValue: "recipientExists")
+    /// The store has no such task.
+    static let taskUnknown = Self(rawValue: "taskUnknown")
+    /// The store has that task already.
+    static let taskExists = Self(rawValue: "taskExists")
+    /// There is no such report.
+    static let reportUnknown = Self(rawValue: "reportUnknown")
+    /// There is no such run.
+    static let runUnknown = Self(rawValue: "runUnknown")
+    /// Nobody, or more than one, fits what was asked.
+    static let subjectUnknown = Self(rawValue: "subjectUnknown")
+    /// The value breaks a rule.
+    static let valueInvalid = Self(rawValue: "valueInvalid")
+    /// A folder is not there or cannot be used.
+    static let folderUnusable = Self(rawValue: "folderUnusable")
+    /// State differs from the log.
+    static let stateDiffers = Self(rawValue: "stateDiffers")
+}
