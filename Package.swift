@@ -8,12 +8,19 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// For modules whose types lend memory: spans and cursors that cannot outlive what they point into.
+let lending = settings + [.enableExperimentalFeature("Lifetimes")]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 let package = Package(
     name: "syncd",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0")
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        // In tests only: the judge of `Sealing`, byte for byte.
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
         // C libraries, as Debian packages them.
@@ -24,9 +31,30 @@ let package = Package(
 
         // Lowest first: a target imports only from those above it.
         .target(name: "Identifiers", swiftSettings: settings),
+        .target(name: "Sealing", dependencies: ["CCrypto"], swiftSettings: settings),
+        .target(name: "LMDB", dependencies: ["CLMDB", "Identifiers"], swiftSettings: lending),
         .target(name: "Events", dependencies: [protobuf]),
-        .target(name: "EventLog", dependencies: ["Identifiers"], swiftSettings: settings),
-        .target(name: "School", dependencies: ["Identifiers"], swiftSettings: settings),
+        .target(
+            name: "EventLog",
+            dependencies: ["CISAL", "Identifiers", "LMDB", "Sealing"],
+            swiftSettings: settings
+        ),
+        .target(name: "School", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", argumentParser, protobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "syncd", dependencies: ["Commands"], swiftSettings: settings),
+
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["Commands", "Connectors", "School", "SampleData", "syncd"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "TidyTests", dependencies: ["School"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
