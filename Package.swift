@@ -40,18 +40,53 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "School", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
+        .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: settings),
+        .target(
+            name: "Import",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
+            swiftSettings: settings
+        ),
         .target(
             name: "Commands",
             dependencies: [
-                "EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", argumentParser, protobuf,
+                "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "School", "Sealing",
+                argumentParser, protobuf,
             ],
             swiftSettings: settings
         ),
         .executableTarget(name: "syncd", dependencies: ["Commands"], swiftSettings: settings),
 
+        // Made-up schools.
+        .target(name: "SampleData", path: "tools/sample-data/SampleData", swiftSettings: settings),
+        .executableTarget(
+            name: "sample-data",
+            dependencies: ["SampleData", argumentParser],
+            path: "tools/sample-data/Command",
+            swiftSettings: settings
+        ),
+
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Identifiers"], swiftSettings: settings),
+        .testTarget(
+            name: "SealingTests",
+            dependencies: ["Sealing", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EventLogTests",
+            dependencies: ["EventLog", "Identifiers", "LMDB", "Sealing"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
+        .testTarget(
+            name: "ConnectorsTests",
+            dependencies: ["Connectors", "Identifiers", "School"],
+            resources: [.copy("CESGolden")],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SampleDataTests", dependencies: ["SampleData"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Commands", "Connectors", "School", "SampleData", "syncd"],
+            dependencies: ["Commands", "SampleData", "syncd"],
             swiftSettings: settings
         ),
         .testTarget(name: "TidyTests", dependencies: ["School"], swiftSettings: settings),

@@ -55,6 +55,8 @@ extension CommandError.Code {
     static let valueInvalid = Self(rawValue: "valueInvalid")
     /// A folder is not there or cannot be used.
     static let folderUnusable = Self(rawValue: "folderUnusable")
+    /// A position lies beyond the end of the log.
+    static let positionBeyondEnd = Self(rawValue: "positionBeyondEnd")
     /// State differs from the log.
     static let stateDiffers = Self(rawValue: "stateDiffers")
 }

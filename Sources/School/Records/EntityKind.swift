@@ -1,4 +1,6 @@
-/// The kinds of things that a source tells us about. The raw value is stored; it is never reused.
+/// The kinds of things that a source tells us about.
+///
+/// The raw value is stored; it is never reused.
 public enum EntityKind: UInt8, CaseIterable, Sendable, Hashable {
     /// A school, trust or other owner of records.
     case base = 1
@@ -22,6 +24,8 @@ public enum EntityKind: UInt8, CaseIterable, Sendable, Hashable {
     case term = 10
     /// A course that classes belong to.
     case course = 11
+    /// A pupil's registration at a base that is not the main one: dual registration (rulings 2, 35).
+    case registration = 12
 
     /// The name in JSON output and in messages.
     public var name: String {
@@ -37,6 +41,7 @@ public enum EntityKind: UInt8, CaseIterable, Sendable, Hashable {
         case .session: "session"
         case .term: "term"
         case .course: "course"
+        case .registration: "registration"
         }
     }
 }

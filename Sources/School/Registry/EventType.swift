@@ -1,0 +1,63 @@
+/// Every type of event, as `schemas/events/registry` lists it; the raw value stands in leaves and is never reused.
+public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
+    /// The store was made, for a school or an authority.
+    case storeCreated = 1
+    /// A base got its place in the store.
+    case baseRegistered = 2
+    /// Attributes of a base were set.
+    case baseConfigured = 3
+    /// A source, one MIS database, was named.
+    case sourceRegistered = 4
+    /// An import run began.
+    case importStarted = 10
+    /// An import run went through, with its counts.
+    case importCompleted = 11
+    /// Data groups of a pupil changed.
+    case pupilGroupChanged = 20
+    /// Data groups of a contact changed.
+    case contactGroupChanged = 21
+    /// Data groups of a member of staff changed.
+    case staffGroupChanged = 22
+    /// Data groups of a class, course or term changed.
+    case classGroupChanged = 23
+    /// Data groups of a school changed.
+    case baseGroupChanged = 24
+    /// A class membership changed.
+    case enrolmentChanged = 25
+    /// Who takes a class changed.
+    case teachingChanged = 26
+    /// Attendance marks were made or amended.
+    case attendanceMarked = 27
+    /// Sessions of the calendar changed.
+    case calendarChanged = 28
+    /// An entity is no longer, or again, in its source.
+    case entityStatusChanged = 30
+    /// An entity went from one base to another.
+    case entityMoved = 31
+    /// A recipient of transfer files was added.
+    case recipientAdded = 40
+    /// The head accepted a report.
+    case reportAccepted = 41
+    /// The head withdrew a report.
+    case reportWithdrawn = 42
+    /// A transfer task was defined.
+    case taskCreated = 43
+    /// A task run began to make its file.
+    case transferStarted = 44
+    /// A task run was delivered and acknowledged, or had nothing to send.
+    case transferCompleted = 45
+    /// A task run ended without a delivery.
+    case transferFailed = 46
+    /// A task's cursor was set by hand, and the gap recorded.
+    case cursorReset = 47
+    /// What went into a run's file.
+    case transferItems = 48
+    /// Records were opened for a person.
+    case recordsRead = 50
+
+    /// The name in the registry and in the output of `replay`.
+    public var name: String {
+        let label = String(describing: self)
+        return label.prefix(1).uppercased() + label.dropFirst()
+    }
+}
