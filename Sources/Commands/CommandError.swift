@@ -35,24 +35,16 @@ extension CommandError.Code {
     static let outputFailed = Self(rawValue: "outputFailed")
     /// The store has no such base.
     static let baseUnknown = Self(rawValue: "baseUnknown")
-    /// The store has that base already.
-    static let baseExists = Self(rawValue: "baseExists")
     /// The store has no such recipient.
     static let recipientUnknown = Self(rawValue: "recipientUnknown")
-    /// The store has that recipient already.
-    static let recipientExists = Self(rawValue: "recipientExists")
     /// The store has no such task.
     static let taskUnknown = Self(rawValue: "taskUnknown")
-    /// The store has that task already.
-    static let taskExists = Self(rawValue: "taskExists")
-    /// There is no such report.
-    static let reportUnknown = Self(rawValue: "reportUnknown")
+    /// The files say that they are full, the command line that they are a delta, or the reverse.
+    static let modeDisagrees = Self(rawValue: "modeDisagrees")
     /// There is no such run.
     static let runUnknown = Self(rawValue: "runUnknown")
     /// Nobody, or more than one, fits what was asked.
     static let subjectUnknown = Self(rawValue: "subjectUnknown")
-    /// The value breaks a rule.
-    static let valueInvalid = Self(rawValue: "valueInvalid")
     /// A folder is not there or cannot be used.
     static let folderUnusable = Self(rawValue: "folderUnusable")
     /// A position lies beyond the end of the log.

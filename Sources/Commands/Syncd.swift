@@ -18,7 +18,9 @@ public struct Syncd: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            InitCommand.self, ReplayCommand.self,
+            InitCommand.self, BaseCommand.self, RecipientCommand.self, ConsentCommand.self, ImportCommand.self,
+            TaskCommand.self, PupilCommand.self, HistoryCommand.self, ReplayCommand.self, ProjectionsCommand.self,
+            StatusCommand.self,
         ]
     )
 

@@ -55,7 +55,7 @@ struct InitCommand: SyncdCommand {
         message.owner = owner == .school ? .school : .authority
         message.formatVersion = 1
         return NewEvent(
-            type: EventTypeNumber(rawValue: EventType.storeCreated.rawValue), base: log.owner,
+            type: EventType.storeCreated.number, base: log.owner,
             stream: StreamID(log.owner), open: try message.serializedBytes())
     }
 

@@ -1,8 +1,20 @@
+import School
+
 /// Counts with their units, as a person would write them.
 enum Counts {
     /// `1 pupil`, `3 pupils`, `1,234 classes`.
     static func of(_ count: some BinaryInteger, _ one: String, _ many: String? = nil) -> String {
         "\(grouped(count)) \(count == 1 ? one : many ?? one + "s")"
+    }
+
+    /// `1 pupil`, `3 classes`.
+    static func of(_ count: some BinaryInteger, _ kind: EntityKind) -> String {
+        switch kind {
+        case .class: of(count, "class", "classes")
+        case .teaching: of(count, "teaching assignment")
+        case .enrolment: of(count, "class membership")
+        default: of(count, kind.name)
+        }
     }
 
     /// The number with a comma between thousands.

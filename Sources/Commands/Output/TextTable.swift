@@ -53,3 +53,8 @@ struct TextTable {
         return line
     }
 }
+
+extension String {
+    /// The text with spaces after it up to a width.
+    func padding(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

@@ -94,7 +94,7 @@ struct ReplayCommand: StoreCommand {
         if open { try session.recordReading("replay", first...last, reason: reason ?? "") }
         let query = LogQuery(
             from: first, through: last, base: try base.map { try session.base($0).id },
-            type: type.map { EventTypeNumber(rawValue: $0.type.rawValue) }, stream: stream?.id, opensParts: open)
+            type: type.map { $0.type.number }, stream: stream?.id, opensParts: open)
         let asJSON = format == .jsonl || (format == nil && global.json)
         let lines = try asJSON ? nil : EventLines(bases: session.baseKeys())
         if let lines { try session.console.write(lines.header) }

@@ -24,7 +24,7 @@ struct Actor: Sendable, Equatable {
     static func find(_ account: String, in log: EventLog) throws -> Actor? {
         var found: Actor?
         let query = LogQuery(
-            type: EventTypeNumber(rawValue: EventType.actorNamed.rawValue), direction: .backward, opensParts: true)
+            type: EventType.actorNamed.number, direction: .backward, opensParts: true)
         try log.read(query) { event in
             guard let bytes = event.parts.first?.plaintext else { return true }
             guard try Syncd_Events_AuditNote(serializedBytes: bytes).actor == account else { return true }
@@ -37,7 +37,7 @@ struct Actor: Sendable, Equatable {
     /// The event that says whose the actor's id is.
     func naming(owner: BaseID) throws -> NewEvent {
         NewEvent(
-            type: EventTypeNumber(rawValue: EventType.actorNamed.rawValue), base: owner, stream: stream,
+            type: EventType.actorNamed.number, base: owner, stream: stream,
             parts: [try note("")])
     }
 

@@ -20,7 +20,7 @@ struct Reading {
         message.from = range.lowerBound.rawValue
         message.to = range.upperBound.rawValue
         return NewEvent(
-            type: EventTypeNumber(rawValue: EventType.recordsRead.rawValue), base: owner, stream: actor.stream,
+            type: EventType.recordsRead.number, base: owner, stream: actor.stream,
             open: try message.serializedBytes(), parts: [try actor.note(reason)])
     }
 }

@@ -1,5 +1,6 @@
 import EventLog
 import Identifiers
+import Projections
 import School
 import Sealing
 
@@ -11,6 +12,8 @@ final class Session {
     let place: StorePlace
     /// The log.
     let log: EventLog
+    /// What the log has led to.
+    let state: State
     /// Where results and remarks go.
     let console: Console
     private let surroundings: Surroundings
@@ -37,10 +40,35 @@ final class Session {
             console.remark(
                 "The store was not closed in order last time; it was put right, and nothing acknowledged was lost.")
         }
+        do {
+            state = try Self.open(place, log, console)
+            try state.catchUp()
+        } catch {
+            try? log.close()
+            throw error
+        }
+        console.endProgress()
+    }
+
+    /// Opens state, which is made again when it is not of this log and this program.
+    private static func open(_ place: StorePlace, _ log: EventLog, _ console: Console) throws -> State {
+        try State(at: place.layout.state, of: log) { notice in
+            switch notice {
+            case .rebuilding(let reason):
+                console.remark("State is made again from the log: \(reason).")
+            case .rebuilt(let position, let end):
+                console.progress("State: \(Counts.grouped(position.rawValue)) of \(Counts.of(end.rawValue, "event"))")
+            case .published:
+                console.endProgress()
+            }
+        }
     }
 
     /// The present instant.
     var now: Timestamp { surroundings.now() }
+
+    /// The clock, for work that lasts.
+    var clock: @Sendable () -> Timestamp { { [surroundings] in surroundings.now() } }
 
     /// Who acts; an account that acts for the first time is named in the log first.
     func actor() throws -> Actor {
@@ -62,13 +90,33 @@ final class Session {
     @discardableResult
     func append(_ events: [NewEvent], conditions: [StreamCondition] = []) throws -> Appended {
         let actor = try actor()
-        return try log.append(
+        let appended = try log.append(
             Batch(
                 command: command(), actor: actor.id, recordedAt: now, events: events, conditions: conditions))
+        try state.catchUp()
+        return appended
+    }
+
+    /// Appends what a rule decided, and tells it.
+    ///
+    /// - Parameter subject: what it is about, put before what is told.
+    /// - Returns: nil when nothing was to be appended.
+    @discardableResult
+    func carryOut(_ decision: Decision, of subject: String? = nil) throws -> Appended? {
+        let appended = decision.isUnchanged ? nil : try append(decision.events, conditions: decision.conditions)
+        let sentence = [subject, decision.message].compactMap { $0 }.joined(separator: ": ")
+        try console.say((sentence.first.map { $0.uppercased() + sentence.dropFirst() } ?? sentence) + ".")
+        return appended
     }
 
     /// Writes down that records are about to be opened, by whom and why; durable on return (rulings 12).
-    func recordReading(_ command: String, _ range: ClosedRange<Position>, reason: String) throws {
+    ///
+    /// - Parameters:
+    ///   - command: the command that opens.
+    ///   - range: the first and last position of what is opened; nil for what all events so far have led to.
+    ///   - reason: in the reader's words; it is sealed.
+    func recordReading(_ command: String, _ range: ClosedRange<Position>? = nil, reason: String) throws {
+        let range = range ?? Position(1)...max(Position(1), log.durableEnd)
         let actor = try actor()
         try append([try Reading(command: command, range: range, reason: reason).event(by: actor, owner: log.owner)])
     }
