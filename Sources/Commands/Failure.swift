@@ -24,7 +24,8 @@ struct Failure {
             self.init(
                 "unexpected",
                 "Something unforeseen went wrong (\(type(of: error))). Nothing that was acknowledged is lost; "
-                    + "run the command again, and report it if it stays.")
+                    + "run the command again, and report it if it stays."
+            )
         }
     }
 

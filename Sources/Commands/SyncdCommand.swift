@@ -43,7 +43,11 @@ protocol StoreCommand: SyncdCommand {
 extension StoreCommand {
     func run(_ console: Console, _ surroundings: Surroundings) throws {
         let session = try Session(
-            global, purpose: Self.purpose, console: console, surroundings: surroundings)
+            global,
+            purpose: Self.purpose,
+            console: console,
+            surroundings: surroundings
+        )
         do {
             try run(in: session)
         } catch {

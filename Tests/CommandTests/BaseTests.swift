@@ -31,9 +31,13 @@ import Testing
     func recipients() throws {
         let store = try TestStore()
         try store.succeed("recipient", "add", "Council", "--party", "820", "--folder", store.outbox)
-        #expect(try store.refusal("recipient", "add", "Council", "--party", "820", "--folder", store.outbox) == "nameTaken")
+        #expect(
+            try store.refusal("recipient", "add", "Council", "--party", "820", "--folder", store.outbox) == "nameTaken"
+        )
         #expect(try store.refusal("recipient", "add", "B", "--party", "82", "--folder", store.outbox) == "partyInvalid")
-        #expect(try store.refusal("recipient", "add", "B", "--party", "820", "--folder", "/no/such") == "folderUnusable")
+        #expect(
+            try store.refusal("recipient", "add", "B", "--party", "820", "--folder", "/no/such") == "folderUnusable"
+        )
         #expect(try store.object("recipient", "show", "Council")["folder"] as? String == store.outbox)
     }
 

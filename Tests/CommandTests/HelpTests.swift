@@ -8,7 +8,8 @@ import Testing
     static var commands: [(words: [String], type: any ParsableCommand.Type)] { below(Syncd.self, ["syncd"]) }
 
     private static func below(
-        _ command: any ParsableCommand.Type, _ words: [String]
+        _ command: any ParsableCommand.Type,
+        _ words: [String]
     ) -> [(words: [String], type: any ParsableCommand.Type)] {
         [(words, command)]
             + command.configuration.subcommands.flatMap { below($0, words + [$0.configuration.commandName ?? "?"]) }
@@ -33,7 +34,10 @@ import Testing
         }
     }
 
-    @Test("bad usage ends with 64 and says how it is used", arguments: [["nonsense"], ["status", "--nonsense"], ["import"]])
+    @Test(
+        "bad usage ends with 64 and says how it is used",
+        arguments: [["nonsense"], ["status", "--nonsense"], ["import"]]
+    )
     func usage(arguments: [String]) throws {
         let outcome = try Program.run(arguments)
         #expect(outcome.code == 64)

@@ -32,7 +32,9 @@ import Testing
     func unnamed() throws {
         let outcome = try Program.run(["status"])
         #expect(outcome.code == 1)
-        #expect(outcome.errors == "syncd: No store is named. Name its folder with --store FOLDER, or set SYNCD_STORE.\n")
+        #expect(
+            outcome.errors == "syncd: No store is named. Name its folder with --store FOLDER, or set SYNCD_STORE.\n"
+        )
     }
 
     @Test("a key folder that is missing, wrong or inside the store is refused")

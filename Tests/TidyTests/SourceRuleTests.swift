@@ -30,9 +30,10 @@ import Testing
             for (index, line) in file.code.enumerated() where line.contains("@unchecked Sendable") {
                 let around = file.lines[max(0, index - 12)...min(file.lines.count - 1, index + 2)]
                 let told = around.contains { line in
-                    line.contains("//") && ["Sendable", "thread", "lock", "mutex"].contains { word in
-                        line.lowercased().contains(word.lowercased())
-                    }
+                    line.contains("//")
+                        && ["Sendable", "thread", "lock", "mutex"].contains { word in
+                            line.lowercased().contains(word.lowercased())
+                        }
                 }
                 #expect(told, "\(file.path):\(index + 1) says @unchecked Sendable and not why")
             }
@@ -77,13 +78,17 @@ import Testing
                 for (index, line) in file.lines.enumerated() {
                     for match in line.matches(of: mobile) {
                         let digits = match.output.filter(\.isNumber)
-                        #expect(digits.hasPrefix("07700900"), "\(file.path):\(index + 1) has a mobile outside 07700 900")
+                        #expect(
+                            digits.hasPrefix("07700900"),
+                            "\(file.path):\(index + 1) has a mobile outside 07700 900"
+                        )
                     }
                     for match in line.matches(of: email) {
                         let domain = match.output.1
                         #expect(
                             domain.hasSuffix("example.org") || domain.hasSuffix("example.com"),
-                            "\(file.path):\(index + 1) has an e-mail address that is not made up")
+                            "\(file.path):\(index + 1) has an e-mail address that is not made up"
+                        )
                     }
                 }
             }

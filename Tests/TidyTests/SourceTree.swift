@@ -38,7 +38,10 @@ enum SourceTree {
         let top = root.appendingPathComponent(folder)
         guard
             let walk = FileManager.default.enumerator(
-                at: top, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
+                at: top,
+                includingPropertiesForKeys: nil,
+                options: [.skipsHiddenFiles]
+            )
         else { return [] }
         var files: [File] = []
         for case let url as URL in walk where url.pathExtension == "swift" {

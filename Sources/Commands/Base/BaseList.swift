@@ -22,14 +22,21 @@ struct BaseList: StoreCommand {
             .array(
                 bases.map { base, pupils in
                     .object(base.members + [.init(name: "pupils", value: JSON(pupils.present))])
-                }))
+                }
+            )
+        )
         guard !bases.isEmpty else {
             return try session.console.say("No school is registered yet. Register one with `syncd base add KEY`.")
         }
         var table = TextTable("Base", "Name", "DfE number", "URN", "#Pupils")
         for (base, pupils) in bases {
             table.add(
-                base.key, base.name.orDash, base.laestab.orDash, base.urn.orDash, Counts.grouped(pupils.present))
+                base.key,
+                base.name.orDash,
+                base.laestab.orDash,
+                base.urn.orDash,
+                Counts.grouped(pupils.present)
+            )
         }
         try session.console.say(table.text)
     }

@@ -27,21 +27,26 @@ struct BaseShow: StoreCommand {
                     .init(name: "entities", value: counts.json),
                     .init(
                         name: "reports",
-                        value: .array(acceptances.map { ["report": .string($0.report), "state": .string($0.word)] })),
-                ]))
+                        value: .array(acceptances.map { ["report": .string($0.report), "state": .string($0.word)] })
+                    ),
+                ]
+            )
+        )
         try session.console.say(
             """
             \(base.title)
               DfE number  \(base.laestab.orDash)
               URN         \(base.urn.orDash)
               Held        \(counts.text)
-            """)
+            """
+        )
         for acceptance in acceptances {
             try session.console.say("  \(acceptance.report.padding(10))  \(acceptance.word)")
         }
         if base.laestab.isEmpty {
             session.console.remark(
-                "Files to an authority need the DfE number: syncd base config \(base.key) --laestab NUMBER")
+                "Files to an authority need the DfE number: syncd base config \(base.key) --laestab NUMBER"
+            )
         }
     }
 }
@@ -75,6 +80,7 @@ struct KindCounts {
         .object(
             EntityKind.allCases.compactMap { kind in
                 counts[kind].map { JSON.Member(name: kind.name, value: JSON($0)) }
-            })
+            }
+        )
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Projections
 import School
 
 /// What may leave a school.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventLog
 import Identifiers
+import Projections
 import School
 
 /// Shows what the head of a school has said of its reports, from the beginning.
@@ -34,7 +35,12 @@ struct ConsentHistory: StoreCommand {
                     case .withdrawn(let version): ("withdrawn", version)
                     }
                 table.add(
-                    LondonTime.text(event.recordedAt), String(event.position.rawValue), name, String(version), word)
+                    LondonTime.text(event.recordedAt),
+                    String(event.position.rawValue),
+                    name,
+                    String(version),
+                    word
+                )
                 try session.console.say([
                     "recordedAt": .string(LondonTime.iso(event.recordedAt)),
                     "position": JSON(event.position.rawValue), "base": .string(base.key), "report": .string(name),
@@ -44,6 +50,7 @@ struct ConsentHistory: StoreCommand {
             }
         }
         try session.console.say(
-            table.isEmpty ? "\(base.title): no report has been accepted or withdrawn yet." : table.text)
+            table.isEmpty ? "\(base.title): no report has been accepted or withdrawn yet." : table.text
+        )
     }
 }

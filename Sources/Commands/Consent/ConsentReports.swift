@@ -1,4 +1,5 @@
 import ArgumentParser
+import Projections
 import School
 
 /// Lists the reports, and where each school stands.
@@ -28,11 +29,13 @@ struct ConsentReports: StoreCommand {
                 "fields": .object(
                     report.grants.map { grant in
                         JSON.Member(name: grant.group.name, value: .array(grant.names.map(JSON.string)))
-                    }),
+                    }
+                ),
                 "bases": .array(
                     states.map { base, acceptance in
                         ["base": .string(base.key), "state": .string(acceptance.word)]
-                    }),
+                    }
+                ),
             ])
             try session.console.say(text(report))
             var table = TextTable("Base", "Name", "State")

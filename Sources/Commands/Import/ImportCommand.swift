@@ -1,5 +1,8 @@
 import ArgumentParser
+import EventLog
+import Identifiers
 import Import
+import Projections
 import School
 
 /// Takes in what the MIS exports.
@@ -28,7 +31,10 @@ struct ImportCommand: StoreCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The MIS database that the files are from; by default the base, or the format's name.", valueName: "name"))
+            "The MIS database that the files are from; by default the base, or the format's name.",
+            valueName: "name"
+        )
+    )
     var source: String?
 
     @Option(help: ArgumentHelp("Only rows of this base.", valueName: "key"))
@@ -44,7 +50,8 @@ struct ImportCommand: StoreCommand {
     var allowRemovals: Int?
 
     @Option(
-        help: ArgumentHelp("Let up to this many pupils be strangers to a source already known.", valueName: "number"))
+        help: ArgumentHelp("Let up to this many pupils be strangers to a source already known.", valueName: "number")
+    )
     var allowStrangers: Int?
 
     @Flag(help: "Take pupils missing from a full export for leavers: for schools that export no leaving dates.")
@@ -84,17 +91,31 @@ struct ImportCommand: StoreCommand {
     func run(in session: Session) throws {
         let mode: ImportRequest.Mode = mode == .full ? .full : .delta
         let files = try ImportFiles(
-            format, path: StorePlace.absolute(path), mode: mode, base: base, dateOrder: dateOrder)
+            format,
+            path: StorePlace.absolute(path),
+            mode: mode,
+            base: base,
+            dateOrder: dateOrder
+        )
         let request = ImportRequest(
-            source: source, mode: mode, base: base, registersBases: register, allowedRemovals: allowRemovals,
-            allowedStrangers: allowStrangers, absentMeansLeft: absentMeansLeft, isDryRun: dryRun,
-            formatSettings: files.settings)
+            source: source,
+            mode: mode,
+            base: base,
+            registersBases: register,
+            allowedRemovals: allowRemovals,
+            allowedStrangers: allowStrangers,
+            absentMeansLeft: absentMeansLeft,
+            isDryRun: dryRun,
+            formatSettings: files.settings
+        )
         let console = session.console
         let runner = ImportRunner(
             store: MirrorStore(log: session.log, state: session.state),
-            actor: try dryRun ? .zero : session.actor().id, now: session.clock,
+            actor: try dryRun ? .zero : session.actor().id,
+            now: session.clock,
             scratchFolder: session.place.layout.temporary,
-            progress: { console.progress("Importing: \(Counts.of($0, "row")) read") })
+            progress: { console.progress("Importing: \(Counts.of($0, "row")) read") }
+        )
         let report = try runner.run(files.source, request, defaultSource: files.defaultSource)
         console.endProgress()
         try session.state.catchUp()

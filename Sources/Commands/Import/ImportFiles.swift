@@ -35,7 +35,8 @@ struct ImportFiles {
                 throw CommandError(
                     .modeDisagrees,
                     "The manifest says that these files are \(declared.rawValue). Run the import with "
-                        + "--\(declared.rawValue), or bring the right files.")
+                        + "--\(declared.rawValue), or bring the right files."
+                )
             }
             source = folder
             let bases = folder.manifest.bases
@@ -45,4 +46,4 @@ struct ImportFiles {
     }
 }
 
-extension DateOrder: @retroactive ExpressibleByArgument {}
+extension DateOrder: ExpressibleByArgument {}

@@ -1,3 +1,5 @@
+import EventLog
+import Identifiers
 import Import
 import School
 
@@ -24,8 +26,10 @@ struct ImportResult {
                         value: [
                             "new": JSON(counts.new), "changed": JSON(counts.changed),
                             "unchanged": JSON(counts.unchanged), "gone": JSON(counts.gone), "held": JSON(counts.held),
-                        ])
-                }),
+                        ]
+                    )
+                }
+            ),
             "parked": JSON(report.parked),
             "issues": .array(
                 report.issues.map { issue in
@@ -33,7 +37,8 @@ struct ImportResult {
                         "file": .string(issue.file), "line": JSON(issue.line), "field": .string(issue.field),
                         "reason": .string(issue.reason), "effect": .string(issue.effect.rawValue),
                     ]
-                }),
+                }
+            ),
             "issuesOmitted": JSON(report.issuesOmitted),
         ]
     }
@@ -47,8 +52,13 @@ struct ImportResult {
         var table = TextTable("Kind", "#New", "#Changed", "#Unchanged", "#Gone", "#Held")
         for (kind, counts) in kinds {
             table.add(
-                kind.name, Counts.grouped(counts.new), Counts.grouped(counts.changed),
-                Counts.grouped(counts.unchanged), Counts.grouped(counts.gone), Counts.grouped(counts.held))
+                kind.name,
+                Counts.grouped(counts.new),
+                Counts.grouped(counts.changed),
+                Counts.grouped(counts.unchanged),
+                Counts.grouped(counts.gone),
+                Counts.grouped(counts.held)
+            )
         }
         lines.append(table.text)
         lines.append(outcome)
@@ -68,7 +78,8 @@ struct ImportResult {
             let words = held.map { Counts.of($0.1.held, $0.0) }.joined(separator: ", ")
             remarks.append(
                 "Held: \(words) would go, more than 10% of them. If that is right, run the import again with "
-                    + "--allow-removals \(most).")
+                    + "--allow-removals \(most)."
+            )
         }
         return remarks
     }

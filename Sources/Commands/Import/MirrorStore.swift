@@ -48,7 +48,10 @@ struct MirrorStore: ImportStore {
 
     func keyedHash(_ bytes: [UInt8], source: SourceID) throws -> [UInt8]? {
         try log.keyedHash(
-            of: bytes, subject: SubjectID(source), dataClass: DataClass(rawValue: DataGroup.audit.rawValue))
+            of: bytes,
+            subject: SubjectID(source),
+            dataClass: DataClass(rawValue: DataGroup.audit.rawValue)
+        )
     }
 
     func append(_ batch: Batch) throws -> Appended { try log.append(batch) }
@@ -60,7 +63,11 @@ extension MirrorEntity {
     /// The mirror's entry as the import compares with it.
     init(_ entry: MirrorEntry) {
         self.init(
-            key: entry.key, id: entry.id, base: entry.base, isPresent: entry.status == .present,
-            groups: entry.groups)
+            key: entry.key,
+            id: entry.id,
+            base: entry.base,
+            isPresent: entry.status == .present,
+            groups: entry.groups
+        )
     }
 }

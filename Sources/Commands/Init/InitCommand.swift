@@ -36,8 +36,11 @@ struct InitCommand: SyncdCommand {
         var randomness = SystemRandomness()
         do {
             try EventLog.create(
-                place.layout, log: .random(using: &randomness), owner: .random(using: &randomness),
-                keySource: place.keySource())
+                place.layout,
+                log: .random(using: &randomness),
+                owner: .random(using: &randomness),
+                keySource: place.keySource()
+            )
         } catch let error as EventLogError where error.code == .storeExists {
             // A store that was made but never told whose it is was cut off in the middle of this command.
             let session = try Session(global, purpose: "syncd init", console: console, surroundings: surroundings)
@@ -55,8 +58,11 @@ struct InitCommand: SyncdCommand {
         message.owner = owner == .school ? .school : .authority
         message.formatVersion = 1
         return NewEvent(
-            type: EventType.storeCreated.number, base: log.owner,
-            stream: StreamID(log.owner), open: try message.serializedBytes())
+            type: EventType.storeCreated.number,
+            base: log.owner,
+            stream: StreamID(log.owner),
+            open: try message.serializedBytes()
+        )
     }
 
     private func report(_ session: Session, _ console: Console) throws {
@@ -70,6 +76,7 @@ struct InitCommand: SyncdCommand {
             Its key is in \(session.place.keyFolder). Keep that folder apart from the store and its backups: without \
             it nothing in the store can be read, and it changes with every erasure.
             Next: register a school with `syncd base add`, or let the first import do it with --register.
-            """)
+            """
+        )
     }
 }

@@ -8,8 +8,10 @@ struct GlobalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The folder of the key-encryption keys; else SYNCD_KEY_DIR, else STORE.keys beside the store.",
-            valueName: "folder"),
-        completion: .directory)
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
     var keyDir: String?
 
     @Flag(help: "Print JSON for machines: times in ISO 8601, ids in hex.")

@@ -16,15 +16,15 @@ struct Console: Sendable {
     }
 
     /// Writes a result that people read; nothing when the results are JSON.
-    func say(_ text: @autoclosure () -> String) throws {
+    func say(_ text: @autoclosure () throws -> String) throws {
         guard !isJSON else { return }
-        try write(text())
+        try write(try text())
     }
 
     /// Writes a result that machines read; nothing when the results are text.
-    func say(_ json: @autoclosure () -> JSON) throws {
+    func say(_ json: @autoclosure () throws -> JSON) throws {
         guard isJSON else { return }
-        try write(json().text)
+        try write(try json().text)
     }
 
     /// Writes a line to standard output, whatever the form of the results.

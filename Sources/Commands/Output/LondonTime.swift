@@ -35,7 +35,8 @@ enum LondonTime {
     private static func parts(of time: Timestamp, in calendar: Calendar) -> DateComponents {
         calendar.dateComponents(
             [.year, .month, .day, .hour, .minute, .second],
-            from: Date(timeIntervalSince1970: TimeInterval(secondsFloor(time))))
+            from: Date(timeIntervalSince1970: TimeInterval(secondsFloor(time)))
+        )
     }
 
     private static func secondsFloor(_ time: Timestamp) -> Int64 {

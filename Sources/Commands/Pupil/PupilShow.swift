@@ -39,10 +39,12 @@ struct PupilShow: StoreCommand {
                         "group": .string(group.group.name), "position": JSON(group.position.rawValue),
                         "rows": .array((group.content?.rows ?? []).map(\.json)),
                     ]
-                }),
+                }
+            ),
         ])
         try session.console.say(
-            "\(entity.kind.name) \(entity.id.hex)\n  at \(key), MIS key \(entity.key), \(entity.status.words)")
+            "\(entity.kind.name) \(entity.id.hex)\n  at \(key), MIS key \(entity.key), \(entity.status.words)"
+        )
         for group in groups {
             try session.console.say("\(group.group.name), since position \(Counts.grouped(group.position.rawValue))")
             for (index, row) in (group.content?.rows ?? []).enumerated() {

@@ -49,7 +49,8 @@ struct SubjectSearch {
             .subjectUnknown,
             found.isEmpty
                 ? "Nobody here has this id, UPN or MIS key. Look for the name with `syncd pupil find`."
-                : "\(found.count) people have this MIS key. Name the school with --base, or give the id.")
+                : "\(found.count) people have this MIS key. Name the school with --base, or give the id."
+        )
     }
 
     private static let searched: Set<Field> = [

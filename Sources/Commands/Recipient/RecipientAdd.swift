@@ -1,6 +1,8 @@
 import ArgumentParser
+import EventLog
 import Foundation
 import Identifiers
+import Projections
 import School
 
 /// Adds a recipient.
@@ -21,8 +23,10 @@ struct RecipientAdd: StoreCommand {
     @Option(help: ArgumentHelp("An authority's three digits, or a school's seven.", valueName: "number"))
     var party: String
 
-    @Option(help: ArgumentHelp("The folder that files are delivered to; it must be there.", valueName: "folder"),
-        completion: .directory)
+    @Option(
+        help: ArgumentHelp("The folder that files are delivered to; it must be there.", valueName: "folder"),
+        completion: .directory
+    )
     var folder: String
 
     @OptionGroup(title: "Options of every command")
@@ -36,7 +40,11 @@ struct RecipientAdd: StoreCommand {
         }
         let others = try session.state.read { try $0.recipients() }.map { try $0.ruled() }
         let recipient = School.Recipient(
-            id: session.draw(), name: name, folder: path, party: try TransferParty(party))
+            id: session.draw(),
+            name: name,
+            folder: path,
+            party: try TransferParty(party)
+        )
         try session.carryOut(try School.Recipient.add(recipient, to: others, owner: session.log.owner))
         try session.console.say(.object(try session.recipient(name).members))
     }

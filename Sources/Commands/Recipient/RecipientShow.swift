@@ -19,13 +19,15 @@ struct RecipientShow: StoreCommand {
         let recipient = try session.recipient(name)
         let tasks = try session.state.read { try $0.tasks() }.filter { $0.recipient == recipient.id }.map(\.name)
         try session.console.say(
-            .object(recipient.members + [.init(name: "tasks", value: .array(tasks.map(JSON.string)))]))
+            .object(recipient.members + [.init(name: "tasks", value: .array(tasks.map(JSON.string)))])
+        )
         try session.console.say(
             """
             \(recipient.name)
               Party   \(recipient.party)
               Folder  \(recipient.folder)
               Tasks   \(tasks.isEmpty ? "none" : tasks.joined(separator: ", "))
-            """)
+            """
+        )
     }
 }

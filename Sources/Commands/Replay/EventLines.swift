@@ -1,4 +1,5 @@
 import EventLog
+import Events
 import Identifiers
 import School
 

@@ -44,7 +44,8 @@ extension OpenPart {
                         "kind": kind(count.kind), "added": JSON(count.added), "changed": JSON(count.changed),
                         "unchanged": JSON(count.unchanged), "gone": JSON(count.gone), "held": JSON(count.held),
                     ]
-                }),
+                }
+            ),
             "appended": JSON(message.appended), "issues": JSON(message.issues), "parked": JSON(message.parked),
         ]
     }

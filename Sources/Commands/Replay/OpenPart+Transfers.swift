@@ -56,7 +56,8 @@ extension OpenPart {
                         "change": JSON(pupil.change), "groups": .array(pupil.groups.map { group($0) }),
                         "hashes": ids(pupil.hashes, each: 32),
                     ]
-                }),
+                }
+            ),
         ]
     }
 

@@ -54,7 +54,8 @@ enum OpenPart {
     /// Identifiers that lie one after the other.
     static func ids(_ bytes: Data, each count: Int = 16) -> JSON {
         .array(
-            stride(from: 0, to: bytes.count, by: count).map { .string(hex(bytes.dropFirst($0).prefix(count))) })
+            stride(from: 0, to: bytes.count, by: count).map { .string(hex(bytes.dropFirst($0).prefix(count))) }
+        )
     }
 
     /// The name of an entity kind; of one that this program does not know, its number.

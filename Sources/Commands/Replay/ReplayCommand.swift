@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventLog
 import Identifiers
+import Projections
 import School
 
 /// Prints what stands in the log.
@@ -89,12 +90,19 @@ struct ReplayCommand: StoreCommand {
         guard first <= last else {
             guard let from, from > end.rawValue else { return }
             throw CommandError(
-                .positionBeyondEnd, "The log ends at position \(end). Choose --from at or before it.")
+                .positionBeyondEnd,
+                "The log ends at position \(end). Choose --from at or before it."
+            )
         }
         if open { try session.recordReading("replay", first...last, reason: reason ?? "") }
         let query = LogQuery(
-            from: first, through: last, base: try base.map { try session.base($0).id },
-            type: type.map { $0.type.number }, stream: stream?.id, opensParts: open)
+            from: first,
+            through: last,
+            base: try base.map { try session.base($0).id },
+            type: type.map { $0.type.number },
+            stream: stream?.id,
+            opensParts: open
+        )
         let asJSON = format == .jsonl || (format == nil && global.json)
         let lines = try asJSON ? nil : EventLines(bases: session.baseKeys())
         if let lines { try session.console.write(lines.header) }

@@ -24,7 +24,10 @@ struct Actor: Sendable, Equatable {
     static func find(_ account: String, in log: EventLog) throws -> Actor? {
         var found: Actor?
         let query = LogQuery(
-            type: EventType.actorNamed.number, direction: .backward, opensParts: true)
+            type: EventType.actorNamed.number,
+            direction: .backward,
+            opensParts: true
+        )
         try log.read(query) { event in
             guard let bytes = event.parts.first?.plaintext else { return true }
             guard try Syncd_Events_AuditNote(serializedBytes: bytes).actor == account else { return true }
@@ -37,8 +40,11 @@ struct Actor: Sendable, Equatable {
     /// The event that says whose the actor's id is.
     func naming(owner: BaseID) throws -> NewEvent {
         NewEvent(
-            type: EventType.actorNamed.number, base: owner, stream: stream,
-            parts: [try note("")])
+            type: EventType.actorNamed.number,
+            base: owner,
+            stream: stream,
+            parts: [try note("")]
+        )
     }
 
     /// A sealed note of who did something and why.
@@ -47,7 +53,9 @@ struct Actor: Sendable, Equatable {
         note.actor = account
         note.reason = reason
         return NewPart(
-            subject: SubjectID(id), dataClass: DataClass(rawValue: DataGroup.audit.rawValue),
-            plaintext: try note.serializedBytes())
+            subject: SubjectID(id),
+            dataClass: DataClass(rawValue: DataGroup.audit.rawValue),
+            plaintext: try note.serializedBytes()
+        )
     }
 }

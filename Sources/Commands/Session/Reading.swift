@@ -20,7 +20,11 @@ struct Reading {
         message.from = range.lowerBound.rawValue
         message.to = range.upperBound.rawValue
         return NewEvent(
-            type: EventType.recordsRead.number, base: owner, stream: actor.stream,
-            open: try message.serializedBytes(), parts: [try actor.note(reason)])
+            type: EventType.recordsRead.number,
+            base: owner,
+            stream: actor.stream,
+            open: try message.serializedBytes(),
+            parts: [try actor.note(reason)]
+        )
     }
 }

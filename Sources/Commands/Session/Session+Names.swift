@@ -15,7 +15,9 @@ extension Session {
         }
         if let found { return found }
         throw CommandError(
-            .baseUnknown, "There is no base \(key) in this store. See what there is with `syncd base list`.")
+            .baseUnknown,
+            "There is no base \(key) in this store. See what there is with `syncd base list`."
+        )
     }
 
     /// Every base, in the order of the keys.
@@ -33,7 +35,9 @@ extension Session {
         let all = try state.read { try $0.recipients() }
         if let recipient = all.first(where: { $0.name == name }) { return recipient }
         throw CommandError(
-            .recipientUnknown, "There is no recipient \(name). See what there is with `syncd recipient list`.")
+            .recipientUnknown,
+            "There is no recipient \(name). See what there is with `syncd recipient list`."
+        )
     }
 
     /// The task of a name.
@@ -49,9 +53,13 @@ extension Session {
     func acceptance(of report: String, at base: BaseID) throws -> ReportAcceptance {
         let known = try state.read { try $0.acceptance(of: report, at: base) }
         return ReportAcceptance(
-            base: base, report: report, version: Int(known.version), isInForce: known.state == .accepted,
+            base: base,
+            report: report,
+            version: Int(known.version),
+            isInForce: known.state == .accepted,
             position: known.position,
-            streamVersion: try log.version(of: TransferStreams.acceptance(of: report, at: base)))
+            streamVersion: try log.version(of: TransferStreams.acceptance(of: report, at: base))
+        )
     }
 }
 

@@ -33,12 +33,17 @@ final class Session {
         settings.acceptsClockStep = options.clockOk
         try TestSettings.apply(to: &settings, surroundings.environment)
         log = try EventLog(
-            opening: place.layout, keySource: place.keySource(), settings: settings, purpose: purpose,
+            opening: place.layout,
+            keySource: place.keySource(),
+            settings: settings,
+            purpose: purpose,
             waitMilliseconds: options.wait * 1000,
-            onFailure: { console.remark("syncd: \(Failure($0).message)") })
+            onFailure: { console.remark("syncd: \(Failure($0).message)") }
+        )
         if log.recovery.foundTornFrame || log.recovery.eventsApplied > 0 {
             console.remark(
-                "The store was not closed in order last time; it was put right, and nothing acknowledged was lost.")
+                "The store was not closed in order last time; it was put right, and nothing acknowledged was lost."
+            )
         }
         do {
             state = try Self.open(place, log, console)
@@ -80,8 +85,13 @@ final class Session {
         let actor = Actor(id: draw(), account: surroundings.account)
         _ = try log.append(
             Batch(
-                command: command(), actor: actor.id, recordedAt: now, events: [try actor.naming(owner: log.owner)],
-                conditions: [StreamCondition(stream: actor.stream, version: 0)]))
+                command: command(),
+                actor: actor.id,
+                recordedAt: now,
+                events: [try actor.naming(owner: log.owner)],
+                conditions: [StreamCondition(stream: actor.stream, version: 0)]
+            )
+        )
         actingAs = actor
         return actor
     }
@@ -92,7 +102,13 @@ final class Session {
         let actor = try actor()
         let appended = try log.append(
             Batch(
-                command: command(), actor: actor.id, recordedAt: now, events: events, conditions: conditions))
+                command: command(),
+                actor: actor.id,
+                recordedAt: now,
+                events: events,
+                conditions: conditions
+            )
+        )
         try state.catchUp()
         return appended
     }

@@ -16,7 +16,9 @@ struct StorePlace: Sendable {
         let named = options.store ?? surroundings.environment["SYNCD_STORE"]
         guard let named, !named.isEmpty else {
             throw CommandError(
-                .storeNotNamed, "No store is named. Name its folder with --store FOLDER, or set SYNCD_STORE.")
+                .storeNotNamed,
+                "No store is named. Name its folder with --store FOLDER, or set SYNCD_STORE."
+            )
         }
         layout = StoreLayout(root: Self.absolute(named))
         let keys = options.keyDir ?? surroundings.environment["SYNCD_KEY_DIR"] ?? ""

@@ -39,7 +39,8 @@ struct StatusCommand: StoreCommand {
                         "lastImport": last.map { .string(LondonTime.iso($0.started)) } ?? .null,
                         "complete": last.map { .bool($0.isComplete) } ?? .null,
                     ]
-                }),
+                }
+            ),
             "waiting": .array(waiting.map(JSON.string)),
         ])
         try session.console.say(
@@ -47,7 +48,8 @@ struct StatusCommand: StoreCommand {
             \(owner == "school" ? "A school's" : "An authority's") store: \(session.place.layout.root)
               Log       \(Counts.of(log.durableEnd.rawValue, "event")), epoch \(log.epoch)
               Schools   \(bases.count), with \(Counts.of(bases.reduce(0) { $0 + $1.pupils }, "pupil"))
-            """)
+            """
+        )
         for (source, last) in imports {
             let when = last.map { LondonTime.text($0.started) + ($0.isComplete ? "" : ", not finished") } ?? "never"
             try session.console.say("  Import    \(source.name) (\(source.format)): last \(when)")
@@ -55,7 +57,8 @@ struct StatusCommand: StoreCommand {
         try session.console.say(
             waiting.isEmpty
                 ? "Nothing waits for anybody."
-                : "Waiting:\n" + waiting.map { "  \($0)" }.joined(separator: "\n"))
+                : "Waiting:\n" + waiting.map { "  \($0)" }.joined(separator: "\n")
+        )
     }
 
     private func owner(_ log: EventLog) throws -> String {
@@ -81,7 +84,8 @@ struct StatusCommand: StoreCommand {
             }
             if held > 0 {
                 sentences.append(
-                    "\(Counts.of(held, "removal")) from \(source) held: import again with --allow-removals if right.")
+                    "\(Counts.of(held, "removal")) from \(source) held: import again with --allow-removals if right."
+                )
             }
             if run.parked > 0 {
                 sentences.append("\(Counts.of(run.parked, "row")) from \(source) parked: correct them in the MIS.")

@@ -1,4 +1,6 @@
 import ArgumentParser
+import EventLog
+import Projections
 import School
 
 /// Defines a task.
@@ -17,7 +19,9 @@ struct TaskCreate: StoreCommand {
     var name: String
 
     @Option(
-        name: .customLong("base"), help: ArgumentHelp("A school's key; may be given again.", valueName: "key"))
+        name: .customLong("base"),
+        help: ArgumentHelp("A school's key; may be given again.", valueName: "key")
+    )
     var bases: [String]
 
     @Option(help: ArgumentHelp("The recipient's name.", valueName: "recipient"))
@@ -37,23 +41,30 @@ struct TaskCreate: StoreCommand {
         let bases = try bases.map { try session.base($0) }
         let others = try session.state.read { try $0.tasks() }.compactMap(\.ruled)
         let task = TaskDefinition(
-            id: session.draw(), name: name, bases: bases.map(\.id), recipient: recipient.id, type: type,
-            report: report)
+            id: session.draw(),
+            name: name,
+            bases: bases.map(\.id),
+            recipient: recipient.id,
+            type: type,
+            report: report
+        )
         try session.carryOut(try TaskDefinition.create(task, beside: others, owner: session.log.owner))
         try session.console.say(.object(try session.task(name).members(session)))
         for base in bases {
             if base.laestab.isEmpty {
                 session.console.remark(
                     "\(base.title) has no DfE number, which files need: "
-                        + "syncd base config \(base.key) --laestab NUMBER")
+                        + "syncd base config \(base.key) --laestab NUMBER"
+                )
             }
             if try !session.acceptance(of: report, at: base.id).isInForce {
                 session.console.remark(
                     "\(base.title) has not accepted \(report): nothing leaves it until its head says "
-                        + "`syncd consent accept \(report) --base \(base.key)`.")
+                        + "`syncd consent accept \(report) --base \(base.key)`."
+                )
             }
         }
     }
 }
 
-extension TaskDefinition.DataType: @retroactive ExpressibleByArgument {}
+extension TaskDefinition.DataType: ExpressibleByArgument {}

@@ -23,8 +23,12 @@ struct TaskList: StoreCommand {
         for task in tasks {
             let to = try session.state.read { try $0.recipient(task.recipient) }?.name
             table.add(
-                task.name, task.type, task.report, to ?? "-",
-                task.bases.map { keys[$0] ?? "-" }.joined(separator: ", "))
+                task.name,
+                task.type,
+                task.report,
+                to ?? "-",
+                task.bases.map { keys[$0] ?? "-" }.joined(separator: ", ")
+            )
         }
         try session.console.say(table.text)
     }

@@ -44,13 +44,30 @@ struct TaskLogCommand: StoreCommand {
         for run in runs { try session.console.say(run.json(task: names[run.task], base: keys[run.base])) }
         guard !runs.isEmpty else { return try session.console.say("No task has run yet.") }
         var table = TextTable(
-            "#Run", "Started", "Task", "Base", "State", "#Pupils", "#Groups", "#Unchanged", "File", "Exceptions")
+            "#Run",
+            "Started",
+            "Task",
+            "Base",
+            "State",
+            "#Pupils",
+            "#Groups",
+            "#Unchanged",
+            "File",
+            "Exceptions"
+        )
         for run in runs {
             table.add(
-                String(run.startedAt.rawValue), LondonTime.text(run.started), names[run.task] ?? "-",
-                keys[run.base] ?? "-", run.state.words, Counts.grouped(run.counts.pupils),
-                Counts.grouped(run.counts.groups), Counts.grouped(run.counts.trapped), run.file.orDash,
-                run.exceptionWords)
+                String(run.startedAt.rawValue),
+                LondonTime.text(run.started),
+                names[run.task] ?? "-",
+                keys[run.base] ?? "-",
+                run.state.words,
+                Counts.grouped(run.counts.pupils),
+                Counts.grouped(run.counts.groups),
+                Counts.grouped(run.counts.trapped),
+                run.file.orDash,
+                run.exceptionWords
+            )
         }
         try session.console.say(table.text)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+
 struct TaskRunCommand: StoreCommand {
     static let configuration = CommandConfiguration(commandName: "run")
     @Argument var name: String

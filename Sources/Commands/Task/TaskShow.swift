@@ -41,16 +41,23 @@ struct TaskShow: StoreCommand {
                                     "lastRun": school.last.map { JSON($0.startedAt.rawValue) } ?? .null,
                                     "state": JSON(school.last?.state.words),
                                 ]
-                            }))
-                ]))
+                            }
+                        )
+                    )
+                ]
+            )
+        )
         let to = try session.state.read { try $0.recipient(task.recipient) }?.name
         try session.console.say("\(task.name): \(task.type) of \(task.report) to \(to ?? "-")")
         var table = TextTable("Base", "#Sent up to", "Last run", "State", "Exceptions")
         for school in schools {
             table.add(
-                keys[school.base] ?? "-", Counts.grouped(school.cursor.position.rawValue),
-                school.last.map { LondonTime.text($0.started) } ?? "never", school.last?.state.words ?? "-",
-                school.last?.exceptionWords ?? "-")
+                keys[school.base] ?? "-",
+                Counts.grouped(school.cursor.position.rawValue),
+                school.last.map { LondonTime.text($0.started) } ?? "never",
+                school.last?.state.words ?? "-",
+                school.last?.exceptionWords ?? "-"
+            )
         }
         try session.console.say(table.text)
         try session.console.say("The log ends at position \(Counts.grouped(session.log.durableEnd.rawValue)).")

@@ -51,14 +51,17 @@ public struct BaseRegistration: Sendable, Hashable {
         return Decision(
             events: [base.event(.baseRegistered, message)],
             conditions: [StreamCondition(stream: StreamID(base.id), version: 0)],
-            message: "base \(base.key) is registered")
+            message: "base \(base.key) is registered"
+        )
     }
 
     /// Sets attributes of a base.
     ///
     /// - Throws: `SchoolError` with code `laestabInvalid`, `laestabTaken`, `urnInvalid` or `nameInvalid`.
     public static func configure(
-        _ base: BaseRegistration, _ attributes: Attributes, beside others: [BaseRegistration]
+        _ base: BaseRegistration,
+        _ attributes: Attributes,
+        beside others: [BaseRegistration]
     ) throws -> Decision {
         guard !attributes.isEmpty else { return .unchanged("nothing to set for base \(base.key)") }
         var message = Syncd_Events_BaseConfigured()
@@ -79,8 +82,11 @@ public struct BaseRegistration: Sendable, Hashable {
 
     private func event(_ type: EventType, _ message: some Message) -> NewEvent {
         NewEvent(
-            type: EventTypeNumber(rawValue: type.rawValue), base: id, stream: StreamID(id),
-            open: EventBytes.of(message))
+            type: EventTypeNumber(rawValue: type.rawValue),
+            base: id,
+            stream: StreamID(id),
+            open: EventBytes.of(message)
+        )
     }
 }
 

@@ -15,14 +15,16 @@ import Testing
 
     @Test(
         "counts come with their unit",
-        arguments: [(0, "0 pupils"), (1, "1 pupil"), (999, "999 pupils"), (1_234_567, "1,234,567 pupils")])
+        arguments: [(0, "0 pupils"), (1, "1 pupil"), (999, "999 pupils"), (1_234_567, "1,234,567 pupils")]
+    )
     func counts(number: Int, text: String) {
         #expect(Counts.of(number, "pupil") == text)
     }
 
     @Test(
         "sizes come in the unit that suits them",
-        arguments: [(1, "1 byte"), (1023, "1,023 bytes"), (1536, "1.5 KiB"), (5 << 20, "5.0 MiB")])
+        arguments: [(1, "1 byte"), (1023, "1,023 bytes"), (1536, "1.5 KiB"), (5 << 20, "5.0 MiB")]
+    )
     func sizes(bytes: Int, text: String) {
         #expect(Counts.bytes(bytes) == text)
     }
@@ -35,7 +37,8 @@ import Testing
             (1_761_438_600_000_000, "26/10/2025 01:30:00", "2025-10-26T00:30:00.000000Z"),
             (1_761_442_200_000_000, "26/10/2025 01:30:00", "2025-10-26T01:30:00.000000Z"),
             (-1, "01/01/1970 00:59:59", "1969-12-31T23:59:59.999999Z"),
-        ])
+        ]
+    )
     func times(microseconds: Int, text: String, iso: String) {
         let time = Timestamp(microseconds: Int64(microseconds))
         #expect(LondonTime.text(time) == text)

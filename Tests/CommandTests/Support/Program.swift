@@ -68,8 +68,10 @@ struct Program {
         try process.run()
         process.waitUntilExit()
         return Outcome(
-            code: process.terminationStatus, output: try String(contentsOfFile: out, encoding: .utf8),
-            errors: try String(contentsOfFile: err, encoding: .utf8))
+            code: process.terminationStatus,
+            output: try String(contentsOfFile: out, encoding: .utf8),
+            errors: try String(contentsOfFile: err, encoding: .utf8)
+        )
     }
 }
 
@@ -97,7 +99,9 @@ final class Scratch {
     func write(_ text: String, to name: String) throws {
         let url = URL(fileURLWithPath: path(name))
         try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            at: url.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
         try Data(text.utf8).write(to: url)
     }
 }
