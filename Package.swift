@@ -42,8 +42,13 @@ let package = Package(
         .target(name: "School", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
         .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: settings),
         .target(
-            name: "Import",
+            name: "Projections",
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
+            swiftSettings: lending
+        ),
+        .target(
+            name: "Import",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
             swiftSettings: settings
         ),
         .target(
@@ -55,6 +60,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(name: "syncd", dependencies: ["Commands"], swiftSettings: settings),
+
+        // The test kit.
+        .target(
+            name: "SyncdTesting",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
+            swiftSettings: lending
+        ),
 
         // Made-up schools.
         .target(name: "SampleData", path: "tools/sample-data/SampleData", swiftSettings: settings),
@@ -73,10 +85,19 @@ let package = Package(
         ),
         .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventLog", "Identifiers", "LMDB", "Sealing"],
+            dependencies: [
+                "EventLog", "Identifiers", "LMDB", "Sealing", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
+        .testTarget(
+            name: "ProjectionsTests",
+            dependencies: [
+                "EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "SyncdTesting", protobuf,
+            ],
+            swiftSettings: lending
+        ),
         .testTarget(
             name: "ConnectorsTests",
             dependencies: ["Connectors", "Identifiers", "School"],

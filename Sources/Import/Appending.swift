@@ -22,6 +22,8 @@ struct Appending {
     let composer: EventComposer
     /// The version of the source's stream that every batch is conditional on: one import of a source at a time.
     let sourceVersion: UInt64
+    /// The files, numbered as the survey numbered them.
+    let fileNames: [String]
     /// Told after each batch, with the rows read so far.
     let progress: (Int) -> Void
 
@@ -35,8 +37,16 @@ struct Appending {
     private var rows = 0
 
     init(
-        request: ImportRequest, files: any RecordSource, store: any ImportStore, source: SourceID, scratch: Scratch,
-        actor: ActorID, now: @escaping @Sendable () -> Timestamp, composer: EventComposer, sourceVersion: UInt64,
+        request: ImportRequest,
+        files: any RecordSource,
+        store: any ImportStore,
+        source: SourceID,
+        scratch: Scratch,
+        actor: ActorID,
+        now: @escaping @Sendable () -> Timestamp,
+        composer: EventComposer,
+        sourceVersion: UInt64,
+        fileNames: [String],
         progress: @escaping (Int) -> Void
     ) {
         self.request = request
@@ -48,6 +58,7 @@ struct Appending {
         self.now = now
         self.composer = composer
         self.sourceVersion = sourceVersion
+        self.fileNames = fileNames
         self.progress = progress
         register = Register(composer: composer)
         resumedAt = store.durableEnd
@@ -66,7 +77,7 @@ struct Appending {
     mutating func run(bases: BaseBook, held: Set<EntityKind>) throws {
         var appending = self
         var bases = bases
-        var none = SystemRandomness()
+        var none = RandomNumbers(SystemRandomness())
         try files.read { item in
             switch item {
             case .record(let record):
@@ -109,7 +120,7 @@ struct Appending {
         else { return }
         let known = try store.entity(source, row.record.kind, key: row.record.key)
         var events: [NewEvent] = []
-        if let known, entry.line == UInt32(record.origin.line) {
+        if let known, entry.line == UInt32(record.origin.line), fileNames[Int(entry.file)] == record.origin.file {
             if !known.isPresent { events.append(try composer.status(row.record.kind, known, .present)) }
             if known.base != row.base { events += try composer.moved(row.record.kind, known, to: row.base) }
         }
@@ -122,7 +133,8 @@ struct Appending {
                 throw ImportError(
                     .filesChanged,
                     "\(record.origin.file) changed while it was read: wait until the export has finished and "
-                        + "import again; what has been taken in stays, the rest follows")
+                        + "import again; what has been taken in stays, the rest follows"
+                )
             }
             guard known?.groups[content.group] != hash else { continue }
             if Register.takes(row.record.kind) {
@@ -134,8 +146,14 @@ struct Appending {
         if !changes.isEmpty {
             events.append(
                 try composer.changed(
-                    row.record.kind, key: row.record.key, id: entry.id, owner: row.owner, base: row.base,
-                    groups: changes))
+                    row.record.kind,
+                    key: row.record.key,
+                    id: entry.id,
+                    owner: row.owner,
+                    base: row.base,
+                    groups: changes
+                )
+            )
         }
         try append(events)
     }
@@ -169,7 +187,9 @@ struct Appending {
             for known in missing {
                 if let entry = try scratch.entry(kind, known.key) {
                     let cleared = groups.filter { known.groups[$0] != nil && entry.groups[$0] == nil }
-                    try append(self.cleared(cleared.sorted { $0.rawValue < $1.rawValue }, of: kind, known, as: .cleared))
+                    try append(
+                        self.cleared(cleared.sorted { $0.rawValue < $1.rawValue }, of: kind, known, as: .cleared)
+                    )
                 } else {
                     let left = kind == .pupil && request.absentMeansLeft
                     try append([composer.status(kind, known, left ? .left : .absent)])
@@ -179,7 +199,10 @@ struct Appending {
     }
 
     private func cleared(
-        _ groups: [DataGroup], of kind: EntityKind, _ known: MirrorEntity, as change: Syncd_Events_GroupPart.Change
+        _ groups: [DataGroup],
+        of kind: EntityKind,
+        _ known: MirrorEntity,
+        as change: Syncd_Events_GroupPart.Change
     ) throws -> [NewEvent] {
         guard !groups.isEmpty else { return [] }
         let changes = groups.map { EventComposer.GroupChange(group: $0, change: change, rows: []) }
@@ -206,8 +229,11 @@ struct Appending {
         appended += events.count
         let batch = Batch(
             command: RunCommand.id(run: composer.run, step: "batch \(batchNumber) after \(resumedAt)"),
-            actor: actor, recordedAt: now(), events: events,
-            conditions: [StreamCondition(stream: StreamID(source), version: sourceVersion)])
+            actor: actor,
+            recordedAt: now(),
+            events: events,
+            conditions: [StreamCondition(stream: StreamID(source), version: sourceVersion)]
+        )
         _ = try store.appendSurely(batch)
         progress(rows)
     }

@@ -32,7 +32,9 @@ struct BaseBook {
 
     /// Finds a base, registering it if the run may.
     mutating func find(
-        _ key: String, at origin: SourceRecord.Origin, using generator: inout some RandomNumberGenerator
+        _ key: String,
+        at origin: SourceRecord.Origin,
+        using generator: inout RandomNumbers
     ) throws -> Finding {
         if let only, only != key { return .leftOut }
         if let id = known[key] { return .base(id) }

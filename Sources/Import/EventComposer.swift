@@ -18,7 +18,12 @@ struct EventComposer {
 
     /// Data groups of an entity, whole.
     func changed(
-        _ kind: EntityKind, key: String, id: SubjectID, owner: SubjectID?, base: BaseID, groups: [GroupChange]
+        _ kind: EntityKind,
+        key: String,
+        id: SubjectID,
+        owner: SubjectID?,
+        base: BaseID,
+        groups: [GroupChange]
     ) throws -> NewEvent {
         var open = Syncd_Events_EntityChanged()
         open.source = source.data
@@ -27,8 +32,12 @@ struct EventComposer {
         open.entities = id.data
         let subject = Self.subject(of: kind, id: id, owner: owner, base: base)
         return NewEvent(
-            type: Self.type(of: kind).number, base: base, stream: StreamID(Self.stream(of: kind, id, owner, base)),
-            open: try open.bytes(), parts: try groups.map { try part($0, key: key, subject: subject) })
+            type: Self.type(of: kind).number,
+            base: base,
+            stream: StreamID(Self.stream(of: kind, id, owner, base)),
+            open: try open.bytes(),
+            parts: try groups.map { try part($0, key: key, subject: subject) }
+        )
     }
 
     /// The sealed part of one group.
@@ -43,12 +52,17 @@ struct EventComposer {
             return message
         }
         return NewPart(
-            subject: subject, dataClass: DataClass(rawValue: change.group.rawValue), plaintext: try part.bytes())
+            subject: subject,
+            dataClass: DataClass(rawValue: change.group.rawValue),
+            plaintext: try part.bytes()
+        )
     }
 
     /// An entity is no longer, or again, in the source.
     func status(
-        _ kind: EntityKind, _ entity: MirrorEntity, _ status: Syncd_Events_EntityStatusChanged.Status
+        _ kind: EntityKind,
+        _ entity: MirrorEntity,
+        _ status: Syncd_Events_EntityStatusChanged.Status
     ) throws -> NewEvent {
         var open = Syncd_Events_EntityStatusChanged()
         open.source = source.data
@@ -57,8 +71,11 @@ struct EventComposer {
         open.entity = entity.id.data
         open.status = status
         return NewEvent(
-            type: EventType.entityStatusChanged.number, base: entity.base, stream: StreamID(entity.id),
-            open: try open.bytes())
+            type: EventType.entityStatusChanged.number,
+            base: entity.base,
+            stream: StreamID(entity.id),
+            open: try open.bytes()
+        )
     }
 
     /// A move: two events of one batch, one in each base's tree (rulings 35).
@@ -81,7 +98,11 @@ struct EventComposer {
         var open = Syncd_Events_BaseRegistered()
         open.key = key
         return NewEvent(
-            type: EventType.baseRegistered.number, base: base, stream: StreamID(base), open: try open.bytes())
+            type: EventType.baseRegistered.number,
+            base: base,
+            stream: StreamID(base),
+            open: try open.bytes()
+        )
     }
 
     /// Whose keys seal a kind's parts: the entity's own, its owner's, or the school's for what is of nobody.
@@ -94,7 +115,10 @@ struct EventComposer {
     }
 
     private static func stream(
-        of kind: EntityKind, _ id: SubjectID, _ owner: SubjectID?, _ base: BaseID
+        of kind: EntityKind,
+        _ id: SubjectID,
+        _ owner: SubjectID?,
+        _ base: BaseID
     ) -> SubjectID {
         switch kind {
         case .base, .session, .term, .course: SubjectID(base)

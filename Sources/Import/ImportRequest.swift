@@ -31,9 +31,15 @@ public struct ImportRequest: Sendable {
 
     /// Makes a request.
     public init(
-        source: String? = nil, mode: Mode, base: String? = nil, registersBases: Bool = false,
-        allowedRemovals: Int? = nil, allowedStrangers: Int? = nil, absentMeansLeft: Bool = false,
-        isDryRun: Bool = false, formatSettings: [String: String] = [:]
+        source: String? = nil,
+        mode: Mode,
+        base: String? = nil,
+        registersBases: Bool = false,
+        allowedRemovals: Int? = nil,
+        allowedStrangers: Int? = nil,
+        absentMeansLeft: Bool = false,
+        isDryRun: Bool = false,
+        formatSettings: [String: String] = [:]
     ) {
         self.source = source
         self.mode = mode

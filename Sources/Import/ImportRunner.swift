@@ -27,8 +27,11 @@ public struct ImportRunner {
     ///   - scratchFolder: a folder on the store's disk in which a folder of the run is made and removed again.
     ///   - progress: told after each batch how many rows have been read.
     public init(
-        store: any ImportStore, actor: ActorID, now: @escaping @Sendable () -> Timestamp,
-        randomness: any RandomBytes = SystemRandomness(), scratchFolder: String,
+        store: any ImportStore,
+        actor: ActorID,
+        now: @escaping @Sendable () -> Timestamp,
+        randomness: any RandomBytes = SystemRandomness(),
+        scratchFolder: String,
         progress: @escaping (Int) -> Void = { _ in }
     ) {
         self.store = store
@@ -49,11 +52,16 @@ public struct ImportRunner {
     ///   - defaultSource: the source's name when the request has none (rulings 2).
     /// - Throws: `ImportError`, or the format's refusal of the set: nothing was applied then.
     public func run(
-        _ files: any RecordSource, _ request: ImportRequest, defaultSource: String
+        _ files: any RecordSource,
+        _ request: ImportRequest,
+        defaultSource: String
     ) throws -> ImportReport {
         let folder = scratchFolder + "/import-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var random = RandomNumbers(randomness)
         let name = request.source ?? defaultSource
@@ -62,13 +70,20 @@ public struct ImportRunner {
             throw ImportError(
                 .sourceFormat,
                 "source \(name) has been imported as \(known.format), not \(files.format): name another source "
-                    + "with --source NAME")
+                    + "with --source NAME"
+            )
         }
         let source = known?.id ?? SourceID.random(using: &random)
         let scratch = try Scratch(folder: folder, randomness: randomness)
         var survey = Survey(
-            request: request, files: files, store: store, source: source, isKnownSource: known != nil,
-            scratch: scratch, report: ImportReport(run: RunID.random(using: &random), source: name))
+            request: request,
+            files: files,
+            store: store,
+            source: source,
+            isKnownSource: known != nil,
+            scratch: scratch,
+            report: ImportReport(run: RunID.random(using: &random), source: name)
+        )
         try survey.run(using: &random)
         var report = survey.report
         report.registeredBases = survey.bases.registered.map(\.key)
@@ -81,7 +96,10 @@ public struct ImportRunner {
     }
 
     private func append(
-        _ files: any RecordSource, _ request: ImportRequest, _ source: SourceID, _ survey: inout Survey,
+        _ files: any RecordSource,
+        _ request: ImportRequest,
+        _ source: SourceID,
+        _ survey: inout Survey,
         _ surveyed: ImportReport
     ) throws -> ImportReport {
         var report = surveyed
@@ -94,14 +112,28 @@ public struct ImportRunner {
             report.resumed = true
         }
         let facts = RunFacts(
-            source: source, format: files.format, isFull: request.mode == .full, settings: settings, digest: digest,
-            files: survey.names)
+            source: source,
+            format: files.format,
+            isFull: request.mode == .full,
+            settings: settings,
+            digest: digest,
+            files: survey.names
+        )
         let held = Set(report.entities.filter { $0.value.held > 0 }.keys)
         if !report.resumed, changes(in: report) > Appending.batchEvents { try start(report.run, facts) }
         var appending = Appending(
-            request: request, files: files, store: store, source: source, scratch: survey.scratch, actor: actor,
-            now: now, composer: EventComposer(source: source, run: report.run),
-            sourceVersion: try store.version(of: StreamID(source)), progress: progress)
+            request: request,
+            files: files,
+            store: store,
+            source: source,
+            scratch: survey.scratch,
+            actor: actor,
+            now: now,
+            composer: EventComposer(source: source, run: report.run),
+            sourceVersion: try store.version(of: StreamID(source)),
+            fileNames: survey.names,
+            progress: progress
+        )
         try appending.register(survey.bases.registered)
         try appending.run(bases: survey.bases, held: held)
         let rest = try appending.takeRest()
@@ -123,33 +155,53 @@ public struct ImportRunner {
         var note = Syncd_Events_AuditNote()
         note.reason = "source registered"
         let part = NewPart(
-            subject: SubjectID(source), dataClass: DataClass(rawValue: DataGroup.audit.rawValue),
-            plaintext: try note.bytes())
+            subject: SubjectID(source),
+            dataClass: DataClass(rawValue: DataGroup.audit.rawValue),
+            plaintext: try note.bytes()
+        )
         try appendAlone(
             NewEvent(
-                type: EventType.sourceRegistered.number, base: store.owner, stream: StreamID(source),
-                open: try open.bytes(), parts: [part]),
-            command: RunCommand.id(run: RunID(source), step: "register"))
+                type: EventType.sourceRegistered.number,
+                base: store.owner,
+                stream: StreamID(source),
+                open: try open.bytes(),
+                parts: [part]
+            ),
+            command: RunCommand.id(run: RunID(source), step: "register")
+        )
     }
 
     private func start(_ run: RunID, _ facts: RunFacts) throws {
         try appendAlone(
             NewEvent(
-                type: EventType.importStarted.number, base: store.owner, stream: StreamID(facts.source),
-                open: try facts.started(run).bytes()),
-            command: RunCommand.id(run: run, step: "start"))
+                type: EventType.importStarted.number,
+                base: store.owner,
+                stream: StreamID(facts.source),
+                open: try facts.started(run).bytes()
+            ),
+            command: RunCommand.id(run: run, step: "start")
+        )
     }
 
     private func complete(
-        _ report: ImportReport, _ facts: RunFacts, _ rest: [NewEvent], version: UInt64
+        _ report: ImportReport,
+        _ facts: RunFacts,
+        _ rest: [NewEvent],
+        version: UInt64
     ) throws -> Position {
         let last = NewEvent(
-            type: EventType.importCompleted.number, base: store.owner, stream: StreamID(facts.source),
-            open: try facts.completed(report).bytes())
+            type: EventType.importCompleted.number,
+            base: store.owner,
+            stream: StreamID(facts.source),
+            open: try facts.completed(report).bytes()
+        )
         let batch = Batch(
-            command: RunCommand.id(run: report.run, step: "complete after \(store.durableEnd)"), actor: actor,
-            recordedAt: now(), events: rest + [last],
-            conditions: [StreamCondition(stream: StreamID(facts.source), version: version)])
+            command: RunCommand.id(run: report.run, step: "complete after \(store.durableEnd)"),
+            actor: actor,
+            recordedAt: now(),
+            events: rest + [last],
+            conditions: [StreamCondition(stream: StreamID(facts.source), version: version)]
+        )
         return try store.appendSurely(batch).last
     }
 

@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import Foundation
 import Identifiers
 import School
 import Sealing
@@ -36,7 +37,11 @@ struct Register {
     mutating func add(_ row: RowResolver.Row, id: SubjectID, content: GroupContent) throws {
         let fields = content.rows.first ?? FieldRow()
         let page = Page(
-            kind: row.record.kind, base: row.base, day: fields[.sessionDate] ?? "", half: fields[.sessionHalf] ?? "")
+            kind: row.record.kind,
+            base: row.base,
+            day: fields[.sessionDate] ?? "",
+            half: fields[.sessionHalf] ?? ""
+        )
         let subject = EventComposer.subject(of: page.kind, id: id, owner: row.owner, base: row.base)
         let change = EventComposer.GroupChange(group: content.group, change: .set, rows: content.rows)
         if pages[page] == nil { order.append(page) }
@@ -57,8 +62,13 @@ struct Register {
             guard let open = pages[page] else { continue }
             for start in stride(from: 0, to: open.parts.count, by: Limits.eventParts) {
                 let range = start..<min(start + Limits.eventParts, open.parts.count)
-                events.append(try event(page, Array(open.entities[range.lowerBound * 16..<range.upperBound * 16]),
-                    Array(open.parts[range])))
+                events.append(
+                    try event(
+                        page,
+                        Array(open.entities[range.lowerBound * 16..<range.upperBound * 16]),
+                        Array(open.parts[range])
+                    )
+                )
             }
         }
         return events
@@ -70,14 +80,20 @@ struct Register {
         open.run = composer.run.data
         open.kind = UInt32(page.kind.rawValue)
         open.entities = Data(entities)
-        if let day = CalendarDate(page.day) { open.day = Int32(day.dayNumber) }
+        if let day = CalendarDate(iso: page.day) { open.day = Int32(day.dayNumber) }
         open.session = page.half == "PM" ? 2 : 1
         return NewEvent(
-            type: EventComposer.type(of: page.kind).number, base: page.base, stream: Self.stream(page),
-            open: try open.bytes(), parts: parts)
+            type: EventComposer.type(of: page.kind).number,
+            base: page.base,
+            stream: Self.stream(page),
+            open: try open.bytes(),
+            parts: parts
+        )
     }
 
-    /// A register's stream: its base, day and half, hashed. None of them says anything of a person.
+    /// A register's stream: its base, day and half, hashed.
+    ///
+    /// None of them says anything of a person.
     private static func stream(_ page: Page) -> StreamID {
         var hash = SHA256()
         let digest = hash.digest(of: Array("register \(page.kind.name) \(page.base) \(page.day) \(page.half)".utf8))

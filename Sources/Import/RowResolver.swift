@@ -35,7 +35,8 @@ struct RowResolver {
                 throw Refusal(
                     field: reference.field,
                     reason: "names a \(reference.kind.name) that is not in the files: add the \(reference.kind.name) "
-                        + "to the export, or take this row out")
+                        + "to the export, or take this row out"
+                )
             }
             if reference.kind == Self.ownerKind[record.kind] { owner = target.id }
             if found == nil && (reference.kind == .class || record.kind == .pupil || owner != nil) {
@@ -52,7 +53,8 @@ struct RowResolver {
             guard let pupil = try target(.pupil, record.key, in: scratch) else {
                 throw Refusal(
                     field: "pupil_key",
-                    reason: "names a pupil who is not in the files: add the pupil to the export, or take this row out")
+                    reason: "names a pupil who is not in the files: add the pupil to the export, or take this row out"
+                )
             }
             found = pupil.base
         }
@@ -69,7 +71,9 @@ struct RowResolver {
     ]
 
     private func target(
-        _ kind: EntityKind, _ key: String, in scratch: Scratch
+        _ kind: EntityKind,
+        _ key: String,
+        in scratch: Scratch
     ) throws -> (id: SubjectID, base: BaseID)? {
         if let entry = try scratch.entry(kind, key) { return entry.isParked ? nil : (entry.id, entry.base) }
         if mode == .full && coverage.groups[kind] != nil { return nil }

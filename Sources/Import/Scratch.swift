@@ -49,7 +49,9 @@ final class Scratch {
     ///   - randomness: where its key comes from.
     init(folder: String, randomness: some RandomBytes) throws {
         environment = try Environment(
-            file: folder + "/scratch.mdb", options: Environment.Options(tablesMax: 1, durability: .unsynced))
+            file: folder + "/scratch.mdb",
+            options: Environment.Options(tablesMax: 1, durability: .unsynced)
+        )
         table = try environment.table("entries")
         key = SymmetricKey(randomness: randomness)
     }
@@ -105,16 +107,24 @@ private enum ScratchCoding {
             Number(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
         }
         var entry = Scratch.Entry(
-            id: SubjectID(reading: bytes), base: BaseID(reading: UnsafeRawBufferPointer(rebasing: bytes[16...])),
-            isNew: bytes[32] & 1 != 0, isChanged: bytes[32] & 2 != 0, isParked: bytes[32] & 4 != 0,
-            file: number(33), line: number(35), groups: [:])
+            id: SubjectID(reading: bytes),
+            base: BaseID(reading: UnsafeRawBufferPointer(rebasing: bytes[16...])),
+            isNew: bytes[32] & 1 != 0,
+            isChanged: bytes[32] & 2 != 0,
+            isParked: bytes[32] & 4 != 0,
+            file: number(33),
+            line: number(35),
+            groups: [:]
+        )
         var offset = 39
         while offset + 22 <= bytes.count {
             let raw: UInt16 = number(offset)
             if let group = DataGroup(rawValue: raw & 0x7FFF) {
                 entry.groups[group] = Scratch.GroupState(
-                    hash: ContentHash(high: number(offset + 6), low: number(offset + 14)), line: number(offset + 2),
-                    isParked: raw & 0x8000 != 0)
+                    hash: ContentHash(high: number(offset + 6), low: number(offset + 14)),
+                    line: number(offset + 2),
+                    isParked: raw & 0x8000 != 0
+                )
             }
             offset += 22
         }

@@ -3,8 +3,9 @@ import Identifiers
 import School
 import Sealing
 
-/// The first reading of the files: checks everything, counts everything, and decides whether to go on. It appends
-/// nothing.
+/// The first reading of the files: checks everything, counts everything, and decides whether to go on.
+///
+/// It appends nothing.
 struct Survey {
     let request: ImportRequest
     let files: any RecordSource
@@ -23,8 +24,13 @@ struct Survey {
     private var missingPupils = 0
 
     init(
-        request: ImportRequest, files: any RecordSource, store: any ImportStore, source: SourceID,
-        isKnownSource: Bool, scratch: Scratch, report: ImportReport
+        request: ImportRequest,
+        files: any RecordSource,
+        store: any ImportStore,
+        source: SourceID,
+        isKnownSource: Bool,
+        scratch: Scratch,
+        report: ImportReport
     ) {
         self.request = request
         self.files = files
@@ -46,12 +52,12 @@ struct Survey {
     /// Reads everything.
     ///
     /// - Throws: `unknownBase`, `mixUp`, `sourceNeeded`, or the format's refusal of the set.
-    mutating func run(using generator: inout some RandomNumberGenerator) throws {
-        var generator = generator
+    mutating func run(using generator: inout RandomNumbers) throws {
+        var numbers = generator
         var survey = self
         try files.read { item in
             switch item {
-            case .record(let record): try survey.take(record, using: &generator)
+            case .record(let record): try survey.take(record, using: &numbers)
             case .issue(let issue): survey.takeIssue(issue)
             case .deletion(let kind, let key, let groups, _): try survey.takeDeletion(kind, key, groups)
             }
@@ -67,7 +73,7 @@ struct Survey {
         report.note(issue)
     }
 
-    private mutating func take(_ record: SourceRecord, using generator: inout some RandomNumberGenerator) throws {
+    private mutating func take(_ record: SourceRecord, using generator: inout RandomNumbers) throws {
         var base: BaseID?
         if let key = record.base {
             switch try bases.find(key, at: record.origin, using: &generator) {
@@ -89,7 +95,8 @@ struct Survey {
 
     /// Notes a row, and what it changes.
     private mutating func place(
-        _ row: RowResolver.Row, using generator: inout some RandomNumberGenerator
+        _ row: RowResolver.Row,
+        using generator: inout RandomNumbers
     ) throws {
         let record = row.record
         let known = try store.entity(source, record.kind, key: record.key)
@@ -112,7 +119,10 @@ struct Survey {
     }
 
     private mutating func begin(
-        _ record: SourceRecord, at base: BaseID, known: MirrorEntity?, using generator: inout some RandomNumberGenerator
+        _ record: SourceRecord,
+        at base: BaseID,
+        known: MirrorEntity?,
+        using generator: inout RandomNumbers
     ) -> Scratch.Entry {
         let id = record.kind == .base ? SubjectID(base) : known?.id ?? SubjectID.random(using: &generator)
         let isNew = known?.isPresent != true
@@ -123,8 +133,15 @@ struct Survey {
         }
         if record.kind == .pupil && known == nil { strangers += 1 }
         return Scratch.Entry(
-            id: id, base: base, isNew: isNew, isChanged: false, isParked: false, file: number(of: record.origin.file),
-            line: UInt32(record.origin.line), groups: [:])
+            id: id,
+            base: base,
+            isNew: isNew,
+            isChanged: false,
+            isParked: false,
+            file: number(of: record.origin.file),
+            line: UInt32(record.origin.line),
+            groups: [:]
+        )
     }
 
     private mutating func setChanged(_ entry: inout Scratch.Entry, _ kind: EntityKind) {
@@ -134,16 +151,27 @@ struct Survey {
         report.entities[kind, default: ImportReport.Counts()].changed += 1
     }
 
-    /// Identical rows: the first is kept, told once. Differing ones: all are parked (rulings 36).
+    /// Identical rows: the first is kept, told once.
+    ///
+    /// Differing ones: all are parked (rulings 36).
     private mutating func takeDuplicate(
-        _ record: SourceRecord, _ entry: inout Scratch.Entry, groups: [DataGroup], same: Bool
+        _ record: SourceRecord,
+        _ entry: inout Scratch.Entry,
+        groups: [DataGroup],
+        same: Bool
     ) throws {
         if same {
             let reason = "says the same as line \(entry.line): the first row was taken, this one left out"
             report.note(
                 RowIssue(
-                    file: record.origin.file, line: record.origin.line, field: "", reason: reason, effect: .noted,
-                    kind: record.kind))
+                    file: record.origin.file,
+                    line: record.origin.line,
+                    field: "",
+                    reason: reason,
+                    effect: .noted,
+                    kind: record.kind
+                )
+            )
             return
         }
         let reason = "has the same key as another row but says something else: correct the export so that one is left"
@@ -160,17 +188,28 @@ struct Survey {
 
     /// A parked row leaves what is known as it was: it is in the files, so it is not gone.
     private mutating func keepGroups(
-        of record: SourceRecord, using generator: inout some RandomNumberGenerator
+        of record: SourceRecord,
+        using generator: inout RandomNumbers
     ) throws {
         guard let known = try store.entity(source, record.kind, key: record.key) else { return }
         var entry =
             try scratch.entry(record.kind, record.key)
             ?? Scratch.Entry(
-                id: known.id, base: known.base, isNew: false, isChanged: false, isParked: true,
-                file: number(of: record.origin.file), line: UInt32(record.origin.line), groups: [:])
+                id: known.id,
+                base: known.base,
+                isNew: false,
+                isChanged: false,
+                isParked: true,
+                file: number(of: record.origin.file),
+                line: UInt32(record.origin.line),
+                groups: [:]
+            )
         for content in record.groups where entry.groups[content.group] == nil {
             entry.groups[content.group] = Scratch.GroupState(
-                hash: hash.of(content), line: UInt32(record.origin.line), isParked: true)
+                hash: hash.of(content),
+                line: UInt32(record.origin.line),
+                isParked: true
+            )
         }
         try scratch.set(entry, record.kind, record.key)
     }
@@ -178,7 +217,13 @@ struct Survey {
     private mutating func uncount(_ entry: inout Scratch.Entry, _ kind: EntityKind) {
         entry.isParked = true
         var counts = report.entities[kind, default: ImportReport.Counts()]
-        if entry.isNew { counts.new -= 1 } else if entry.isChanged { counts.changed -= 1 } else { counts.unchanged -= 1 }
+        if entry.isNew {
+            counts.new -= 1
+        } else if entry.isChanged {
+            counts.changed -= 1
+        } else {
+            counts.unchanged -= 1
+        }
         report.entities[kind] = counts
     }
 
@@ -246,7 +291,8 @@ struct Survey {
         throw ImportError(
             .unknownBase,
             "no base is registered for school \(keys)\(more) (first in \(first.origin.file), line "
-                + "\(first.origin.line)): register it with `syncd base add`, or import with --register")
+                + "\(first.origin.line)): register it with `syncd base add`, or import with --register"
+        )
     }
 
     /// A second set of files whose schools are disjoint from the first needs a source of its own (rulings 2).
@@ -257,7 +303,8 @@ struct Survey {
         throw ImportError(
             .sourceNeeded,
             "none of the schools in these files is one that source \(report.source) has told of: "
-                + "name the MIS database that they come from with --source NAME")
+                + "name the MIS database that they come from with --source NAME"
+        )
     }
 
     private func requireNoMixUp() throws {
@@ -273,7 +320,8 @@ struct Survey {
             .mixUp,
             "\(strangers) of the \(inFile) pupils in these files are strangers to source \(report.source): this looks "
                 + "like another school's export. Check the folder and --source; if it is right, repeat with "
-                + "--allow-strangers \(strangers)")
+                + "--allow-strangers \(strangers)"
+        )
     }
 }
 

@@ -12,7 +12,7 @@ import Testing
         #expect(digests[0] == digests[1])
         #expect(digests[0] != digests[2])
         // Pinned: a change of the generator changes every test that counts on its numbers, and must be meant.
-        #expect(digests[0] == 16_407_306_695_219_682_392, "now \(digests[0])")
+        #expect(digests[0] == 6_248_587_827_521_195_208, "now \(digests[0])")
     }
 
     @Test("The first schools are the same however many follow")

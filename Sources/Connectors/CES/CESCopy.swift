@@ -6,26 +6,25 @@ import School
 public struct CESCopy: Codable, Equatable, Sendable {
     /// One pupil.
     public struct Pupil: Codable, Equatable, Sendable {
-        /// The school that sent the pupil, as file names write it.
-        public var source: String
         /// `current`, or the last change that ended it: left, absent, outOfReach, sharingEnded, deletedAtSource, erased.
         public var state: String
         /// For each group the texts of its elements by path; a group without any is left out.
         public var groups: [String: [String: String]]
 
         /// Makes a pupil.
-        public init(source: CESParty, state: String, groups: [String: [String: String]]) {
-            self.source = source.description
+        public init(state: String, groups: [String: [String: String]]) {
             self.state = state
             self.groups = groups
         }
     }
 
-    /// By the recipient's id of the pupil.
-    public var pupils: [String: Pupil]
+    /// By the school that sent, as file names write it, then by the recipient's id of the pupil.
+    ///
+    /// A pupil at two schools is told by both, each with its own registration.
+    public var schools: [String: [String: Pupil]]
 
     /// Makes a copy.
-    public init(pupils: [String: Pupil] = [:]) { self.pupils = pupils }
+    public init(schools: [String: [String: Pupil]] = [:]) { self.schools = schools }
 
     /// One group as a file carries it: the text of each element by its path under `Pupil`.
     ///
@@ -58,9 +57,13 @@ public struct CESCopy: Codable, Equatable, Sendable {
             case .new, .changed, .keyChanged: "current"
             default: pupil.change.rawValue
             }
-        return Pupil(source: source, state: state, groups: groups)
+        return Pupil(state: state, groups: groups)
     }
 
-    /// JSON with sorted keys, indented.
-    public func json() throws -> [UInt8] { try CESManifest.encode(self) }
+    /// JSON with sorted keys, indented, ending in a line feed.
+    public func json() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try [UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")]
+    }
 }

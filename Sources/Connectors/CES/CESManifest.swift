@@ -143,12 +143,10 @@ public struct CESManifest: Codable, Equatable, Sendable {
         self.pupils = pupils
     }
 
-    /// JSON with sorted keys, indented, ending in a line feed.
-    public func json() throws -> [UInt8] { try Self.encode(self) }
-
-    static func encode(_ value: some Encodable) throws -> [UInt8] {
+    /// JSON in one line with sorted keys, ending in a line feed.
+    public func json() throws -> [UInt8] {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try [UInt8](encoder.encode(value)) + [UInt8(ascii: "\n")]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try [UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 }

@@ -56,8 +56,10 @@ struct Column: Sendable {
     ///
     /// Required columns park it.
     var onFault: FaultEffect
-    /// Where the value goes; nowhere for what is read past and never kept.
+    /// Where the value goes.
     var uses: [ColumnUse]
+    /// Its values are never looked at.
+    var isReadPast = false
 
     /// A column that every line must fill.
     static func required(_ names: String..., form: ValueForm, _ uses: ColumnUse...) -> Column {
@@ -76,7 +78,7 @@ struct Column: Sendable {
 
     /// A column whose values are never looked at: passwords.
     static func readPast(_ name: String) -> Column {
-        Column(names: [name], form: .text, isRequired: false, onFault: .dropValue, uses: [])
+        Column(names: [name], form: .text, isRequired: false, onFault: .dropValue, uses: [], isReadPast: true)
     }
 }
 

@@ -61,9 +61,6 @@ struct GroupAssembly {
     private var pieces: [Piece] = []
     private var lines = 0
 
-    /// True before the first line.
-    var isEmpty: Bool { lines == 0 }
-
     /// Adds what a line says.
     ///
     /// - Returns: the column of a value that means nothing without another one, and why; nil when all is well.

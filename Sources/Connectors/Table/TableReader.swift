@@ -75,6 +75,11 @@ struct TableReader: ~Copyable {
     /// Lines so far, parked ones too.
     var rowCount: Int { csv.rowCount }
 
+    /// The place of a column in the table, by its name.
+    func index(of name: String) -> Int? {
+        table.columns.firstIndex { $0.names[0] == name }
+    }
+
     /// True when the file has the column.
     func has(_ column: Int) -> Bool { places[column] != nil }
 
@@ -100,7 +105,7 @@ struct TableReader: ~Copyable {
         var faults: [(column: Int, reason: String, parks: Bool)] = []
         for (index, place) in places.enumerated() {
             let column = table.columns[index]
-            guard let place, place < csv.fieldCount, !column.uses.isEmpty else {
+            guard let place, place < csv.fieldCount, !column.isReadPast else {
                 row.values.append("")
                 continue
             }

@@ -115,11 +115,17 @@ enum ValueForm: Sendable {
         return text
     }
 
+    /// Bytes of one value. Longer ones come from a quote in the wrong place, and an event carries whole groups.
+    private static let longestText = 65_536
+
     private static func joined(_ text: String) -> String {
         text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
     private static func oneLine(_ text: String) throws(SchoolError) -> String {
+        guard text.utf8.count <= longestText else {
+            throw SchoolError(.valueInvalid, "is longer than \(longestText) bytes")
+        }
         guard !CanonicalText.hasControlCharacter(text) else {
             throw SchoolError(.valueInvalid, "holds a line break or another control character: type it again")
         }

@@ -23,7 +23,8 @@ public struct CodeSet: Sendable, Hashable {
         meanings = Dictionary(self.entries.map { ($0.code, $0.meaning) }) { first, _ in first }
     }
 
-    init(_ name: String, codes: String) {
+    /// Makes a set of codes that speak for themselves, separated by spaces.
+    public init(_ name: String, codes: String) {
         self.name = name
         entries = codes.split(separator: " ").map { Entry(code: String($0), meaning: String($0)) }
         meanings = Dictionary(entries.map { ($0.code, $0.meaning) }) { first, _ in first }

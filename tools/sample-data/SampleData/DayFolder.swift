@@ -43,10 +43,16 @@ struct DayFolder {
             "property,produced_at,\(date)T17:30:00Z,,,,,",
         ]
         lines += bases.map { "base,\($0),,,,,," }
-        lines += Area.allCases.map { area in
+        for area in Area.allCases {
+            // A delta without rows says nothing: an honest export leaves it out.
+            if area.isDelta, rows[area] == nil {
+                try FileManager.default.removeItem(at: file(area))
+                continue
+            }
             let mode = area.isDelta ? "delta" : "full"
-            return
+            lines.append(
                 "area,\(area.rawValue),\(area.rawValue).csv,read,\(mode),\(rows[area] ?? 0),svc-syncd,\(area.permission)"
+            )
         }
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: folder.appending(path: "manifest.csv"))
         let encoder = JSONEncoder()

@@ -76,7 +76,7 @@ import Testing
     @Test("each peer reads back what was appended")
     func peers() throws {
         let bed = try Self.bed(Linked())
-        let stores: [any Peer] = [try bed.emptySQLite("a"), try bed.emptyLMDB("a")]
+        let stores: [any Peer] = [try bed.emptySQLite("a", batch: 700), try bed.emptyLMDB("a")]
         for store in stores {
             #expect(try store.scan() == 0)
             try store.append(700, from: &bed.maker)

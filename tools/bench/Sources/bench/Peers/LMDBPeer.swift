@@ -90,6 +90,8 @@ final class LMDBPeer: Peer {
         return count
     }
 
+    func settle() {}
+
     func fileBytes() throws -> Int { try fileLength(path + "/data.mdb") }
 
     private func write(_ work: (OpaquePointer) throws -> Void) throws {

@@ -38,6 +38,8 @@ struct PeerEvent {
 protocol Peer: AnyObject {
     /// Appends events in one transaction, durable on return.
     func append(_ count: Int, from maker: inout EventMaker) throws
+    /// Brings the files to their resting form, outside any clock.
+    func settle() throws
     /// Reads every event in order and touches its header; answers how many there are.
     func scan() throws -> Int
     /// Bytes of the store's files.

@@ -23,16 +23,19 @@ final class SQLitePeer: Peer {
     /// - Parameters:
     ///   - folder: an empty folder.
     ///   - people: how many streams there will be.
-    init(folder: String, people: Int) throws {
+    ///   - batch: events a transaction, by which the WAL's length is chosen.
+    init(folder: String, people: Int, batch: Int) throws {
         path = folder + "/events.sqlite"
         versions = [Int64](repeating: 0, count: people)
         var handle: OpaquePointer?
         let opened = sqlite3_open(path, &handle)
         guard opened == SQLITE_OK, let handle else { throw BenchError(.peer, "sqlite3_open: \(opened)") }
         database = handle
-        // A page cache and a map of 256 MiB: with the 2 MiB it has by default, it would be slower.
         try execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
-        try execute("PRAGMA cache_size=-262144; PRAGMA mmap_size=1073741824;")
+        // Tuned for the peer's good: a page cache of 256 MiB for 2, the file mapped, and for large transactions a WAL of
+        // 20,000 pages for 1,000 (1.4 times as fast; single events are faster with the short one).
+        try execute("PRAGMA cache_size=-262144; PRAGMA mmap_size=17179869184;")
+        try execute("PRAGMA wal_autocheckpoint=\(batch == 1 ? 1_000 : 20_000);")
         try execute(Self.table)
         insert = try prepare("INSERT INTO events(position, stream, version, event) VALUES(?, ?, ?, ?)")
     }
@@ -85,11 +88,10 @@ final class SQLitePeer: Peer {
         return count
     }
 
-    /// Bytes of the database once its WAL has been copied into it.
-    func fileBytes() throws -> Int {
-        try execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return try fileLength(path)
-    }
+    /// Copies the WAL into the database.
+    func settle() throws { try execute("PRAGMA wal_checkpoint(TRUNCATE)") }
+
+    func fileBytes() throws -> Int { try fileLength(path) }
 
     private func prepare(_ sql: String) throws -> OpaquePointer? {
         var statement: OpaquePointer?

@@ -26,7 +26,7 @@ extension TestBed {
     }
 
     private func append(_ row: RowName, batch: Int, peerLabel: String) throws -> Contest {
-        let sqlite = try emptySQLite(row.rawValue)
+        let sqlite = try emptySQLite(row.rawValue, batch: batch)
         let lmdb = try emptyLMDB(row.rawValue)
         var contest = Contest(row: row, repeats: sizes.repeats, limit: .control)
         if let log = try emptyLog(row.rawValue) {
@@ -54,7 +54,7 @@ extension TestBed {
         if linked.makeLog != nil {
             contest.value = Contestant("log") { [self] in
                 guard let log = try emptyLog("bulk") else { throw BenchError(.wrongAnswer, "the log is gone") }
-                return try load(log, batch: 10_000)
+                return try load(log, batch: Self.bulk)
             }
         }
         contest.peer = Contestant("SQLite, 10,000 a transaction") { [self] in try reloadSQLite().rate }

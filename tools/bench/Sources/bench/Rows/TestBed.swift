@@ -2,6 +2,9 @@ import Foundation
 
 /// What the rows share: the folder, the made-up events, and stores that are loaded once and read by several rows.
 final class TestBed {
+    /// Events a transaction in a sustained load.
+    static let bulk = 10_000
+
     /// How much is measured.
     let sizes: Sizes
     /// What this bench is linked with.
@@ -51,9 +54,9 @@ final class TestBed {
         return try makeLog(folder(name + "-log"), folder(name + "-keys"))
     }
 
-    /// An empty SQLite store.
-    func emptySQLite(_ name: String) throws -> SQLitePeer {
-        try SQLitePeer(folder: folder(name + "-sqlite"), people: sizes.people)
+    /// An empty SQLite store, to be appended to in transactions of so many events.
+    func emptySQLite(_ name: String, batch: Int) throws -> SQLitePeer {
+        try SQLitePeer(folder: folder(name + "-sqlite"), people: sizes.people, batch: batch)
     }
 
     /// An empty LMDB store.
@@ -85,7 +88,7 @@ final class TestBed {
     /// Loads SQLite anew, and keeps it for the rows that read it.
     func reloadSQLite() throws -> (store: SQLitePeer, rate: Double) {
         loaded.sqlite = nil
-        let store = try emptySQLite("loaded")
+        let store = try emptySQLite("loaded", batch: Self.bulk)
         loaded.sqlite = store
         return (store, try load(store))
     }
@@ -120,10 +123,11 @@ final class TestBed {
         let time = try seconds {
             var left = sizes.events
             while left > 0 {
-                try peer.append(min(10_000, left), from: &maker)
-                left -= 10_000
+                try peer.append(min(Self.bulk, left), from: &maker)
+                left -= Self.bulk
             }
         }
+        try peer.settle()
         return Double(sizes.events) / time
     }
 
