@@ -51,15 +51,6 @@ let package = Package(
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
             swiftSettings: settings
         ),
-        .target(
-            name: "Commands",
-            dependencies: [
-                "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "School", "Sealing",
-                argumentParser, protobuf,
-            ],
-            swiftSettings: settings
-        ),
-        .executableTarget(name: "syncd", dependencies: ["Commands"], swiftSettings: settings),
 
         // The test kit.
         .target(
@@ -98,12 +89,6 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData"], swiftSettings: settings),
-        .testTarget(
-            name: "CommandTests",
-            dependencies: ["Commands", "SampleData", "syncd"],
-            swiftSettings: settings
-        ),
-        .testTarget(name: "TidyTests", dependencies: ["School"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
