@@ -4,7 +4,9 @@ import Identifiers
 import SwiftProtobuf
 
 extension AcceptanceEvent {
-    /// The event for the log. The accepter's name stands in a part that is sealed under the accepter's own key.
+    /// The event for the log.
+    ///
+    /// The accepter's name stands in a part that is sealed under the accepter's own key.
     func newEvent(for acceptance: ReportAcceptance, by accepter: Accepter) -> NewEvent {
         let (type, open) = encoded(acceptance.report)
         let name = NewPart(

@@ -31,8 +31,10 @@ public struct Report: Sendable, Hashable {
     public var name: String
     /// From 1.
     public var version: Int
-    /// What it lets out. A grant of contactDetails speaks of the persons whom the group contacts links to: they travel
-    /// inside that group, under the name of the pupil, and are no group of their own.
+    /// What it lets out.
+    ///
+    /// A grant of contactDetails speaks of the persons whom the group contacts links to: they travel inside that group,
+    /// under the name of the pupil, and are no group of their own.
     public var grants: [Grant]
     /// What the receiver needs the data for.
     public var purpose: String

@@ -8,7 +8,9 @@ import SwiftProtobuf
 ///
 /// A task over several bases makes one run, one file and one cursor for each of them.
 public struct TaskDefinition: Sendable, Hashable {
-    /// What a run sends (S1-06, rulings 23). Attendance and attainment come with their own connectors.
+    /// What a run sends (S1-06, rulings 23).
+    ///
+    /// Attendance and attainment come with their own connectors.
     public enum DataType: String, Sendable, Hashable, CaseIterable {
         /// Only what changed since the last successful run (S1-14).
         case changedData = "changed_data"

@@ -2,7 +2,9 @@ import Identifiers
 import Sealing
 
 /// Streams that are found from what they are about: no row has to be looked up, and two commands that act on the same
-/// thing meet in the same stream. Nothing of a person goes into them.
+/// thing meet in the same stream.
+///
+/// Nothing of a person goes into them.
 public enum TransferStreams {
     /// The acceptance of a report at a base.
     public static func acceptance(of report: String, at base: BaseID) -> StreamID {
