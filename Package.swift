@@ -39,7 +39,11 @@ let package = Package(
             dependencies: ["CISAL", "Identifiers", "LMDB", "Sealing"],
             swiftSettings: settings
         ),
-        .target(name: "School", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
+        .target(
+            name: "School",
+            dependencies: ["EventLog", "Events", "Identifiers", "Sealing", protobuf],
+            swiftSettings: settings
+        ),
         .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: settings),
         .target(
             name: "Projections",
@@ -49,6 +53,18 @@ let package = Package(
         .target(
             name: "Import",
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Projections",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
+            swiftSettings: lending
+        ),
+        .target(
+            name: "Transfer",
+            dependencies: [
+                "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", protobuf,
+            ],
             swiftSettings: settings
         ),
 
