@@ -16,12 +16,6 @@ let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swif
 
 let package = Package(
     name: "syncd",
-    products: [
-        // For tools/bench, a package of its own: what it measures, and what it measures beside.
-        .library(name: "Measured", targets: ["EventLog", "Events", "Identifiers", "Sealing"]),
-        .library(name: "CISAL", targets: ["CISAL"]),
-        .library(name: "CLMDB", targets: ["CLMDB"]),
-    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
