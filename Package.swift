@@ -27,6 +27,9 @@ let package = Package(
         .target(name: "Events", dependencies: [protobuf]),
         .target(name: "EventLog", dependencies: ["Identifiers"], swiftSettings: settings),
         .target(name: "School", dependencies: ["Identifiers"], swiftSettings: settings),
+
+        // Runs the built programs under faults.
+        .testTarget(name: "CrashTests", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
