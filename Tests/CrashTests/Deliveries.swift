@@ -28,6 +28,7 @@ struct Deliveries: Sendable {
     init(_ sandbox: Sandbox) async throws {
         let folder = sandbox.places.recipient
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        let digests = try await Self.digests(of: names.map { folder.appending(path: $0).path }, sandbox)
         var statements: Set<String> = []
         var faults: [String] = []
         let manifests = names.filter { $0.hasSuffix(".manifest.json") }
@@ -42,8 +43,9 @@ struct Deliveries: Sendable {
                 faults.append("\(name) or its file cannot be read")
                 continue
             }
-            let digest = try await Self.sha256(folder.appending(path: manifest.file), sandbox)
-            if digest != manifest.sha256 { faults.append("\(manifest.file) is not the file of its manifest") }
+            if digests[folder.appending(path: manifest.file).path] != manifest.sha256 {
+                faults.append("\(manifest.file) is not the file of its manifest")
+            }
             let elements = Self.pupils(in: text)
             for pupil in manifest.pupils {
                 let element = pupil.element.flatMap { elements.indices.contains($0 - 1) ? elements[$0 - 1] : nil }
@@ -63,10 +65,12 @@ struct Deliveries: Sendable {
         }
     }
 
-    /// By a program that is not ours, which judges ours.
-    private static func sha256(_ file: URL, _ sandbox: Sandbox) async throws -> String {
-        let outcome = try await ChildProcess(program: "/usr/bin/sha256sum", arguments: [file.path])
+    /// SHA-256 by path, by a program that is not ours, which judges ours.
+    private static func digests(of files: [String], _ sandbox: Sandbox) async throws -> [String: String] {
+        guard !files.isEmpty else { return [:] }
+        let outcome = try await ChildProcess(program: "/usr/bin/sha256sum", arguments: files)
             .run(keepingOutputIn: sandbox.places.home)
-        return String(outcome.output.prefix(64))
+        let lines = outcome.output.split(separator: "\n").filter { $0.count > 66 }
+        return Dictionary(lines.map { (String($0.dropFirst(66)), String($0.prefix(64))) }) { first, _ in first }
     }
 }

@@ -23,8 +23,12 @@ struct Judge: Sendable {
             var faults = try await verify(sandbox)
             let log = try await ReplayedLog(sandbox, opened: false)
             faults += log.faults(acknowledged: acknowledged)
+            let delivered = try await Deliveries(sandbox)
+            faults += delivered.faults
+            if delivered.count > log.events.count(where: { $0.type == "TransferStarted" }) {
+                faults.append("a file was delivered whose run is not in the log")
+            }
             guard faults.isEmpty else { return faults }
-            let sent = try await Deliveries(sandbox).count
 
             let finishing = try await sandbox.runCommand()
             guard finishing.succeeded else { return ["the same command again: \(finishing.summary)"] }
@@ -33,7 +37,9 @@ struct Judge: Sendable {
                 let done = try await ReplayedLog(sandbox, opened: false).events.count { $0.isData }
                 let before = log.events.count { $0.isData }
                 if done != before { faults.append("it said done with \(done - before) events to go") }
-                if try await Deliveries(sandbox).count != sent { faults.append("it said done and had not delivered") }
+                if try await Deliveries(sandbox).count != delivered.count {
+                    faults.append("it said done and had not delivered")
+                }
             }
             return faults
         } catch let failure as ReplayFailure {

@@ -31,10 +31,14 @@ struct ReplayedLog: Sendable {
         guard outcome.succeeded else { throw ReplayFailure(description: "replay: \(outcome.summary)") }
         let lines = outcome.output.split(separator: "\n").map { Data($0.utf8) }
         let decoder = JSONDecoder()
-        events = try lines.map { try decoder.decode(Event.self, from: $0) }
-        data = try zip(lines, events).filter { $0.1.isData }.map { line, _ in
-            try decoder.decode(JSONValue.self, from: line).canonical(without: Self.different)
-        }.sorted()
+        do {
+            events = try lines.map { try decoder.decode(Event.self, from: $0) }
+            data = try zip(lines, events).filter { $0.1.isData }.map { line, _ in
+                try decoder.decode(JSONValue.self, from: line).canonical(without: Self.different)
+            }.sorted()
+        } catch let error as DecodingError {
+            throw ReplayFailure(description: "replay printed what is no event: \(error)")
+        }
     }
 
     /// What is wrong with its shape: positions gapless from 1, batches whole, nothing acknowledged missing.

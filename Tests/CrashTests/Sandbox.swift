@@ -27,7 +27,11 @@ struct Places: Sendable {
 
 /// A store, its keys and a recipient's folder, put back before each disturbance.
 ///
-/// The paths stay the same each time: a store may keep the recipient's.
+/// The paths stay the same each time: a store may keep the recipient's. Three variables are for tests alone:
+/// - `SYNCD_TEST_ACKS` names a file. With one `write` each, the program adds a line with the last position of every
+///   append that it has answered, before the answer is used, and of everything that its company has been shown.
+/// - `SYNCD_TEST_COMPANY` names what else is to be at work in the process: `reader`, `subscriber`, `rebuild`.
+/// - `SYNCD_TEST_UNSAFE` names a protection that the program gives up.
 struct Sandbox: Sendable {
     let scenario: Scenario
     let places: Places

@@ -62,7 +62,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     private static func agreement(_ places: Places) -> [[String]] {
         [
             ["recipient", "add", "authority", "--folder", places.recipient.path, "--party", "820"],
-            ["base", "config", places.exports.base, "--laestab", "8209999"],
+            ["base", "config", places.exports.base, "--laestab", places.exports.base],
             [
                 "task", "create", "to-authority", "--base", places.exports.base, "--to", "authority",
                 "--type", "changed_data",
