@@ -39,7 +39,11 @@ let package = Package(
             dependencies: ["CISAL", "Identifiers", "LMDB", "Sealing"],
             swiftSettings: settings
         ),
-        .target(name: "School", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
+        .target(
+            name: "School",
+            dependencies: ["EventLog", "Events", "Identifiers", "Sealing", protobuf],
+            swiftSettings: settings
+        ),
         .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: settings),
         .target(
             name: "Projections",
@@ -52,10 +56,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Transfer",
+            dependencies: [
+                "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", protobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Commands",
             dependencies: [
-                "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "School", "Sealing",
-                argumentParser, protobuf,
+                "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "Projections", "School",
+                "Sealing", "Transfer", argumentParser, protobuf,
             ],
             swiftSettings: settings
         ),
@@ -92,25 +103,12 @@ let package = Package(
         ),
         .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
         .testTarget(
-            name: "ProjectionsTests",
-            dependencies: [
-                "EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "SyncdTesting", protobuf,
-            ],
-            swiftSettings: lending
-        ),
-        .testTarget(
             name: "ConnectorsTests",
             dependencies: ["Connectors", "Identifiers", "School"],
             resources: [.copy("CESGolden")],
             swiftSettings: settings
         ),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData"], swiftSettings: settings),
-        .testTarget(
-            name: "CommandTests",
-            dependencies: ["Commands", "SampleData", "syncd"],
-            swiftSettings: settings
-        ),
-        .testTarget(name: "TidyTests", dependencies: ["School"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
