@@ -32,7 +32,9 @@ public struct Snapshot: ~Copyable {
     ///
     /// - Parameter lower: the key to begin at, or after the place of.
     func scan(
-        _ table: String, prefix: some ByteSource, from lower: [UInt8]? = nil,
+        _ table: String,
+        prefix: some ByteSource,
+        from lower: [UInt8]? = nil,
         _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws -> Bool
     ) throws {
         try transaction.scan(generation.table(table), prefix: prefix.lend { [UInt8]($0) }, from: lower) { key, value in

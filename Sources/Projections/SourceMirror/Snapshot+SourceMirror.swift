@@ -24,7 +24,9 @@ extension Snapshot {
 
     /// Visits everything of a kind that a source has told of, present or not, in the order of the keys.
     public func mirror(
-        of source: SourceID, _ kind: EntityKind, _ visit: (MirrorEntry) throws -> Bool
+        of source: SourceID,
+        _ kind: EntityKind,
+        _ visit: (MirrorEntry) throws -> Bool
     ) throws {
         var hash = SHA256()
         try scan(SourceMirror.index.name, prefix: SourceMirror.prefix(source, kind)) { key, _ in
@@ -47,7 +49,9 @@ extension Snapshot {
     private func mirrorEntry(_ id: SubjectID, _ hash: inout SHA256) throws -> MirrorEntry? {
         guard let entity = try entity(id) else { return nil }
         var groups: [DataGroup: ContentHash] = [:]
-        for state in try self.groups(of: id) { groups[state.group] = ContentHash(of: state.canonicalBytes, using: &hash) }
+        for state in try self.groups(of: id) {
+            groups[state.group] = ContentHash(of: state.canonicalBytes, using: &hash)
+        }
         return MirrorEntry(key: entity.key, id: id, base: entity.base, status: entity.status, groups: groups)
     }
 }
