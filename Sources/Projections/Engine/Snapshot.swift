@@ -32,7 +32,6 @@ public struct Snapshot: ~Copyable {
     func scan(
         _ table: String,
         prefix: some ByteSource,
-        from lower: [UInt8]? = nil,
         _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws -> Bool
     ) throws {
         try transaction.scan(generation.table(table), prefix: prefix.lend { [UInt8]($0) }) { key, value in
