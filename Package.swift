@@ -11,11 +11,20 @@ let settings: [SwiftSetting] = [
 /// For modules whose types lend memory: spans and cursors that cannot outlive what they point into.
 let lending = settings + [.enableExperimentalFeature("Lifetimes")]
 
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 let package = Package(
     name: "syncd",
+    products: [
+        .executable(name: "syncd", targets: ["syncd"]),
+        // For tools/bench.
+        .library(name: "Measured", targets: ["EventLog", "Events", "Identifiers", "Projections", "School", "Sealing"]),
+        .library(name: "CISAL", targets: ["CISAL"]),
+        .library(name: "CLMDB", targets: ["CLMDB"]),
+    ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
         // In tests only: the judge of `Sealing`, byte for byte.
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -29,25 +38,74 @@ let package = Package(
 
         // Lowest first: a target imports only from those above it.
         .target(name: "Identifiers", swiftSettings: settings),
+        .target(name: "Sealing", dependencies: ["CCrypto"], swiftSettings: settings),
         .target(name: "LMDB", dependencies: ["CLMDB", "Identifiers"], swiftSettings: lending),
         .target(name: "Events", dependencies: [protobuf]),
-        .target(name: "Sealing", dependencies: ["CCrypto"], swiftSettings: settings),
-        .target(name: "EventLog", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
-        .target(name: "School", dependencies: ["Identifiers", "Sealing"], swiftSettings: settings),
+        .target(
+            name: "EventLog",
+            dependencies: ["CISAL", "Identifiers", "LMDB", "Sealing"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "School",
+            dependencies: ["EventLog", "Events", "Identifiers", "Sealing", protobuf],
+            swiftSettings: settings
+        ),
+        .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: settings),
         .target(
             name: "Projections",
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
             swiftSettings: lending
         ),
         .target(
+            name: "Import",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Transfer",
+            dependencies: [
+                "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", protobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "Projections", "School",
+                "Sealing", "Transfer", argumentParser, protobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "syncd", dependencies: ["Commands"], swiftSettings: settings),
+
+        // The test kit.
+        .target(
             name: "SyncdTesting",
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
             swiftSettings: lending
         ),
 
+        // Made-up schools.
+        .target(name: "SampleData", path: "tools/sample-data/SampleData", swiftSettings: settings),
+        .executableTarget(
+            name: "sample-data",
+            dependencies: ["SampleData", argumentParser],
+            path: "tools/sample-data/Command",
+            swiftSettings: settings
+        ),
+
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Identifiers"], swiftSettings: settings),
         .testTarget(
             name: "SealingTests",
             dependencies: ["Sealing", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EventLogTests",
+            dependencies: [
+                "EventLog", "Identifiers", "LMDB", "Sealing", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
@@ -58,7 +116,20 @@ let package = Package(
             ],
             swiftSettings: lending
         ),
-        .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Identifiers"], swiftSettings: settings),
+        .testTarget(
+            name: "ConnectorsTests",
+            dependencies: ["Connectors", "Identifiers", "School"],
+            resources: [.copy("CESGolden")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["Commands", "SampleData", "syncd"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "CrashTests", dependencies: ["syncd", "sample-data"], swiftSettings: settings),
+        .testTarget(name: "TidyTests", dependencies: ["School"], swiftSettings: settings),
+        .testTarget(name: "SampleDataTests", dependencies: ["SampleData"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -61,6 +61,9 @@ public nonisolated struct Syncd_Events_ImportStarted: Sendable {
   /// Names of the files, without folders.
   public var files: [String] = []
 
+  /// The run, 16 bytes.
+  public var run: Data = Data()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -114,6 +117,9 @@ public nonisolated struct Syncd_Events_ImportCompleted: Sendable {
 
   public var parked: UInt64 = 0
 
+  /// The run, 16 bytes.
+  public var run: Data = Data()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -160,7 +166,7 @@ nonisolated extension Syncd_Events_SourceRegistered: SwiftProtobuf.Message, Swif
 
 nonisolated extension Syncd_Events_ImportStarted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportStarted"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}format\0\u{1}full\0\u{1}settings\0\u{1}digest\0\u{1}files\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}format\0\u{1}full\0\u{1}settings\0\u{1}digest\0\u{1}files\0\u{2}\u{5}run\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -174,6 +180,7 @@ nonisolated extension Syncd_Events_ImportStarted: SwiftProtobuf.Message, SwiftPr
       case 4: try { try decoder.decodeSingularBytesField(value: &self.settings) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.files) }()
+      case 11: try { try decoder.decodeSingularBytesField(value: &self.run) }()
       default: break
       }
     }
@@ -198,6 +205,9 @@ nonisolated extension Syncd_Events_ImportStarted: SwiftProtobuf.Message, SwiftPr
     if !self.files.isEmpty {
       try visitor.visitRepeatedStringField(value: self.files, fieldNumber: 6)
     }
+    if !self.run.isEmpty {
+      try visitor.visitSingularBytesField(value: self.run, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -208,6 +218,7 @@ nonisolated extension Syncd_Events_ImportStarted: SwiftProtobuf.Message, SwiftPr
     if lhs.settings != rhs.settings {return false}
     if lhs.digest != rhs.digest {return false}
     if lhs.files != rhs.files {return false}
+    if lhs.run != rhs.run {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -270,7 +281,7 @@ nonisolated extension Syncd_Events_KindCounts: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportCompleted"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}format\0\u{1}full\0\u{1}settings\0\u{1}digest\0\u{1}files\0\u{1}counts\0\u{1}appended\0\u{1}issues\0\u{1}parked\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}format\0\u{1}full\0\u{1}settings\0\u{1}digest\0\u{1}files\0\u{1}counts\0\u{1}appended\0\u{1}issues\0\u{1}parked\0\u{1}run\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -288,6 +299,7 @@ nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, Swift
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.appended) }()
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.issues) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.parked) }()
+      case 11: try { try decoder.decodeSingularBytesField(value: &self.run) }()
       default: break
       }
     }
@@ -324,6 +336,9 @@ nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, Swift
     if self.parked != 0 {
       try visitor.visitSingularUInt64Field(value: self.parked, fieldNumber: 10)
     }
+    if !self.run.isEmpty {
+      try visitor.visitSingularBytesField(value: self.run, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -338,6 +353,7 @@ nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, Swift
     if lhs.appended != rhs.appended {return false}
     if lhs.issues != rhs.issues {return false}
     if lhs.parked != rhs.parked {return false}
+    if lhs.run != rhs.run {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

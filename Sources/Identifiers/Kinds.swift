@@ -1,4 +1,6 @@
-/// The kinds of things that have identifiers. Each is an empty type: it exists only to tell them apart.
+/// The kinds of things that have identifiers.
+///
+/// Each is an empty type: it exists only to tell them apart.
 public enum Kinds {
     /// A life-long log, made by `init`.
     public enum Log {}

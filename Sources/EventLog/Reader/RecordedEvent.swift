@@ -42,10 +42,23 @@ public struct RecordedEvent: Sendable, Equatable {
 
     /// Makes a recorded event; the log and test kits do.
     public init(
-        position: Position, type: EventTypeNumber, schemaVersion: UInt16, base: BaseID, stream: StreamID,
-        streamVersion: UInt64, previousInStream: Position, treeIndex: UInt64, actor: ActorID, command: CommandID,
-        recordedAt: Timestamp, indexInBatch: UInt32, eventsInBatch: UInt32, cause: Position, epoch: UInt32,
-        open: [UInt8], parts: [RecordedPart]
+        position: Position,
+        type: EventTypeNumber,
+        schemaVersion: UInt16,
+        base: BaseID,
+        stream: StreamID,
+        streamVersion: UInt64,
+        previousInStream: Position,
+        treeIndex: UInt64,
+        actor: ActorID,
+        command: CommandID,
+        recordedAt: Timestamp,
+        indexInBatch: UInt32,
+        eventsInBatch: UInt32,
+        cause: Position,
+        epoch: UInt32,
+        open: [UInt8],
+        parts: [RecordedPart]
     ) {
         self.position = position
         self.type = type
@@ -84,7 +97,11 @@ public struct RecordedPart: Sendable, Equatable {
 
     /// Makes a recorded part.
     public init(
-        keyID: KeyID, generation: UInt32, dataClass: DataClass, sealedLength: Int, subject: SubjectID?,
+        keyID: KeyID,
+        generation: UInt32,
+        dataClass: DataClass,
+        sealedLength: Int,
+        subject: SubjectID?,
         plaintext: [UInt8]?
     ) {
         self.keyID = keyID

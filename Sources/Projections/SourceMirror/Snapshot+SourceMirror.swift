@@ -49,7 +49,8 @@ extension Snapshot {
     private func mirrorEntry(_ id: SubjectID, _ hash: inout SHA256) throws -> MirrorEntry? {
         guard let entity = try entity(id) else { return nil }
         var groups: [DataGroup: ContentHash] = [:]
-        for state in try self.groups(of: id) {
+        // A group that was cleared or deleted has no content to compare with: it is as if it had never been told.
+        for state in try self.groups(of: id) where state.change == .set {
             groups[state.group] = ContentHash(of: state.canonicalBytes, using: &hash)
         }
         return MirrorEntry(key: entity.key, id: id, base: entity.base, status: entity.status, groups: groups)

@@ -1,4 +1,6 @@
-/// The kinds of things that a source tells us about. The raw value is stored; it is never reused.
+/// The kinds of things that a source tells us about.
+///
+/// The raw value is stored; it is never reused.
 public enum EntityKind: UInt8, CaseIterable, Sendable, Hashable {
     /// A school, trust or other owner of records.
     case base = 1

@@ -1,4 +1,6 @@
-/// Every field that a data group can hold. The raw value is stored in events: never changed, never reused.
+/// Every field that a data group can hold.
+///
+/// The raw value is stored in events: never changed, never reused.
 ///
 /// Which group a field stands in, its CTF element and the report that grants it are told by the tables that use it.
 public enum Field: UInt16, CaseIterable, Sendable, Hashable {
@@ -38,6 +40,10 @@ public enum Field: UInt16, CaseIterable, Sendable, Hashable {
     case admissionNumber = 16
     /// Place of birth.
     case birthPlace = 17
+    /// State or region of birth.
+    case birthRegion = 18
+    /// Country of birth.
+    case birthCountry = 19
 
     // Address
 
@@ -117,6 +123,8 @@ public enum Field: UInt16, CaseIterable, Sendable, Hashable {
     case pupilReport = 76
     /// true or false.
     case noContact = 77
+    /// Relationship as the source words it, where it has no code of ours.
+    case relationshipWord = 78
 
     // Registration
 
@@ -189,6 +197,8 @@ public enum Field: UInt16, CaseIterable, Sendable, Hashable {
     case userFlag = 148
     /// Y, N, U or R.
     case serviceChild = 149
+    /// Ethnicity as a US source writes it.
+    case federalEthnicity = 150
 
     // Accounts
 

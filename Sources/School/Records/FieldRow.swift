@@ -28,7 +28,9 @@ public struct FieldRow: Hashable, Sendable {
         }.map(\.element)
     }
 
-    /// The first value of a field; nil when absent. Setting nil or an empty string removes the field.
+    /// The first value of a field; nil when absent.
+    ///
+    /// Setting nil or an empty string removes the field.
     public subscript(field: Field) -> String? {
         get { entries.first { $0.field == field }?.value }
         set {

@@ -22,14 +22,27 @@ public struct RowIssue: Sendable, Hashable {
     public var effect: Effect
     /// The kind of entity the row was about, when known.
     public var kind: EntityKind?
+    /// The key of the thing the row was about, when it could be read: a parked row is no removal of the thing.
+    ///
+    /// It identifies a person, so it is never printed or logged.
+    public var key: String?
 
     /// Makes an issue.
-    public init(file: String, line: Int, field: String, reason: String, effect: Effect, kind: EntityKind? = nil) {
+    public init(
+        file: String,
+        line: Int,
+        field: String,
+        reason: String,
+        effect: Effect,
+        kind: EntityKind? = nil,
+        key: String? = nil
+    ) {
         self.file = file
         self.line = line
         self.field = field
         self.reason = reason
         self.effect = effect
         self.kind = kind
+        self.key = key
     }
 }

@@ -22,14 +22,18 @@ public struct SourceRecord: Sendable, Hashable {
 
     /// What it is about.
     public var kind: EntityKind
-    /// The key inside the source. Composite keys are joined with U+001F.
+    /// The key inside the source.
+    ///
+    /// Composite keys are joined with U+001F.
     public var key: String
     /// The key of the base it belongs to; nil when it follows from a reference (a class membership is at its class's base).
     public var base: String?
     /// The data groups that this row tells, whole.
     public var groups: [GroupContent]
-    /// What must exist for the row to mean anything. The first reference of kind pupil, teacher or class names the
-    /// owner of a row that has no stream of its own (class memberships, teaching, marks).
+    /// What must exist for the row to mean anything.
+    ///
+    /// The first reference of kind pupil, teacher or class names the owner of a row that has no stream of its own
+    /// (class memberships, teaching, marks).
     public var references: [Reference]
     /// Where it stands.
     public var origin: Origin

@@ -1,0 +1,124 @@
+import ArgumentParser
+import Connectors
+import EventLog
+import Foundation
+import Identifiers
+import Projections
+import School
+
+/// Shows one task.
+struct TaskShow: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a task: how far it has come at each school, and how its last run ended.",
+        discussion: """
+            --copy writes what the recipient should hold of the present pupils by now, to compare with what it holds. \
+            That opens personal data: give --reason; it is written in the log.
+
+            Example: syncd task show nightly --store school
+            Example: syncd task show nightly --copy expected.json --reason "Check of the copy" --store school
+            """
+    )
+
+    @Argument(help: "The task's name.")
+    var name: String
+
+    @Option(
+        help: ArgumentHelp("Write what the recipient should hold by now to this file.", valueName: "file"),
+        completion: .file())
+    var copy: String?
+
+    @Option(help: "Why personal data is opened, with --copy.")
+    var reason: String?
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func validate() throws {
+        if (copy == nil) != (reason ?? "").allSatisfy(\.isWhitespace) {
+            throw ValidationError("--copy and --reason go together.")
+        }
+    }
+
+    func run(in session: Session) throws {
+        let task = try session.task(name)
+        if let copy { return try write(task, to: StorePlace.absolute(copy), session) }
+        let schools = try session.state.read { snapshot in
+            try task.bases.map { base in
+                (
+                    base: base, cursor: try snapshot.cursor(of: task.id, at: base),
+                    last: try snapshot.lastRun(of: task.id, at: base)
+                )
+            }
+        }
+        let keys = try session.baseKeys()
+        try session.console.say(
+            .object(
+                try task.members(session) + [
+                    .init(
+                        name: "schools",
+                        value: .array(
+                            schools.map { school in
+                                [
+                                    "base": JSON(keys[school.base]),
+                                    "cursor": JSON(school.cursor.position.rawValue),
+                                    "lastRun": school.last.map { JSON($0.startedAt.rawValue) } ?? .null,
+                                    "state": JSON(school.last?.state.words),
+                                ]
+                            }
+                        )
+                    )
+                ]
+            )
+        )
+        let to = try session.state.read { try $0.recipient(task.recipient) }?.name
+        try session.console.say("\(task.name): \(task.type) of \(task.report) to \(to ?? "-")")
+        var table = TextTable("Base", "#Sent up to", "Last run", "State", "Exceptions")
+        for school in schools {
+            table.add(
+                keys[school.base] ?? "-",
+                Counts.grouped(school.cursor.position.rawValue),
+                school.last.map { LondonTime.text($0.started) } ?? "never",
+                school.last?.state.words ?? "-",
+                school.last?.exceptionWords ?? "-"
+            )
+        }
+        try session.console.say(table.text)
+        try session.console.say("The log ends at position \(Counts.grouped(session.log.durableEnd.rawValue)).")
+    }
+
+    private func write(_ task: TransferTask, to path: String, _ session: Session) throws {
+        guard let definition = task.ruled else {
+            throw CommandError(
+                .taskUnknown, "Task \(task.name) is of a type that this syncd does not know. Use a newer one.")
+        }
+        try session.recordReading("task show --copy", reason: reason ?? "")
+        let copy = try ExpectedCopy(session: session, task: definition).copy()
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data(try copy.json()), attributes: [.posixPermissions: 0o600])
+        else {
+            throw CommandError(.folderUnusable, "\(path) could not be written. Name another file with --copy.")
+        }
+        let pupils = copy.schools.values.reduce(0) { $0 + $1.count }
+        try session.console.say(["file": .string(path), "pupils": JSON(pupils)])
+        try session.console.say("\(Counts.of(pupils, "pupil")) of \(task.name) written to \(path).")
+    }
+}
+
+extension Snapshot {
+    /// The last run of a task at a base; nil when it has never run there.
+    func lastRun(of task: TaskID, at base: BaseID) throws -> TaskRun? {
+        var last: TaskRun?
+        try taskRuns(at: base) { run in
+            if run.task == task { last = run }
+            return true
+        }
+        return last
+    }
+}
+
+extension TaskRun {
+    /// What stood in the way; the words of the task log when nothing did (S2-101).
+    var exceptionWords: String { exception.isEmpty ? "No Exceptions" : exception }
+}

@@ -1,0 +1,97 @@
+import School
+
+/// Rules over several columns of a row.
+enum SyncdCSVRules {
+    /// A period does not end before it begins.
+    static func period(_ start: String, _ end: String) -> SyncdCSVArea.Rule {
+        { row in
+            guard let first = row.date(start), let last = row.date(end), last < first else { return nil }
+            return RowFault(column: end, reason: "is before \(start): correct one of the two dates")
+        }
+    }
+
+    /// Nobody is born after the report ran.
+    static func born(by day: CalendarDate) -> SyncdCSVArea.Rule {
+        { row in
+            guard let birth = row.date("birth_date"), birth > day else { return nil }
+            return RowFault(column: "birth_date", reason: "is after the day of the report: correct it")
+        }
+    }
+
+    /// A reason for having no UPN goes with having none.
+    static let upnOrReason: SyncdCSVArea.Rule = { row in
+        guard !row["upn"].isEmpty, !row["no_upn_reason"].isEmpty else { return nil }
+        return RowFault(column: "no_upn_reason", reason: "is told beside a UPN: leave one of the two empty")
+    }
+
+    /// An address is structured or in lines.
+    static let oneAddressForm: SyncdCSVArea.Rule = { row in
+        let isStructured = ["saon", "paon", "street", "locality", "town", "administrative_area", "post_town"]
+            .contains { !row[$0].isEmpty }
+        let line = (1...5).map { "address_line_\($0)" }.first { !row[$0].isEmpty }
+        guard isStructured, let line else { return nil }
+        return RowFault(
+            column: line,
+            reason: "is filled beside saon to post_town: use the lines or the parts, not both"
+        )
+    }
+
+    /// A type of address goes with an address.
+    static let typedAddress: SyncdCSVArea.Rule = { row in
+        guard !row["address_type"].isEmpty else { return nil }
+        let parts = SyncdCSVArea.addressParts.filter { !row[$0].isEmpty }
+        guard parts.isEmpty else { return nil }
+        return RowFault(column: "address_type", reason: "is told without an address: add it or leave the type empty")
+    }
+
+    /// A phone that is called mobile can take texts; what cannot is told and kept.
+    static func mobile(_ number: Int) -> SyncdCSVArea.Rule {
+        { row in
+            let column = "phone_\(number)"
+            guard row["\(column)_type"] == "M", !row[column].isEmpty else { return nil }
+            do throws(SchoolError) {
+                _ = try MobileNumber(row[column])
+                return nil
+            } catch {
+                return RowFault(column: column, reason: error.message + ": no text can be sent to it", parks: false)
+            }
+        }
+    }
+
+    /// A row of SEN is a provision or a need.
+    static let provisionOrNeed: SyncdCSVArea.Rule = { row in
+        let provision = ["provision", "start", "end"].filter { !row[$0].isEmpty }
+        let need = ["need_type", "need_rank"].filter { !row[$0].isEmpty }
+        if let column = provision.first, !need.isEmpty {
+            return RowFault(
+                column: column,
+                reason: "stands beside a need: write provision and need in rows of their own"
+            )
+        }
+        let wanted = need.isEmpty ? ["provision", "start"] : ["need_type", "need_rank"]
+        return wanted.first { row[$0].isEmpty }.map { RowFault(column: $0, reason: "is empty: it must be filled in") }
+    }
+
+    /// The mark is of the set in force on the day of its session, and of its half.
+    static let markOfItsDay: SyncdCSVArea.Rule = { row in
+        guard let date = row.date("date") else { return nil }
+        do throws(SchoolError) {
+            _ = try AttendanceCode(row["mark"], on: date, half: SessionHalf(rawValue: row["session"]))
+            return nil
+        } catch {
+            return RowFault(column: "mark", reason: error.message)
+        }
+    }
+
+    /// Minutes late go with being late.
+    static let minutesWithLate: SyncdCSVArea.Rule = { row in
+        guard !row["minutes_late"].isEmpty, !["L", "U"].contains(row["mark"]) else { return nil }
+        return RowFault(column: "minutes_late", reason: "is told for a mark other than L and U: leave it empty")
+    }
+
+    /// A comment is a remark, not a report.
+    static let commentLength: SyncdCSVArea.Rule = { row in
+        guard row["comment"].count > 500 else { return nil }
+        return RowFault(column: "comment", reason: "is longer than 500 characters: shorten it")
+    }
+}

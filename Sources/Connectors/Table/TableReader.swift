@@ -1,0 +1,175 @@
+import School
+
+/// A line of a file, with its values in canonical form in the order of the table's columns.
+struct TableRow {
+    /// Where it begins.
+    var line: Int
+    /// One for each column of the table; empty where the file or the line has none.
+    var values: [String]
+    /// A rule was broken that holds the line back; what could be read stands in the values.
+    var isParked: Bool
+}
+
+/// Reads a file as a table: finds its columns in the header, brings values into canonical form, tells what is wrong.
+struct TableReader: ~Copyable {
+    let table: Table
+    private let order: DateOrder?
+    private var csv: CSVReader
+    /// For each column of the table, its place in the file.
+    private let places: [Int?]
+
+    /// Opens a file and reads its header.
+    ///
+    /// - Throws: `SourceError` for a file that is refused; `header` when a required column is missing or an unknown one
+    ///   stands in a format that knows all its columns.
+    static func open(_ table: Table, path: String, order: DateOrder?) throws(SourceError) -> TableReader {
+        let csv = try CSVReader.open(path: path)
+        let isStrict = table.unknownColumns == .refused
+        let header = isStrict ? csv.header : csv.header.map { $0.lowercased() }
+        var places: [Int?] = []
+        for column in table.columns {
+            let names = isStrict ? column.names : column.names.map { $0.lowercased() }
+            let found = header.indices.filter { names.contains(header[$0]) }
+            guard found.count <= 1 else {
+                throw SourceError(
+                    .header,
+                    file: csv.file,
+                    line: 1,
+                    field: csv.header[found[1]],
+                    "says the same as the column \"\(csv.header[found[0]])\": keep one of them"
+                )
+            }
+            guard !found.isEmpty || !column.isRequired else {
+                throw SourceError(
+                    .header,
+                    file: csv.file,
+                    line: 1,
+                    field: column.names[0],
+                    "is missing: the header must name the column \(column.names.joined(separator: " or "))"
+                )
+            }
+            places.append(found.first)
+        }
+        let reader = TableReader(table: table, order: order, csv: csv, places: places)
+        if isStrict, let stranger = reader.strangers.first {
+            throw SourceError(
+                .header,
+                file: table.file,
+                line: 1,
+                field: stranger,
+                "is no column of this file: correct its name or leave it out"
+            )
+        }
+        return reader
+    }
+
+    private init(table: Table, order: DateOrder?, csv: consuming CSVReader, places: [Int?]) {
+        self.table = table
+        self.order = order
+        self.csv = csv
+        self.places = places
+    }
+
+    var file: String { csv.file }
+    var stamp: FileStamp { csv.stamp }
+    /// Lines so far, parked ones too.
+    var rowCount: Int { csv.rowCount }
+
+    /// The place of a column in the table, by its name.
+    func index(of name: String) -> Int? {
+        table.columns.firstIndex { $0.names[0] == name }
+    }
+
+    /// True when the file has the column.
+    func has(_ column: Int) -> Bool { places[column] != nil }
+
+    /// The column's name as the file spells it.
+    func name(of column: Int) -> String {
+        places[column].map { csv.header[$0] } ?? table.columns[column].names[0]
+    }
+
+    /// Names in the header that the table does not know.
+    var strangers: [String] {
+        let known = Set(places.compactMap(\.self))
+        return csv.header.indices.filter { !known.contains($0) }.map { csv.header[$0] }
+    }
+
+    /// Goes to the next line.
+    ///
+    /// - Parameter report: takes what is wrong with the line, in the order of the columns.
+    /// - Returns: the line, parked or not; nil after the last.
+    mutating func next(_ report: (RowIssue) throws -> Void) throws -> TableRow? {
+        guard try csv.next() else { return nil }
+        var row = TableRow(line: csv.line, values: [], isParked: csv.fieldCount != csv.header.count)
+        row.values.reserveCapacity(places.count)
+        var faults: [(column: Int, reason: String, parks: Bool)] = []
+        for (index, place) in places.enumerated() {
+            let column = table.columns[index]
+            guard let place, place < csv.fieldCount, !column.isReadPast else {
+                row.values.append("")
+                continue
+            }
+            let text = csv.text(place)
+            if text.isEmpty {
+                if column.isRequired, !row.isParked { faults.append((index, "is empty: it must be filled in", true)) }
+                row.values.append("")
+                continue
+            }
+            do {
+                row.values.append(try column.form.canonical(text, order: order))
+            } catch {
+                guard error.code != .dateOrderUnknown else {
+                    throw SourceError(
+                        .dateOrder,
+                        file: file,
+                        line: csv.line,
+                        field: name(of: index),
+                        error.message,
+                        cause: error
+                    )
+                }
+                let parks = column.isRequired || column.onFault == .parkRow
+                row.values.append(column.onFault == .keepValue ? text : "")
+                let suffix = parks || column.onFault == .keepValue ? "" : " (the value was left out)"
+                faults.append((index, error.message + suffix, parks))
+            }
+        }
+        if row.isParked {
+            let reason =
+                csv.fieldCount < csv.header.count
+                ? "has fewer fields than the header: add the missing commas"
+                : "has more fields than the header: put values with commas in quotes"
+            try report(issue(row, field: "", reason: reason, parks: true))
+        } else {
+            row.isParked = faults.contains(where: \.parks)
+            for fault in faults {
+                try report(issue(row, field: name(of: fault.column), reason: fault.reason, parks: fault.parks))
+            }
+        }
+        return row
+    }
+
+    /// An issue of a line of this file.
+    func issue(_ row: TableRow, field: String, reason: String, parks: Bool) -> RowIssue {
+        RowIssue(
+            file: file,
+            line: row.line,
+            field: field,
+            reason: reason,
+            effect: parks ? .parked : .noted,
+            kind: table.kind,
+            key: key(of: row)
+        )
+    }
+
+    /// The record's key, parts joined with U+001F; nil when a part is missing.
+    func key(of row: TableRow) -> String? {
+        var parts: [String] = []
+        for (index, column) in table.columns.enumerated() {
+            guard column.uses.contains(where: { if case .key = $0 { true } else { false } }) else { continue }
+            guard !row.values[index].isEmpty else { return nil }
+            parts.append(row.values[index])
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: "\u{1F}")
+    }
+}

@@ -1,0 +1,130 @@
+/// One writer at a time: the writer's thread, or the lone caller that finds the log idle and holds the turn itself.
+///
+/// A lone caller flushes by itself, because two thread hand-offs cost a sixth of a sync. Callers that arrive meanwhile
+/// form the next group, which the writer's thread flushes as one frame (log.md section 2).
+final class AppendQueue: Sendable {
+    private struct State {
+        var waiting: [PendingAppend] = []
+        var waitingBytes = 0
+        var turn = Turn.free
+        var closing = false
+    }
+
+    private enum Turn {
+        /// Nobody writes.
+        case free
+        /// A caller writes its own batch.
+        case caller
+        /// The writer's thread writes, or has been asked to.
+        case thread
+    }
+
+    private let state = Monitor(State())
+    private let flush: @Sendable ([PendingAppend]) -> Void
+
+    /// Makes a queue.
+    ///
+    /// - Parameter flush: places, writes, syncs and answers a group; called by one thread at a time.
+    init(flush: @escaping @Sendable ([PendingAppend]) -> Void) {
+        self.flush = flush
+    }
+
+    /// Appends from a thread that may block.
+    func append(_ batch: SealedBatch) throws -> Appended {
+        if takeTurn() {
+            let pending = PendingAppend(batch, reply: .direct)
+            flush([pending])
+            passTurn()
+            guard let answer = pending.answer else {
+                throw EventLogError(.closed, "the log was closed before it answered: repeat with the same command id")
+            }
+            return try answer.get()
+        }
+        let box = Monitor<Result<Appended, EventLogError>?>(nil)
+        try enqueue(PendingAppend(batch, reply: .thread(box)))
+        return try box.wait { $0 }.get()
+    }
+
+    /// Appends from a task.
+    func append(_ batch: SealedBatch) async throws -> Appended {
+        if takeTurn() {
+            let pending = PendingAppend(batch, reply: .direct)
+            flush([pending])
+            passTurn()
+            guard let answer = pending.answer else {
+                throw EventLogError(.closed, "the log was closed before it answered: repeat with the same command id")
+            }
+            return try answer.get()
+        }
+        return try await withCheckedThrowingContinuation { continuation in
+            let pending = PendingAppend(batch, reply: .task(continuation))
+            do { try enqueue(pending) } catch { continuation.resume(throwing: error) }
+        }
+    }
+
+    /// Runs a closure as the only writer, between two groups.
+    func alone<Result>(_ body: () throws -> Result) rethrows -> Result {
+        state.wait { state -> Void? in
+            guard case .free = state.turn else { return nil }
+            state.turn = .caller
+            return ()
+        }
+        defer { passTurn() }
+        return try body()
+    }
+
+    /// The body of the writer's thread: returns when the queue is closed and empty.
+    func run() {
+        while true {
+            let group = state.wait { state -> [PendingAppend]? in
+                if case .thread = state.turn, !state.waiting.isEmpty { return Self.takeGroup(&state) }
+                if state.closing, state.waiting.isEmpty { return [] }
+                return nil
+            }
+            if group.isEmpty { return }
+            flush(group)
+            passTurn()
+        }
+    }
+
+    /// Takes no more appends; those that wait are still written.
+    func close() {
+        state.change { $0.closing = true }
+    }
+
+    private func takeTurn() -> Bool {
+        state.with { state in
+            guard case .free = state.turn, state.waiting.isEmpty, !state.closing else { return false }
+            state.turn = .caller
+            return true
+        }
+    }
+
+    private func passTurn() {
+        state.change { state in state.turn = state.waiting.isEmpty ? .free : .thread }
+    }
+
+    private func enqueue(_ pending: PendingAppend) throws {
+        try state.with { state in
+            if state.closing { throw EventLogError(.closed, "the log has been closed") }
+        }
+        state.change { state in
+            state.waiting.append(pending)
+            if case .free = state.turn { state.turn = .thread }
+        }
+    }
+
+    /// As many waiting batches as fit one frame.
+    private static func takeGroup(_ state: inout State) -> [PendingAppend] {
+        var bytes = 0
+        var count = 0
+        for pending in state.waiting {
+            bytes += pending.batch.buffer.count
+            if count > 0 && bytes > Limits.batchBytes { break }
+            count += 1
+        }
+        let group = Array(state.waiting[..<count])
+        state.waiting.removeFirst(count)
+        return group
+    }
+}

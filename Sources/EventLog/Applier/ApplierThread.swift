@@ -1,0 +1,51 @@
+/// Applies the tail in the background: in large commits while much comes in, and what there is when the log rests.
+struct ApplierThread: Sendable {
+    let file: LogFile
+    let layout: StoreLayout
+    let tail: Tail
+    let keyPages: @Sendable () -> UInt32
+    let settings: LogSettings
+    let onFailure: @Sendable (EventLogError) -> Void
+
+    /// Runs until the tail is stopped.
+    func run() {
+        let applier = Applier(file: file, keyPages: keyPages)
+        var oldestSegment: UInt64 = 0
+        while true {
+            let batches = tail.takeForApplying(idleMilliseconds: settings.idleMilliseconds)
+            guard let last = batches.last else { return }
+            do {
+                try apply(batches, with: applier)
+                tail.applied(batches)
+                if last.segment > oldestSegment { oldestSegment = try removeSegments(before: last.segment) }
+            } catch {
+                let failure = EventLogError(
+                    .readOnly,
+                    "the log's file cannot be written; what was acknowledged is safe in the WAL",
+                    cause: error
+                )
+                tail.failed(failure)
+                onFailure(failure)
+            }
+        }
+    }
+
+    /// Applies; on a full disk once more with the reserve given back.
+    private func apply(_ batches: [SealedBatch], with applier: Applier) throws {
+        do {
+            try applier.apply(batches)
+        } catch {
+            guard Reserve.release(layout) else { throw error }
+            try applier.apply(batches)
+        }
+    }
+
+    /// Unlinks segments all of whose events are in the log's file.
+    private func removeSegments(before segment: UInt64) throws -> UInt64 {
+        for name in try Folder.names(layout.wal) {
+            guard let number = Segment.number(ofFile: name), number < segment else { continue }
+            try Folder.remove(layout.wal + "/" + name)
+        }
+        return segment
+    }
+}

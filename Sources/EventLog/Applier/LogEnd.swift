@@ -1,0 +1,68 @@
+import Identifiers
+
+/// What the log's file says of its own end and of the WAL behind it; committed with the blocks it speaks of.
+///
+/// ```
+///  0 applied position 8   8 recorded at of that event 8   16 segment 8   24 offset 8   32 frame 8   40 CRC 4   44 kind 4
+/// 48 pages of the key file 4
+/// ```
+struct LogEnd: Equatable, Sendable {
+    /// How the WAL goes on behind the applied position.
+    enum Continuation: UInt32, Sendable {
+        /// Unapplied frames may stand in `segment` and those after it.
+        case running = 0
+        /// Closed in order: the WAL ends exactly at `segment`, `offset`, and goes on there.
+        case clean = 1
+        /// Recovered: older segments are of no use; `segment` is the one to begin.
+        case fresh = 2
+    }
+
+    static let key: [UInt8] = Array("end".utf8)
+    static let bytes = 52
+
+    /// The last position in the log's file.
+    var applied = Position.origin
+    /// When its event was recorded; meaningless for the origin.
+    var recordedAt = Timestamp(microseconds: 0)
+    /// The WAL's end, or the segment to look at first.
+    var wal = WALEnd(segment: 1, offset: 0, frame: 0, crc: 0, next: Position(1))
+    /// What `wal` means.
+    var continuation = Continuation.fresh
+    /// Pages that the key file had: fewer are a loss, not a write cut short.
+    var keyPages: UInt32 = 0
+
+    init() {}
+
+    init(reading row: UnsafeRawBufferPointer) throws {
+        guard row.count == Self.bytes, let kind = Continuation(rawValue: row.bigEndian(44)) else {
+            throw EventLogError(.blockDamaged, "the log's own end is damaged: restore the store from a backup")
+        }
+        applied = Position(row.bigEndian(0))
+        recordedAt = Timestamp(microseconds: row.bigEndian(8))
+        wal = WALEnd(
+            segment: row.bigEndian(16),
+            offset: Int(row.bigEndian(24) as Int64),
+            frame: row.bigEndian(32),
+            crc: row.bigEndian(40),
+            next: applied.next
+        )
+        continuation = kind
+        keyPages = row.bigEndian(48)
+    }
+
+    /// The row's bytes.
+    var row: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Self.bytes) { buffer, count in
+            let row = UnsafeMutableRawBufferPointer(buffer)
+            row.putBigEndian(applied.rawValue, at: 0)
+            row.putBigEndian(recordedAt.microseconds, at: 8)
+            row.putBigEndian(wal.segment, at: 16)
+            row.putBigEndian(Int64(wal.offset), at: 24)
+            row.putBigEndian(wal.frame, at: 32)
+            row.putBigEndian(wal.crc, at: 40)
+            row.putBigEndian(continuation.rawValue, at: 44)
+            row.putBigEndian(keyPages, at: 48)
+            count = Self.bytes
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Identifiers
+import Sealing
+
+extension EventLog {
+    /// Visits the events that a query asks for, in bounded memory, never past the durable end.
+    ///
+    /// - Parameters:
+    ///   - query: which events, in what order, opened or closed.
+    ///   - visit: takes an event; answers false to stop.
+    /// - Throws: `recordDamaged`, `blockDamaged`, or what the visitor throws.
+    public func read(_ query: LogQuery, _ visit: (RecordedEvent) throws -> Bool) throws {
+        try reader.read(query, visit)
+    }
+
+    /// Events after a position, opened, in whole batches.
+    ///
+    /// What was appended lately is answered from memory, without opening it again.
+    public func events(after position: Position, limit: Int) throws -> [RecordedEvent] {
+        try reader.events(after: position, limit: limit)
+    }
+
+    /// Follows the log: events after a position, then each as it becomes durable.
+    ///
+    /// - Parameters:
+    ///   - position: the exclusive lower bound, a batch's end or the origin.
+    ///   - limit: how many events to aim for at a time.
+    public func subscribe(after position: Position, limit: Int = 10_000) -> Subscription {
+        Subscription(self, after: position, limit: limit)
+    }
+
+    /// Waits on this thread for events beyond a position.
+    ///
+    /// - Returns: false when the log has been closed.
+    public func wait(beyond position: Position, milliseconds: Int) -> Bool {
+        announcer.wait(beyond: position, milliseconds: milliseconds)
+    }
+
+    /// The version that a stream's next event must not have yet: how many events the stream has now.
+    public func version(of stream: StreamID) throws -> UInt64 {
+        let last = try reader.lastPosition(of: stream, upTo: durableEnd)
+        return last == .origin ? 0 : try reader.withRecord(at: last) { $0.leaf.streamVersion }
+    }
+
+    /// The last position recorded at or before a time, as their clocks read (log.md section 5).
+    public func lastPosition(at time: Timestamp) throws -> Position {
+        var found = Position.origin
+        let query = LogQuery(times: Timestamp(microseconds: .min)...time, direction: .backward)
+        try read(query) { event in
+            found = event.position
+            return false
+        }
+        return found
+    }
+
+    /// SHA-256 of the leaf at a position; nil beyond the end.
+    public func leafHash(at position: Position) throws -> [UInt8]? {
+        guard position > .origin, position <= durableEnd else { return nil }
+        return try reader.withRecord(at: position) { record in
+            var hash = SHA256()
+            return hash.merkleLeaf(record.leaf.bytes).bytes
+        }
+    }
+
+    /// HMAC-SHA-256 of bytes under a subject's data key; nil when there is no such key.
+    public func keyedHash(of bytes: [UInt8], subject: SubjectID, dataClass: DataClass) throws -> [UInt8]? {
+        keys.withKeys { keys in
+            guard let slot = keys.find(subject, dataClass) else { return nil }
+            var hmac = HMAC()
+            return bytes.withUnsafeBytes { hmac.code(of: $0, key: keys.bytes(slot)) }.bytes
+        }
+    }
+}

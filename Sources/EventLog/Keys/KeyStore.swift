@@ -1,0 +1,198 @@
+import Glibc
+import Identifiers
+import Sealing
+import Synchronization
+
+/// The data keys of a log: one random 256-bit key for each (subject, data class), in memory and in one file.
+///
+/// Any number of threads look keys up, through `withKeys`, while one adds new ones. A new key is on the disk before any
+/// thread sees it, so that no record that needs it can be durable without it.
+public final class KeyStore: Sendable {
+    /// The log that the keys belong to.
+    public let log: LogID
+    /// The generation of keys that new parts are sealed under.
+    public let generation: UInt32
+    /// How many pages of the key file had one damaged copy at opening, which was mended.
+    public let mendedPages: Int
+
+    private let randomness: any RandomBytes
+    private let table: GuardedKeyTable
+    private let file: Mutex<KeyFile?>
+
+    // MARK: Making and opening
+
+    /// Makes a key store without keys, generation 1, under a new key-encryption key, and opens it; durable on return.
+    ///
+    /// - Parameters:
+    ///   - folder: the store's `keys` folder; made if it is not there.
+    ///   - log: the new log's id.
+    ///   - source: keeps the key-encryption key.
+    ///   - randomness: where keys, ids and nonces come from.
+    /// - Throws: `keyExists` when either file is there already; `file`.
+    public static func create(
+        folder: String,
+        log: LogID,
+        source: any KeyEncryptionKeySource,
+        randomness: any RandomBytes
+    ) throws -> KeyStore {
+        try SyncedFolder.make(folder)
+        let key = try source.create(log: log, generation: 1)
+        try KeyFile.create(folder: folder, log: log, generation: 1, key: key, randomness: randomness)
+        return try KeyStore(folder: folder, log: log, source: source, randomness: randomness)
+    }
+
+    /// Opens the newest generation in a folder and mends what is damaged in one copy only.
+    ///
+    /// - Parameters:
+    ///   - folder: the store's `keys` folder.
+    ///   - log: the log's id.
+    ///   - source: keeps the key-encryption key.
+    ///   - randomness: where keys, ids and nonces come from.
+    ///   - acknowledgedPages: a `pageCount` that this generation is known to have reached, or 0. The end of the file is
+    ///     not taken for torn below it.
+    /// - Throws: `keyFileMissing`, `keyFileDamaged` with file and offset, `keyFileNewer`, `keyFileOfAnotherLog`,
+    ///   `keyWrong` and the source's errors, all before anything is written.
+    public init(
+        folder: String,
+        log: LogID,
+        source: any KeyEncryptionKeySource,
+        randomness: any RandomBytes,
+        acknowledgedPages: UInt32 = 0
+    ) throws {
+        let generation = try Self.newestGeneration(in: folder)
+        let key = try source.get(log: log, generation: generation)
+        var table = KeyTable()
+        let file = try KeyFile(
+            folder: folder,
+            log: log,
+            generation: generation,
+            key: key,
+            randomness: randomness,
+            acknowledged: acknowledgedPages,
+            table: &table
+        )
+        self.log = log
+        self.randomness = randomness
+        self.generation = generation
+        mendedPages = file.mended
+        self.table = GuardedKeyTable(table)
+        self.file = Mutex(file)
+    }
+
+    private static func newestGeneration(in folder: String) throws -> UInt32 {
+        guard let entries = opendir(folder) else { throw SyncedFile.error("open", folder) }
+        defer { closedir(entries) }
+        var newest: UInt32?
+        while let entry = readdir(entries) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.hasPrefix("keys."), let generation = UInt32(name.dropFirst(5)) else { continue }
+            newest = max(newest ?? 0, generation)
+        }
+        guard let newest else {
+            throw EventLogError(.keyFileMissing, "\(folder) holds no key file: bring it back from the newest backup")
+        }
+        return newest
+    }
+
+    // MARK: Looking up
+
+    /// How many pages of the key file are durable; remember it elsewhere to tell a lost end from a torn one.
+    public var pageCount: UInt32 { file.withLock { $0?.pageCount ?? 0 } }
+
+    /// How many keys there are.
+    public var count: Int { withKeys { $0.count } }
+
+    /// Lends the keys; new ones wait until the closure returns, so it should be short: a batch, not a replay.
+    ///
+    /// Must not be called again inside the closure.
+    @inline(__always)
+    public func withKeys<Answer, Failure: Error>(
+        _ body: (borrowing KeyView) throws(Failure) -> Answer
+    ) throws(Failure) -> Answer {
+        try table.lending { table throws(Failure) in try body(KeyView(table: table, generation: generation)) }
+    }
+
+    // MARK: Adding
+
+    /// Makes the keys that parts of these events need and that are not there yet; durable on return.
+    ///
+    /// - Throws: `subjectFenced`, and then no key is made; `keysNotDurable`; `keyStoreClosed`.
+    public func makeKeys(for events: [NewEvent]) throws {
+        var missing: [KeyOwner] = []
+        withKeys { keys in
+            for event in events {
+                for part in event.parts where keys.find(part.subject, part.dataClass) == nil {
+                    missing.append(KeyOwner(subject: part.subject, dataClass: part.dataClass))
+                }
+            }
+        }
+        if !missing.isEmpty { try makeKeys(for: missing) }
+    }
+
+    /// Makes the keys that these owners have not yet, in one sync for each 65,536; durable on return.
+    ///
+    /// - Throws: `subjectFenced`, and then no key is made; `keysNotDurable`; `keyStoreClosed`.
+    public func makeKeys(for owners: [KeyOwner]) throws {
+        try withFile { file in
+            // Looked up again inside the lock: another thread may have made them meanwhile.
+            let missing = try table.reading { table in
+                var seen: Set<KeyOwner> = []
+                let missing = owners.filter { table.find($0.subject, $0.dataClass) == nil && seen.insert($0).inserted }
+                guard !missing.contains(where: { table.fences.contains($0.subject) }) else {
+                    throw EventLogError(
+                        .subjectFenced,
+                        "a subject's erasure has begun or is done: no key is made for it again"
+                    )
+                }
+                return missing
+            }
+            guard !missing.isEmpty else { return }
+            let rows = KeyFileRows(keysFor: missing, randomness: randomness)
+            try file.append(rows)
+            try table.writing { table in try rows.insert(0..<rows.count, into: &table) }
+        }
+    }
+
+    /// Makes sure that no key is ever made for these subjects again; durable on return.
+    ///
+    /// Keys that they have stay.
+    ///
+    /// - Throws: `keysNotDurable`; `keyStoreClosed`.
+    public func fence(_ subjects: [SubjectID]) throws {
+        try withFile { file in
+            let new = Set(subjects).subtracting(table.reading { $0.fences }).sorted()
+            guard !new.isEmpty else { return }
+            let rows = KeyFileRows(fencesAround: new)
+            try file.append(rows)
+            try table.writing { table in try rows.insert(0..<rows.count, into: &table) }
+        }
+    }
+
+    /// True when no key is made for the subject again.
+    public func isFenced(_ subject: SubjectID) -> Bool { table.reading { $0.fences.contains(subject) } }
+
+    // MARK: Closing
+
+    /// Zeroes the keys in memory and closes the file; looking up then finds nothing.
+    ///
+    /// Also done when the last reference to the store goes.
+    public func close() {
+        file.withLock { $0 = nil }
+        table.writing { $0 = KeyTable() }
+    }
+
+    private func withFile(_ body: (inout KeyFile) throws -> Void) throws {
+        try file.withLock { file in
+            guard var open = file.take() else { throw EventLogError(.keyStoreClosed, "the key store has been closed") }
+            do {
+                try body(&open)
+                file = consume open
+            } catch {
+                file = consume open
+                throw error
+            }
+        }
+    }
+}

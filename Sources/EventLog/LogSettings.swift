@@ -1,0 +1,32 @@
+/// How a log is opened.
+///
+/// The defaults suit a store in use; tests make things small.
+public struct LogSettings: Sendable {
+    /// A protection that a test takes away, to prove that its absence is seen.
+    public enum Unsafe: String, Sendable, Hashable, CaseIterable {
+        /// Appends are answered before the frame is synced.
+        case acknowledgesBeforeSync = "ack-before-sync"
+        /// A frame is taken for good without looking at its checksum.
+        case skipsFrameChecksums = "no-frame-checksum"
+        /// The log's file is committed without syncs.
+        case appliesUnsynced = "apply-unsynced"
+    }
+
+    /// Bytes of a WAL segment; a multiple of 4096.
+    public var segmentBytes = Limits.segmentBytes
+    /// Address space of the log's LMDB map in bytes.
+    public var mapBytes = 1 << 40
+    /// Bytes kept in reserve for the day the disk is full; 0 for none.
+    public var reserveBytes = 8 << 20
+    /// Milliseconds without an append after which durable records are applied.
+    public var idleMilliseconds = 1000
+    /// Events gathered for one commit of the log's file.
+    public var applyEvents = Limits.applyEvents
+    /// Accepts a clock that stepped more than 24 hours from the last event.
+    public var acceptsClockStep = false
+    /// Protections taken away, in tests only.
+    public var unsafe: Set<Unsafe> = []
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,80 @@
+import Identifiers
+import LMDB
+
+/// Where blocks are read from: the log's file, and the seam at which archived segments can stand beside it.
+protocol BlockSource: Sendable {
+    /// Visits blocks whose records lie in a range, in order, in one short read.
+    ///
+    /// - Parameters:
+    ///   - range: first and last position wanted.
+    ///   - direction: lowest or highest block first.
+    ///   - visit: takes a block; answers false to stop.
+    func forEachBlock(
+        in range: ClosedRange<Position>,
+        _ direction: LogQuery.Direction,
+        _ visit: (BlockView) throws -> Bool
+    ) throws
+    /// First positions of the blocks in a range that hold events of a base or type, in order; nil when not narrowed.
+    func blockStarts(matching query: LogQuery, in range: ClosedRange<Position>) throws -> [Position]?
+}
+
+extension LogFile: BlockSource {
+    func forEachBlock(
+        in range: ClosedRange<Position>,
+        _ direction: LogQuery.Direction,
+        _ visit: (BlockView) throws -> Bool
+    ) throws {
+        try environment.read { transaction in
+            var cursor = try transaction.cursor(in: blocks)
+            var key = KeyBytes()
+            let begin = direction == .forward ? range.lowerBound : range.upperBound
+            key.append(begin.rawValue)
+            // The block that holds a position is the last one that begins at or before it.
+            var found = try cursor.seek(key)
+            if !found {
+                found = try cursor.last()
+            } else if Self.first(cursor.key) > begin {
+                found = try cursor.previous()
+            }
+            while found {
+                let first = Self.first(cursor.key)
+                if direction == .forward && first > range.upperBound { return }
+                let block = try cursor.value.withUnsafeBytes { try BlockView($0, expecting: first) }
+                if block.next <= range.lowerBound { return }
+                guard try visit(block) else { return }
+                found = direction == .forward ? try cursor.next() : try cursor.previous()
+            }
+        }
+    }
+
+    func blockStarts(matching query: LogQuery, in range: ClosedRange<Position>) throws -> [Position]? {
+        var prefix = KeyBytes()
+        let table: Table
+        if let base = query.base {
+            prefix.append(base)
+            table = blockBases
+        } else if let type = query.type {
+            prefix.append(type.rawValue)
+            table = blockTypes
+        } else {
+            return nil
+        }
+        var starts: [Position] = []
+        try environment.read { transaction in
+            let bytes = prefix.lend { [UInt8]($0) }
+            try transaction.scan(table, prefix: bytes) { key, _ in
+                let first = key.withUnsafeBytes { Position($0.bigEndian(bytes.count)) }
+                if first > range.upperBound { return false }
+                // A block may begin before the range and reach into it; only the last such one can.
+                if first < range.lowerBound, let earlier = starts.last, earlier < range.lowerBound {
+                    starts.removeLast()
+                }
+                starts.append(first)
+                return true
+            }
+        }
+        return query.direction == .forward ? starts : starts.reversed()
+    }
+
+    private static func first(_ key: RawSpan) -> Position { key.withUnsafeBytes { Position($0.bigEndian(0)) } }
+}

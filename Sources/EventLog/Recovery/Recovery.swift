@@ -1,0 +1,163 @@
+import Glibc
+import Identifiers
+import Sealing
+
+/// Brings a store to order before it is used: the same steps after every close that was not clean (log.md section 2).
+///
+/// Frames that are not in the log's file yet are applied in a full-sync transaction, the old segments are set aside for
+/// good, and a fresh one begins. An old segment is never synced again: after a failed sync the kernel may call its
+/// pages clean.
+struct Recovery {
+    /// What was found and done.
+    struct Outcome: Sendable {
+        /// Where the WAL goes on.
+        var end: WALEnd
+        /// The last event's time; nil for an empty log.
+        var lastRecordedAt: Timestamp?
+        /// True when the last close was in order and nothing had to be done.
+        var wasClean: Bool
+        /// Events that were brought from the WAL into the log's file.
+        var eventsApplied: Int
+        /// True when a frame was being written as the process or the power went: it was never acknowledged.
+        var foundTornFrame: Bool
+    }
+
+    let layout: StoreLayout
+    let log: LogID
+    let file: LogFile
+    let settings: LogSettings
+    let keyPages: @Sendable () -> UInt32
+
+    /// Recovers, or finds that nothing is to be done.
+    ///
+    /// - Throws: `walDamaged` naming file and offset; nothing has been changed then.
+    func run() throws -> Outcome {
+        let end = try file.end()
+        let segments = try listSegments(from: end)
+        if let clean = try cleanEnd(end, segments) {
+            return Outcome(
+                end: clean,
+                lastRecordedAt: end.lastTime,
+                wasClean: true,
+                eventsApplied: 0,
+                foundTornFrame: false
+            )
+        }
+        var chain = Chain(end: end)
+        var batches: [SealedBatch] = []
+        var events = 0
+        var torn = false
+        for (index, number) in segments.enumerated() {
+            let path = layout.wal + "/" + Segment.name(number)
+            let scan = try SegmentScan(
+                path: path,
+                log: log,
+                checksFrames: !settings.unsafe.contains(.skipsFrameChecksums)
+            ) { frame, payload in
+                guard frame.firstPosition > end.applied else { return }
+                batches += try FrameReader(frame: frame, payload: payload).batches()
+                events += frame.events
+            }
+            try chain.extend(with: scan, path: path)
+            if case .torn(let offset) = scan.end {
+                guard index + 1 == segments.count else {
+                    throw EventLogError(
+                        .walDamaged,
+                        "\(path) at offset \(offset): a torn frame, but later segments exist"
+                    )
+                }
+                torn = true
+            }
+        }
+        var fresh = chain.end
+        fresh.segment = max(chain.end.segment, end.wal.segment) + (segments.isEmpty ? 0 : 1)
+        fresh.offset = 0
+        let applier = Applier(file: file, keyPages: keyPages)
+        try applier.apply(batches, continuation: .fresh, wal: fresh)
+        for number in segments { try Folder.remove(layout.wal + "/" + Segment.name(number)) }
+        let lastTime = batches.last?.recordedAt ?? end.lastTime
+        return Outcome(
+            end: fresh,
+            lastRecordedAt: lastTime,
+            wasClean: false,
+            eventsApplied: events,
+            foundTornFrame: torn
+        )
+    }
+
+    /// The segments that may hold unapplied frames, in order; what is older or half made is removed.
+    private func listSegments(from end: LogEnd) throws -> [UInt64] {
+        var numbers: [UInt64] = []
+        for name in try Folder.names(layout.wal) {
+            guard let number = Segment.number(ofFile: name) else {
+                try Folder.remove(layout.wal + "/" + name)
+                continue
+            }
+            if number < end.wal.segment {
+                try Folder.remove(layout.wal + "/" + name)
+            } else {
+                numbers.append(number)
+            }
+        }
+        numbers.sort()
+        let mayBeMissing = end.continuation == .fresh
+        if numbers.first != end.wal.segment && !(mayBeMissing && numbers.isEmpty) {
+            throw EventLogError(
+                .walDamaged,
+                "\(layout.wal) has no segment \(end.wal.segment): events may be missing. Restore it, or the store "
+                    + "from a backup"
+            )
+        }
+        for (index, number) in numbers.enumerated() where number != end.wal.segment + UInt64(index) {
+            throw EventLogError(.walDamaged, "\(layout.wal) has segment \(number) but not the one before it")
+        }
+        return numbers
+    }
+
+    /// Where to go on when the last close was in order and the segment still ends exactly there.
+    private func cleanEnd(_ end: LogEnd, _ segments: [UInt64]) throws -> WALEnd? {
+        guard end.continuation == .clean, segments == [end.wal.segment] else { return nil }
+        let path = layout.wal + "/" + Segment.name(end.wal.segment)
+        let scan = try SegmentScan(path: path, log: log) { _, _ in }
+        guard scan.end == .clean, scan.endOffset == end.wal.offset, scan.lastFrame == end.wal.frame,
+            scan.lastCRC == end.wal.crc, scan.nextPosition == end.applied.next
+        else { return nil }
+        return end.wal
+    }
+}
+
+extension LogEnd {
+    /// The last applied event's time; nil for an empty log.
+    var lastTime: Timestamp? { applied == .origin ? nil : recordedAt }
+}
+
+/// Checks that segments follow one another without a break.
+private struct Chain {
+    var end: WALEnd
+    private var started = false
+    private let applied: Position
+
+    init(end: LogEnd) {
+        self.end = end.wal
+        applied = end.applied
+    }
+
+    mutating func extend(with scan: SegmentScan, path: String) throws {
+        let header = scan.header
+        let follows =
+            started
+            ? header.previousFrame == end.frame && header.previousCRC == end.crc && header.firstPosition == end.next
+            : header.firstPosition <= applied.next
+        guard follows else {
+            throw EventLogError(.walDamaged, "\(path) does not follow what is before it: events may be missing")
+        }
+        started = true
+        end.segment = header.number
+        end.frame = scan.lastFrame
+        end.crc = scan.lastCRC
+        end.next = scan.nextPosition
+        guard end.next > applied else {
+            throw EventLogError(.walDamaged, "\(path) ends before events that the log already has: it was put back")
+        }
+    }
+}

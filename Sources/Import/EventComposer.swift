@@ -1,0 +1,150 @@
+import EventLog
+import Events
+import Foundation
+import Identifiers
+import Projections
+import School
+import SwiftProtobuf
+
+/// Turns what changed into events: the words of an import in the log.
+struct EventComposer {
+    let source: SourceID
+    let run: RunID
+
+    /// A change to one data group of one entity.
+    struct GroupChange {
+        var group: DataGroup
+        var change: Syncd_Events_GroupPart.Change
+        var rows: [FieldRow]
+    }
+
+    /// Data groups of an entity, whole.
+    func changed(
+        _ kind: EntityKind,
+        key: String,
+        id: SubjectID,
+        owner: SubjectID?,
+        base: BaseID,
+        groups: [GroupChange]
+    ) throws -> NewEvent {
+        var open = Syncd_Events_EntityChanged()
+        open.source = source.data
+        open.run = run.data
+        open.kind = UInt32(kind.rawValue)
+        let stream = Self.stream(of: kind, id, owner, base)
+        if stream != id { open.entities = Data(groups.flatMap { _ in id.bytes }) }
+        let subject = Self.subject(of: kind, id: id, owner: owner, base: base)
+        return NewEvent(
+            type: Self.type(of: kind).number,
+            base: base,
+            stream: StreamID(stream),
+            open: try open.bytes(),
+            parts: try groups.map { try part($0, key: key, subject: subject) }
+        )
+    }
+
+    /// The sealed part of one group.
+    func part(_ change: GroupChange, key: String, subject: SubjectID) throws -> NewPart {
+        var part = Syncd_Events_GroupPart()
+        part.change = change.change
+        part.misKey = key
+        part.rows = change.rows.map { row in
+            var message = Syncd_Events_Row()
+            message.fields = row.entries.map { UInt32($0.field.rawValue) }
+            message.values = row.entries.map(\.value)
+            return message
+        }
+        return NewPart(
+            subject: subject,
+            dataClass: DataClass(rawValue: change.group.rawValue),
+            plaintext: try part.bytes()
+        )
+    }
+
+    /// An entity is no longer, or again, in the source.
+    func status(
+        _ kind: EntityKind,
+        _ entity: MirrorEntry,
+        _ status: Syncd_Events_EntityStatusChanged.Status
+    ) throws -> NewEvent {
+        var open = Syncd_Events_EntityStatusChanged()
+        open.source = source.data
+        open.run = run.data
+        open.kind = UInt32(kind.rawValue)
+        open.entity = entity.id.data
+        open.status = status
+        return NewEvent(
+            type: EventType.entityStatusChanged.number,
+            base: entity.base,
+            stream: StreamID(entity.id),
+            open: try open.bytes()
+        )
+    }
+
+    /// A move: two events of one batch, one in each base's tree (rulings 35).
+    func moved(_ kind: EntityKind, _ entity: MirrorEntry, to base: BaseID) throws -> [NewEvent] {
+        var open = Syncd_Events_EntityMoved()
+        open.source = source.data
+        open.run = run.data
+        open.kind = UInt32(kind.rawValue)
+        open.entity = entity.id.data
+        open.fromBase = entity.base.data
+        open.toBase = base.data
+        let bytes = try open.bytes()
+        return [entity.base, base].map {
+            NewEvent(type: EventType.entityMoved.number, base: $0, stream: StreamID(entity.id), open: bytes)
+        }
+    }
+
+    /// A base that this run registers.
+    func registered(_ key: String, _ base: BaseID) throws -> NewEvent {
+        var open = Syncd_Events_BaseRegistered()
+        open.key = key
+        return NewEvent(
+            type: EventType.baseRegistered.number,
+            base: base,
+            stream: StreamID(base),
+            open: try open.bytes()
+        )
+    }
+
+    /// Whose keys seal a kind's parts: the entity's own, its owner's, or the school's for what is of nobody.
+    static func subject(of kind: EntityKind, id: SubjectID, owner: SubjectID?, base: BaseID) -> SubjectID {
+        switch kind {
+        case .base, .session, .term, .course: SubjectID(base)
+        case .pupil, .contact, .teacher, .class: id
+        case .enrolment, .teaching, .mark, .registration: owner ?? id
+        }
+    }
+
+    private static func stream(
+        of kind: EntityKind,
+        _ id: SubjectID,
+        _ owner: SubjectID?,
+        _ base: BaseID
+    ) -> SubjectID {
+        switch kind {
+        case .base, .session, .term, .course: SubjectID(base)
+        default: owner ?? id
+        }
+    }
+
+    static func type(of kind: EntityKind) -> EventType {
+        switch kind {
+        case .base: .baseGroupChanged
+        case .pupil, .registration: .pupilGroupChanged
+        case .contact: .contactGroupChanged
+        case .teacher: .staffGroupChanged
+        case .class, .course, .term: .classGroupChanged
+        case .enrolment: .enrolmentChanged
+        case .teaching: .teachingChanged
+        case .mark: .attendanceMarked
+        case .session: .calendarChanged
+        }
+    }
+}
+
+extension EventType {
+    /// The type as the log knows it.
+    var number: EventTypeNumber { EventTypeNumber(rawValue: rawValue) }
+}

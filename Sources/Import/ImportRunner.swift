@@ -1,0 +1,233 @@
+import EventLog
+import Events
+import Foundation
+import Identifiers
+import Projections
+import School
+import Sealing
+
+/// Imports a set of files: reads it once to check everything, once to append what changed.
+///
+/// The mirror must be up to date when it begins. Nobody sees a run as complete before it is: a run that needs more than
+/// one batch begins with `ImportStarted`, and every run ends with `ImportCompleted`.
+public struct ImportRunner {
+    private let store: any ImportStore
+    private let actor: ActorID
+    private let now: @Sendable () -> Timestamp
+    private let randomness: any RandomBytes
+    private let scratchFolder: String
+    private let progress: (Int) -> Void
+
+    /// Makes a runner.
+    ///
+    /// - Parameters:
+    ///   - store: the mirror to compare with and the log to append to.
+    ///   - actor: who imports.
+    ///   - now: the clock.
+    ///   - randomness: where ids come from.
+    ///   - scratchFolder: a folder on the store's disk in which a folder of the run is made and removed again.
+    ///   - progress: told after each batch how many rows have been read.
+    public init(
+        store: any ImportStore,
+        actor: ActorID,
+        now: @escaping @Sendable () -> Timestamp,
+        randomness: any RandomBytes = SystemRandomness(),
+        scratchFolder: String,
+        progress: @escaping (Int) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.actor = actor
+        self.now = now
+        self.randomness = randomness
+        self.scratchFolder = scratchFolder
+        self.progress = progress
+    }
+
+    /// Imports, or shows what an import would do.
+    ///
+    /// Durable on return; the mirror is not brought up to date. Killed at any instant, the same call finishes it.
+    ///
+    /// - Parameters:
+    ///   - files: what to read.
+    ///   - request: what a person asks.
+    ///   - defaultSource: the source's name when the request has none (rulings 2).
+    /// - Throws: `ImportError`, or the format's refusal of the set: nothing was applied then.
+    public func run(
+        _ files: any RecordSource,
+        _ request: ImportRequest,
+        defaultSource: String
+    ) throws -> ImportReport {
+        let folder = scratchFolder + "/import-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var random = RandomNumbers(randomness)
+        let name = request.source ?? defaultSource
+        let known = try store.source(named: name)
+        if let known, known.format != files.format {
+            throw ImportError(
+                .sourceFormat,
+                "source \(name) has been imported as \(known.format), not \(files.format): name another source "
+                    + "with --source NAME"
+            )
+        }
+        let source = known?.id ?? SourceID.random(using: &random)
+        let scratch = try Scratch(folder: folder, randomness: randomness)
+        var survey = Survey(
+            request: request,
+            files: files,
+            store: store,
+            source: source,
+            isKnownSource: known != nil,
+            scratch: scratch,
+            report: ImportReport(run: RunID.random(using: &random), source: name)
+        )
+        try survey.run(using: &random)
+        var report = survey.report
+        report.registeredBases = survey.bases.registered.map(\.key)
+        guard !request.isDryRun else {
+            report.isDryRun = true
+            return report
+        }
+        if known == nil { try register(source, name: name, format: files.format) }
+        return try append(files, request, source, &survey, report)
+    }
+
+    private func append(
+        _ files: any RecordSource,
+        _ request: ImportRequest,
+        _ source: SourceID,
+        _ survey: inout Survey,
+        _ surveyed: ImportReport
+    ) throws -> ImportReport {
+        var report = surveyed
+        let settings = hashed(request.canonicalSettings)
+        let digest = try store.keyedHash(survey.contentDigest(), source: source) ?? []
+        if let unfinished = try store.unfinishedRun(of: source), unfinished.digest == digest,
+            unfinished.settings == settings
+        {
+            report.run = unfinished.id
+            report.resumed = true
+        }
+        let facts = RunFacts(
+            source: source,
+            format: files.format,
+            isFull: request.mode == .full,
+            settings: settings,
+            digest: digest,
+            files: survey.names
+        )
+        let held = Set(report.entities.filter { $0.value.held > 0 }.keys)
+        if !report.resumed, changes(in: report) > Appending.batchEvents { try start(report.run, facts) }
+        var appending = Appending(
+            request: request,
+            files: files,
+            store: store,
+            source: source,
+            scratch: survey.scratch,
+            actor: actor,
+            now: now,
+            composer: EventComposer(source: source, run: report.run),
+            sourceVersion: try store.version(of: StreamID(source)),
+            fileNames: survey.names,
+            progress: progress
+        )
+        try appending.register(survey.bases.registered)
+        try appending.run(bases: survey.bases, held: held)
+        let rest = try appending.takeRest()
+        report.appended = appending.appended
+        report.position = try complete(report, facts, rest, version: appending.sourceVersion)
+        return report
+    }
+
+    /// How many entities the survey says will change: decides whether one batch can hold the run.
+    private func changes(in report: ImportReport) -> Int {
+        report.entities.values.reduce(0) { $0 + $1.new + $1.changed + $1.gone }
+    }
+
+    private func register(_ source: SourceID, name: String, format: String) throws {
+        var open = Syncd_Events_SourceRegistered()
+        open.name = name
+        open.format = format
+        // The part makes the source's key, under which the digests of its files are taken.
+        var note = Syncd_Events_AuditNote()
+        note.reason = "source registered"
+        let part = NewPart(
+            subject: SubjectID(source),
+            dataClass: DataClass(rawValue: DataGroup.audit.rawValue),
+            plaintext: try note.bytes()
+        )
+        try appendAlone(
+            NewEvent(
+                type: EventType.sourceRegistered.number,
+                base: store.owner,
+                stream: StreamID(source),
+                open: try open.bytes(),
+                parts: [part]
+            ),
+            command: RunCommand.id(run: RunID(source), step: "register")
+        )
+    }
+
+    private func start(_ run: RunID, _ facts: RunFacts) throws {
+        try appendAlone(
+            NewEvent(
+                type: EventType.importStarted.number,
+                base: store.owner,
+                stream: StreamID(facts.source),
+                open: try facts.started(run).bytes()
+            ),
+            command: RunCommand.id(run: run, step: "start")
+        )
+    }
+
+    private func complete(
+        _ report: ImportReport,
+        _ facts: RunFacts,
+        _ rest: [NewEvent],
+        version: UInt64
+    ) throws -> Position {
+        let last = NewEvent(
+            type: EventType.importCompleted.number,
+            base: store.owner,
+            stream: StreamID(facts.source),
+            open: try facts.completed(report).bytes()
+        )
+        let batch = Batch(
+            command: RunCommand.id(run: report.run, step: "complete after \(store.durableEnd)"),
+            actor: actor,
+            recordedAt: now(),
+            events: rest + [last],
+            conditions: [StreamCondition(stream: StreamID(facts.source), version: version)]
+        )
+        return try store.appendSurely(batch).last
+    }
+
+    private func appendAlone(_ event: NewEvent, command: CommandID) throws {
+        _ = try store.appendSurely(Batch(command: command, actor: actor, recordedAt: now(), events: [event]))
+        try store.catchUp()
+    }
+
+    private func hashed(_ text: String) -> [UInt8] {
+        var hash = SHA256()
+        return hash.digest(of: Array(text.utf8)).bytes
+    }
+}
+
+/// Random numbers from a source of random bytes.
+struct RandomNumbers: RandomNumberGenerator {
+    private let source: any RandomBytes
+
+    init(_ source: any RandomBytes) {
+        self.source = source
+    }
+
+    mutating func next() -> UInt64 {
+        var number: UInt64 = 0
+        withUnsafeMutableBytes(of: &number) { source.fill($0) }
+        return number
+    }
+}

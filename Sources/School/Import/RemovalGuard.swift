@@ -1,0 +1,24 @@
+/// Holds back removals that look like a torn or narrowed export (issue A of the field: absence taken for deletion).
+///
+/// If more than 10% and more than 10 of one kind would go, that kind's removals are held: additions and changes go in,
+/// removals wait for a named number that is a ceiling (rulings 37).
+public struct RemovalGuard: Sendable, Equatable {
+    /// The most removals of each kind that a person has allowed; nil when nobody was asked.
+    public var allowedPerKind: Int?
+
+    /// Makes a guard.
+    public init(allowedPerKind: Int?) {
+        self.allowedPerKind = allowedPerKind
+    }
+
+    /// Tells whether the removals of a kind must wait.
+    ///
+    /// - Parameters:
+    ///   - gone: how many of the kind would go.
+    ///   - present: how many of the kind the source had inside what the files cover.
+    public func holds(gone: Int, of present: Int) -> Bool {
+        guard gone > 10, gone * 10 > present else { return false }
+        guard let allowedPerKind else { return true }
+        return gone > allowedPerKind
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+
+/// The one spelling in which text is compared and stored: trimmed at both ends and in Unicode NFC.
+public enum CanonicalText {
+    /// Brings a text into its canonical spelling.
+    ///
+    /// ASCII needs no normalisation and takes a short way.
+    public static func of(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            guard let first = text.utf8.first, let last = text.utf8.last, isSpace(first) || isSpace(last) else {
+                return text
+            }
+        }
+        let scalars = text.unicodeScalars
+        guard let start = scalars.firstIndex(where: { !isBlank($0) }),
+            let end = scalars.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(scalars[start...end]).precomposedStringWithCanonicalMapping
+    }
+
+    /// True when a text holds a control character, which neither forms nor XML files can carry.
+    public static func hasControlCharacter(_ text: String) -> Bool {
+        text.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
+    }
+
+    /// White space, and the byte order mark that programs leave inside files.
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || scalar == "\u{FEFF}" || scalar == "\u{200B}"
+    }
+}

@@ -1,0 +1,50 @@
+import Identifiers
+
+/// Where files wait, finished and durable, until they have been delivered: one folder a run, in the store.
+public struct Outbox: Sendable, Hashable {
+    /// The folder.
+    public let folder: String
+
+    /// Names an outbox; the folder is made when first needed.
+    public init(folder: String) {
+        self.folder = folder
+    }
+
+    /// The folder of a run.
+    func folder(of run: RunID) -> String { folder + "/" + run.hex }
+
+    /// Removes a run's files.
+    func remove(_ run: RunID) throws { try FileOperations.removeTree(folder(of: run)) }
+
+    /// Writes a run's files: each under a passing name, synced, then renamed, so that a name stands for a whole file.
+    ///
+    /// Durable on return.
+    ///
+    /// - Parameters:
+    ///   - run: whose.
+    ///   - names: of the data file and of the manifest.
+    ///   - write: gives the data file's bytes to its argument, and answers the manifest.
+    /// - Returns: the files, and SHA-256 of the data file, then of the manifest.
+    func add(
+        _ run: RunID,
+        names: (data: String, manifest: String),
+        _ write: (WrittenFile) throws -> [UInt8]
+    ) throws -> (package: TransferPackage, digest: [UInt8]) {
+        let folder = folder(of: run)
+        try FileOperations.makeFolder(folder)
+        let package = TransferPackage(folder: folder, data: names.data, manifest: names.manifest)
+        let data = try WrittenFile(package.dataPath + ".part")
+        let manifestBytes = try write(data)
+        let manifest = try WrittenFile(package.manifestPath + ".part")
+        try manifest.append(manifestBytes)
+        for (file, path) in [(data, package.dataPath), (manifest, package.manifestPath)] {
+            try file.sync()
+            guard try FileOperations.rename(file.path, toFree: path) else {
+                throw TransferError(.nameTaken, "\(path) is there already")
+            }
+        }
+        try FileOperations.syncFolder(folder)
+        let digests = try [package.dataPath, package.manifestPath].map { try WrittenFile.digest(of: $0) ?? [] }
+        return (package, digests.flatMap(\.self))
+    }
+}

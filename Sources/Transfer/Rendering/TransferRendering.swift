@@ -1,0 +1,154 @@
+import Connectors
+import EventLog
+import Identifiers
+import School
+
+/// What a file tells of itself, fixed when its run begins: the same facts and the same selection give the same bytes.
+public struct RenderingFacts: Sendable, Hashable {
+    /// The run.
+    public var run: TransferRun
+    /// The file.
+    public var file: TransferFileFacts
+    /// The log that positions belong to.
+    public var log: LogID
+    /// The log's epoch.
+    public var epoch: UInt32
+    /// Everything up to here was told before.
+    public var told: Position
+    /// The school.
+    public var school: SendingSchool
+    /// Whom the file is for.
+    public var party: TransferParty
+
+    /// Makes the facts.
+    public init(
+        run: TransferRun,
+        file: TransferFileFacts,
+        log: LogID,
+        epoch: UInt32,
+        told: Position,
+        school: SendingSchool,
+        party: TransferParty
+    ) {
+        self.run = run
+        self.file = file
+        self.log = log
+        self.epoch = epoch
+        self.told = told
+        self.school = school
+        self.party = party
+    }
+}
+
+/// Writes a selection as a CES file and its manifest (rulings 4).
+public enum TransferRendering {
+    /// The version of what is written for given values.
+    public static var version: UInt32 { CESWriter.rendererVersion }
+
+    /// The name of a file.
+    ///
+    /// - Throws: `laestabMissing` when the base has none.
+    public static func name(of number: FileNumber, from school: SendingSchool, to party: TransferParty) throws
+        -> CESFileName
+    {
+        guard let laestab = school.laestab, !laestab.isEmpty else {
+            throw TransferError(
+                .laestabMissing,
+                "\(school.name) has no LAESTAB, which names its files: set it with `syncd base config --laestab`"
+            )
+        }
+        guard let source = CESParty(laestab), let destination = CESParty(party.description),
+            let name = CESFileName(source: source, destination: destination, sequence: Int(number.sequence))
+        else {
+            throw TransferError(.laestabMissing, "\(laestab) and \(party) do not name a file: check both numbers")
+        }
+        return name
+    }
+
+    /// Writes both files.
+    ///
+    /// - Parameters:
+    ///   - selection: what to tell; nothing in it may be outside the approval.
+    ///   - keys: each pupil's name to the recipient.
+    ///   - facts: what the file tells of itself.
+    ///   - export: the leave to write.
+    ///   - data: takes the data file's bytes in chunks.
+    ///   - digest: SHA-256 of those bytes, asked for when all have been given.
+    /// - Returns: the manifest.
+    /// - Throws: `RenderError`, and what `data` throws.
+    static func write(
+        _ selection: Selection,
+        keys: [SubjectID: RecipientKey],
+        _ facts: RenderingFacts,
+        under export: ApprovedExport,
+        data: @escaping ([UInt8]) throws -> Void,
+        digest: () -> [UInt8]
+    ) throws -> [UInt8] {
+        let name = try name(of: facts.file.number, from: facts.school, to: facts.party)
+        let header = try CESHeader(
+            source: name.source,
+            sourceName: facts.school.name,
+            destination: name.destination,
+            qualifier: selection.isFull ? .full : .partial,
+            dateTime: LondonClock.text(facts.file.renderedAt)
+        )
+        var writer = try CESWriter(header: header, sink: data)
+        for (key, pupil) in ordered(selection, keys) { try writer.write(pupil.ces(as: key)) }
+        let lines = try writer.finish()
+        let manifest = CESManifest(
+            name: name,
+            sha256: digest(),
+            logID: facts.log,
+            epoch: UInt64(facts.epoch),
+            kind: facts.file.isSnapshot ? .snapshot : .changedData,
+            positions: (from: facts.told.rawValue, to: facts.run.upper.rawValue),
+            task: facts.run.task,
+            run: facts.run.id,
+            recipient: facts.run.recipient,
+            report: CESManifest.Report(name: export.report, version: export.version),
+            pupils: lines
+        )
+        return try manifest.json()
+    }
+
+    /// By the recipient's own ids: the order then tells nothing of when a pupil came to the school.
+    private static func ordered(
+        _ selection: Selection,
+        _ keys: [SubjectID: RecipientKey]
+    ) -> [(RecipientKey, SelectedPupil)] {
+        selection.pupils.compactMap { pupil in keys[pupil.pupil].map { ($0, pupil) } }.sorted { $0.0 < $1.0 }
+    }
+}
+
+extension SelectedPupil {
+    /// The pupil as the connector takes one.
+    func ces(as key: RecipientKey) -> CESPupil {
+        let change = CESChange(change)
+        return CESPupil(
+            recipientID: Identifier(key),
+            change: change,
+            identity: change.carriesData ? identity : nil,
+            groups: groups,
+            clearedGroups: cleared,
+            contactDetails: contactDetails
+        )
+    }
+}
+
+extension CESChange {
+    /// The connector's word for a change.
+    init(_ change: PupilChange) {
+        self =
+            switch change {
+            case .new: .new
+            case .changed: .changed
+            case .keyChanged: .keyChanged
+            case .left: .left
+            case .absent: .absent
+            case .outOfReach: .outOfReach
+            case .sharingEnded: .sharingEnded
+            case .deletedAtSource: .deletedAtSource
+            case .erased: .erased
+            }
+    }
+}

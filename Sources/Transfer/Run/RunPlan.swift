@@ -1,0 +1,103 @@
+import EventLog
+import Identifiers
+import School
+
+/// What a run is going to do, made in one read transaction: from here on it reads no state but the acceptance.
+struct RunPlan {
+    /// The run.
+    var run: TransferRun
+    /// The task.
+    var task: TaskDefinition
+    /// The recipient.
+    var recipient: Recipient
+    /// The school.
+    var school: SendingSchool
+    /// What the acceptance allows.
+    var approval: Approval
+    /// What to tell; nothing when refused.
+    var selection: Selection
+    /// Names of the pupils to the recipient, for those who have one.
+    var keys: [SubjectID: RecipientKey]
+    /// The number that a file would get.
+    var number: FileNumber
+    /// The version of the stream of transfers that the number follows from.
+    var streamVersion: UInt64
+    /// Everything up to here was told before.
+    var told: Position
+
+    /// Plans a run.
+    ///
+    /// - Parameters:
+    ///   - state: what it reads; its position is the upper bound.
+    ///   - today: the day of the run in Europe/London, yyyy-MM-dd.
+    /// - Throws: `unknown` for a task, base or recipient that is not there.
+    init(
+        _ id: RunID,
+        task: TaskID,
+        base: BaseID,
+        from state: any TransferState,
+        today: String,
+        options: RunOptions,
+        code: @escaping ContentCoder
+    ) throws {
+        guard let definition = try state.task(task), definition.bases.contains(base) else {
+            throw TransferError(.unknown, "there is no such task for this base")
+        }
+        guard let recipient = try state.recipient(definition.recipient), let school = try state.school(base) else {
+            throw TransferError(.unknown, "the task's recipient or base is not there")
+        }
+        let progress = try state.progress(of: task, at: base)
+        self.task = definition
+        self.recipient = recipient
+        self.school = school
+        run = TransferRun(
+            id: id,
+            task: task,
+            base: base,
+            recipient: recipient.id,
+            stream: TransferStreams.transfers(from: base, to: recipient.party),
+            lower: progress.cursor,
+            upper: state.position
+        )
+        told = progress.told
+        let transfers = try state.transfers(in: run.stream)
+        number = transfers.lastNumber?.next ?? .first
+        streamVersion = transfers.version
+        selection = Selection()
+        keys = [:]
+
+        let acceptance = try state.acceptance(of: definition.report, at: base)
+        var isSharing = false
+        if acceptance.isWithdrawn {
+            try state.forEachSent(from: base, to: recipient.id) { pupil in
+                let change = try state.sent(pupil, from: base, to: recipient.id)?.change
+                isSharing = isSharing || change?.isOpen == true
+            }
+        }
+        approval = acceptance.approval(isSharing: isSharing)
+        guard case .granted(let export) = approval else { return }
+        let request = SelectionRequest(
+            base: base,
+            recipient: recipient.id,
+            export: export,
+            type: definition.type,
+            lower: run.lower,
+            today: today,
+            ignoresCache: options.ignoresCache
+        )
+        selection = try Selector.select(request, from: state, code: code)
+        for pupil in selection.pupils {
+            keys[pupil.pupil] = try state.recipientKey(of: pupil.pupil, to: recipient.id)
+        }
+    }
+
+    /// Gives those who have no name to the recipient yet a random one.
+    mutating func nameNewPupils(using generator: inout some RandomNumberGenerator) {
+        for pupil in selection.pupils where keys[pupil.pupil] == nil {
+            keys[pupil.pupil] = .random(using: &generator)
+        }
+    }
+
+    /// What the log remembers of who was told what.
+    var sent: [SentPupil] { selection.pupils.compactMap { pupil in keys[pupil.pupil].map { pupil.sent(as: $0) } } }
+}

@@ -1,0 +1,126 @@
+import Connectors
+import EventLog
+import Identifiers
+import School
+
+// From a run's beginning in the log to its end: file, acceptance, delivery, completion.
+extension TransferRunner {
+    /// Why a killed run ended.
+    static let interrupted = "interrupted before the delivery was acknowledged: what it was to send goes again"
+
+    /// Writes, asks the acceptance again, delivers, and completes.
+    ///
+    /// What goes wrong before the delivery has come to its end ends the run, and what it left is taken back; the cursor
+    /// stays.
+    ///
+    /// - Throws: only what keeps the run's end out of the log: the next run then ends this one.
+    func carryOut(
+        _ plan: RunPlan,
+        _ file: TransferFileFacts,
+        _ export: ApprovedExport,
+        started: Position,
+        using generator: inout any RandomNumberGenerator & Sendable
+    ) throws -> RunOutcome {
+        let way = delivery(plan.recipient)
+        let digest: [UInt8]
+        do {
+            let written = try write(plan, file, export)
+            try way.deliver(written.package, with: try leave(for: export))
+            digest = written.digest
+        } catch {
+            let isHeld = (error as? TransferError)?.code == .acceptanceWithdrawn
+            let reason = try takeBack(plan.run.id, file.name, way).map { "\(error); \($0)" } ?? "\(error)"
+            return try journal.end(plan.run, isHeld ? .held : .failed, reason, cause: started, using: &generator)
+        }
+        // First, so that a folder in the outbox always belongs to a run without an end.
+        try outbox.remove(plan.run.id)
+        let counts = plan.selection.counts
+        try journal.append(
+            RunEvents.completed(plan.run, counts, plan.sent, digest: digest, under: export, cause: started),
+            using: &generator
+        )
+        let names = package(plan.run.id, file.name)
+        return RunOutcome(
+            plan.run,
+            .exported,
+            counts: counts,
+            files: [names.data, names.manifest].map { plan.recipient.folder + "/" + $0 }
+        )
+    }
+
+    /// Ends a run that was killed: what it left is taken back, and it is said so in the log.
+    func endKilledRun(
+        _ task: TaskID,
+        _ base: BaseID,
+        using generator: inout any RandomNumberGenerator & Sendable
+    ) throws {
+        let open: (start: RecordedStart, recipient: Recipient?)? = try states.read(reaching: log.durableEnd) { state in
+            guard let definition = try state.task(task), let recipient = try state.recipient(definition.recipient)
+            else { return nil }
+            let stream = TransferStreams.transfers(from: base, to: recipient.party)
+            guard let start = try log.openStart(in: stream, through: state.position) else { return nil }
+            return (start, try state.recipient(start.run.recipient))
+        }
+        guard let open else { return }
+        let left = try open.recipient.flatMap { try takeBack(open.start.run.id, open.start.file.name, delivery($0)) }
+        let reason = left.map { "\(Self.interrupted); \($0)" } ?? Self.interrupted
+        _ = try journal.end(open.start.run, .failed, reason, cause: open.start.position, using: &generator)
+    }
+
+    /// Leave to deliver, given by the acceptance as it is now.
+    private func leave(for export: ApprovedExport) throws -> ApprovedDelivery {
+        let acceptance = try states.read(reaching: log.durableEnd) { state in
+            try state.acceptance(of: export.report, at: export.base)
+        }
+        guard let leave = export.confirmed(by: acceptance) else {
+            throw TransferError(.acceptanceWithdrawn, "acceptance withdrawn")
+        }
+        return leave
+    }
+
+    private func write(
+        _ plan: RunPlan,
+        _ file: TransferFileFacts,
+        _ export: ApprovedExport
+    ) throws -> (package: TransferPackage, digest: [UInt8]) {
+        let facts = RenderingFacts(
+            run: plan.run,
+            file: file,
+            log: log.logID,
+            epoch: log.epoch,
+            told: plan.told,
+            school: plan.school,
+            party: plan.recipient.party
+        )
+        let names = package(plan.run.id, file.name)
+        return try outbox.add(plan.run.id, names: (names.data, names.manifest)) { data in
+            try TransferRendering.write(
+                plan.selection,
+                keys: plan.keys,
+                facts,
+                under: export,
+                data: { try data.append($0) },
+                digest: { data.digest() }
+            )
+        }
+    }
+
+    /// Destroys a run's files, here and as far as they came; doing it again is no error.
+    ///
+    /// - Returns: what could not be taken back from the recipient, for the task log.
+    private func takeBack(_ run: RunID, _ file: String, _ way: any Delivery) throws -> String? {
+        var left: String?
+        do {
+            try way.clean(package(run, file))
+        } catch {
+            left = "what it left at the recipient's could not be removed: \(error)"
+        }
+        try outbox.remove(run)
+        return left
+    }
+
+    private func package(_ run: RunID, _ file: String) -> TransferPackage {
+        let manifest = CESFileName(file)?.manifest ?? file + ".manifest.json"
+        return TransferPackage(folder: outbox.folder(of: run), data: file, manifest: manifest)
+    }
+}

@@ -1,0 +1,176 @@
+import Connectors
+import EventLog
+import Identifiers
+import School
+import Sealing
+import Synchronization
+
+/// Runs tasks: what was accepted leaves the school, everything that changed, each thing once, and a cursor moves only on
+/// acknowledged success (invariants 1, 6, 7).
+///
+/// One runner a store; its runs go one after the other.
+public final class TransferRunner: Sendable {
+    let log: EventLog
+    let states: any TransferStates
+    let outbox: Outbox
+    let delivery: @Sendable (Recipient) -> any Delivery
+    let journal: RunJournal
+    /// Held by the run at work.
+    let turn: Mutex<any RandomNumberGenerator & Sendable>
+
+    /// How often a run is planned anew when the log moved on between its plan and its beginning.
+    private static let plans = 5
+
+    /// Makes the runner of a store.
+    ///
+    /// - Parameters:
+    ///   - log: the store's log.
+    ///   - states: its state.
+    ///   - outbox: the folder, in the store, where files wait for delivery.
+    ///   - actor: who causes the runs.
+    ///   - now: the clock.
+    ///   - randomness: where ids are drawn from.
+    ///   - delivery: the way to a recipient; into its folder by default.
+    public init(
+        log: EventLog,
+        states: any TransferStates,
+        outbox: Outbox,
+        actor: ActorID,
+        now: @escaping @Sendable () -> Timestamp,
+        randomness: some RandomNumberGenerator & Sendable = SystemRandomness(),
+        delivery: @escaping @Sendable (Recipient) -> any Delivery = { FolderDelivery(folder: $0.folder) }
+    ) {
+        self.log = log
+        self.states = states
+        self.outbox = outbox
+        self.delivery = delivery
+        journal = RunJournal(log: log, actor: actor, now: now)
+        turn = Mutex(randomness)
+    }
+
+    /// Runs a task for one of its bases.
+    ///
+    /// A run that was killed before is ended first, and its changes go again.
+    ///
+    /// Durable on return: the outcome stands in the log. Held and failed runs are outcomes, not errors.
+    ///
+    /// - Throws: `unknown` for a task or base that is not there, and what keeps the outcome itself out of the log.
+    @available(*, noasync, message: "a run holds its thread")
+    public func run(task: TaskID, base: BaseID, options: RunOptions = RunOptions()) throws -> RunOutcome {
+        try turn.withLock { generator in
+            try endKilledRun(task, base, using: &generator)
+            for _ in 0..<Self.plans {
+                if let outcome = try attempt(task, base, options, using: &generator) { return outcome }
+            }
+            throw TransferError(.contended, "the store changed each time that the run was to begin: run it again")
+        }
+    }
+
+    /// What a run would do now: nothing is appended and no file is made.
+    @available(*, noasync, message: "a preview holds its thread")
+    public func preview(task: TaskID, base: BaseID, options: RunOptions = RunOptions()) throws -> RunPreview {
+        let plan = try plan(.zero, task, base, options, at: journal.now())
+        var preview = RunPreview(
+            task: plan.task,
+            recipient: plan.recipient,
+            school: plan.school,
+            refusal: nil,
+            export: nil,
+            selection: plan.selection,
+            bounds: plan.run.lower...plan.run.upper
+        )
+        switch plan.approval {
+        case .granted(let export): preview.export = export
+        case .refused(let reason): preview.refusal = reason
+        }
+        return preview
+    }
+
+    /// Plans a run and carries it out; nil when the log moved on before it could begin.
+    private func attempt(
+        _ task: TaskID,
+        _ base: BaseID,
+        _ options: RunOptions,
+        using generator: inout any RandomNumberGenerator & Sendable
+    ) throws -> RunOutcome? {
+        let time = journal.now()
+        var plan = try plan(.random(using: &generator), task, base, options, at: time)
+        let export: ApprovedExport
+        switch plan.approval {
+        case .refused(let reason):
+            return try journal.end(plan.run, .held, reason, cause: .origin, using: &generator)
+        case .granted(let granted): export = granted
+        }
+        let acceptance = StreamCondition(
+            stream: TransferStreams.acceptance(of: export.report, at: base),
+            version: export.streamVersion
+        )
+        if !plan.selection.hasNews {
+            let events = RunEvents.completed(
+                plan.run,
+                plan.selection.counts,
+                [],
+                digest: nil,
+                under: export,
+                cause: export.acceptance
+            )
+            guard try journal.append(events, if: [acceptance], using: &generator) != nil else { return nil }
+            return RunOutcome(plan.run, .nothingToSend, counts: plan.selection.counts)
+        }
+        plan.nameNewPupils(using: &generator)
+        let file: TransferFileFacts
+        do {
+            file = try facts(of: plan, at: time)
+        } catch let error as TransferError where error.code == .laestabMissing {
+            return try journal.end(plan.run, .failed, error.description, cause: .origin, using: &generator)
+        }
+        let transfers = StreamCondition(stream: plan.run.stream, version: plan.streamVersion)
+        let begun = try journal.append(
+            [RunEvents.started(plan.run, file, under: export)],
+            if: [acceptance, transfers],
+            using: &generator
+        )
+        guard let begun else { return nil }
+        return try carryOut(plan, file, export, started: begun.first, using: &generator)
+    }
+
+    private func plan(
+        _ id: RunID,
+        _ task: TaskID,
+        _ base: BaseID,
+        _ options: RunOptions,
+        at time: Timestamp
+    ) throws -> RunPlan {
+        try states.read(reaching: log.durableEnd) { state in
+            var plan = try RunPlan(
+                id,
+                task: task,
+                base: base,
+                from: state,
+                today: LondonClock.day(time),
+                options: options,
+                code: contentCoder
+            )
+            try KeyChange(log: log, lower: plan.run.lower).mark(&plan.selection)
+            return plan
+        }
+    }
+
+    /// Codes contents under the pupils' data keys.
+    var contentCoder: ContentCoder {
+        { [log] bytes, pupil, group in
+            try log.keyedHash(of: bytes, subject: pupil, dataClass: DataClass(rawValue: group.rawValue))
+        }
+    }
+
+    private func facts(of plan: RunPlan, at time: Timestamp) throws -> TransferFileFacts {
+        let name = try TransferRendering.name(of: plan.number, from: plan.school, to: plan.recipient.party)
+        return TransferFileFacts(
+            number: plan.number,
+            name: name.description,
+            renderer: TransferRendering.version,
+            isSnapshot: plan.task.type == .snapshot,
+            renderedAt: time
+        )
+    }
+}

@@ -1,0 +1,44 @@
+import EventLog
+import Identifiers
+import School
+
+/// What a run asks for.
+public struct SelectionRequest: Sendable, Hashable {
+    /// The school.
+    public var base: BaseID
+    /// To whom.
+    public var recipient: RecipientID
+    /// What may leave.
+    public var export: ApprovedExport
+    /// Everything, or what changed.
+    public var type: TaskDefinition.DataType
+    /// The exclusive lower bound; the upper bound is the state's position.
+    public var lower: Position
+    /// The day of the run in Europe/London, yyyy-MM-dd: a leaving date that is still to come is no leaving.
+    public var today: String
+    /// Sends what the recipient has already, too (`task run --ignore-cache`).
+    public var ignoresCache: Bool
+
+    /// Makes a request.
+    public init(
+        base: BaseID,
+        recipient: RecipientID,
+        export: ApprovedExport,
+        type: TaskDefinition.DataType,
+        lower: Position,
+        today: String,
+        ignoresCache: Bool = false
+    ) {
+        self.base = base
+        self.recipient = recipient
+        self.export = export
+        self.type = type
+        self.lower = lower
+        self.today = today
+        self.ignoresCache = ignoresCache
+    }
+
+    /// Whether everyone is looked at: for a snapshot, and when the acceptance is newer than the cursor, since then
+    /// groups may be granted whose changes lie before it, and pupils may have been told that sharing ended.
+    var looksAtEveryone: Bool { type == .snapshot || export.acceptance > lower }
+}

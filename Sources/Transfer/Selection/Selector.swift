@@ -1,0 +1,160 @@
+import Identifiers
+import School
+
+/// Chooses what a run tells: the changes of a base in (lower, upper], reduced to one line a pupil, through the gate and
+/// the hash cache.
+///
+/// Pure but for what it reads.
+public struct Selector {
+    private let state: any TransferState
+    private let request: SelectionRequest
+    private let code: ContentCoder
+    private var selection = Selection()
+    private var leftOut = 0
+
+    private init(_ state: any TransferState, _ request: SelectionRequest, _ code: @escaping ContentCoder) {
+        self.state = state
+        self.request = request
+        self.code = code
+    }
+
+    /// Selects.
+    ///
+    /// - Parameters:
+    ///   - request: what the run asks for.
+    ///   - state: what it reads; its position is the upper bound.
+    ///   - code: codes a content under the pupil's data key.
+    /// - Throws: what reading and coding throw.
+    public static func select(
+        _ request: SelectionRequest,
+        from state: any TransferState,
+        code: @escaping ContentCoder
+    ) throws -> Selection {
+        var selector = Selector(state, request, code)
+        for (pupil, touched) in try selector.touched().sorted(by: { $0.key < $1.key }) {
+            try selector.consider(pupil, touched)
+        }
+        selector.finish()
+        return selector.selection
+    }
+
+    /// Everyone who is looked at, and which groups of them.
+    private func touched() throws -> [SubjectID: Set<DataGroup>] {
+        var touched: [SubjectID: Set<DataGroup>] = [:]
+        if request.export.purpose == .endOfSharing || request.looksAtEveryone {
+            try state.forEachSent(from: request.base, to: request.recipient) { touched[$0] = [] }
+        }
+        if request.export.purpose == .endOfSharing { return touched }
+        if request.looksAtEveryone {
+            try state.forEachPupil(at: request.base) { touched[$0] = Set(request.export.groups) }
+        } else {
+            try state.forEachChange(at: request.base, after: request.lower) { pupil, group in
+                touched[pupil, default: []].formUnion(group.map { [$0] } ?? [])
+            }
+        }
+        return touched
+    }
+
+    private mutating func consider(_ pupil: SubjectID, _ touched: Set<DataGroup>) throws {
+        let sent = try state.sent(pupil, from: request.base, to: request.recipient)
+        if request.export.purpose == .endOfSharing {
+            if let sent, sent.change.isOpen { notice(.sharingEnded, of: pupil) }
+            return
+        }
+        switch try standing(of: pupil) {
+        case .present: try tellPresent(pupil, touched, sent)
+        case .left:
+            // Sent once more, then no more; who was never sent is not told of (rulings 22, S1-20).
+            if let sent, sent.change.isCurrent || sent.change == .absent {
+                try tell(pupil, .left, touched.union([.registration]), cache: sent.codes)
+            }
+        case .elsewhere:
+            // What is held now is the other base's: the notice says only that this one is left (rulings 35).
+            if let sent, sent.change.isCurrent || sent.change == .absent { tell(SelectedPupil(pupil, .left)) }
+        case .absent:
+            if let sent, sent.change.isCurrent { notice(.absent, of: pupil) }
+        case .deletedAtSource:
+            if let sent, sent.change.isOpen || sent.change == .left { notice(.deletedAtSource, of: pupil) }
+        case .erased: break
+        }
+    }
+
+    /// A pupil who has a leaving date that has come has left, whatever the exports go on to say.
+    private func standing(of pupil: SubjectID) throws -> PupilStanding {
+        let standing = try state.standing(of: pupil, at: request.base)
+        guard standing == .present else { return standing }
+        let registration = try state.content(of: .registration, of: pupil, at: request.base)
+        guard let leaving = registration?.rows.last?[.leavingDate], leaving <= request.today else { return .present }
+        return .left
+    }
+
+    private mutating func tellPresent(_ pupil: SubjectID, _ touched: Set<DataGroup>, _ sent: SentState?) throws {
+        guard let sent, sent.change.isCurrent else {
+            // New to this recipient, or told as gone before: nothing is taken as known.
+            try tell(pupil, sent == nil ? .new : .changed, Set(request.export.groups), cache: nil, held: sent?.codes)
+            return
+        }
+        try tell(pupil, .changed, touched, cache: sent.codes)
+    }
+
+    /// Tells what differs from the cache.
+    ///
+    /// - Parameters:
+    ///   - cache: codes of what the recipient has; nil to tell everything.
+    ///   - held: groups that the recipient may have although everything is told; those that are empty now are cleared.
+    private mutating func tell(
+        _ pupil: SubjectID,
+        _ change: PupilChange,
+        _ touched: Set<DataGroup>,
+        cache: [DataGroup: [UInt8]]?,
+        held: [DataGroup: [UInt8]]? = nil
+    ) throws {
+        selection.counts.dropped += touched.subtracting(request.export.groups).count
+        let identity = try GrantedContent(.basicDetails, of: pupil, at: request.base, in: state, under: request.export)
+        var told = SelectedPupil(pupil, change, identity: identity?.content.rows.first)
+        for group in request.export.groups where touched.contains(group) {
+            let known = (cache ?? held)?[group]
+            let granted = try GrantedContent(group, of: pupil, at: request.base, in: state, under: request.export)
+            selection.counts.withheld += granted?.withheld ?? 0
+            guard let granted, !granted.content.rows.isEmpty else {
+                if known != nil { told.cleared.append(group) }
+                continue
+            }
+            // Without its key the content is about to be gone for good.
+            guard let code = try code(granted.codedBytes(at: request.base), pupil, group) else { continue }
+            if cache != nil, known == code, !request.ignoresCache {
+                selection.counts.trapped += 1
+                leftOut += 1
+                continue
+            }
+            told.groups.append(granted.content)
+            told.codes[group] = code
+            told.contactDetails.merge(granted.contactDetails) { first, _ in first }
+        }
+        let isNews = !told.groups.isEmpty || !told.cleared.isEmpty || change != .changed
+        // A snapshot names everyone in reach: who is missing from it is out of reach (schemas/exchange/ces.md).
+        if isNews || request.type == .snapshot { tell(told, isNews: isNews) }
+    }
+
+    private mutating func notice(_ change: PupilChange, of pupil: SubjectID) { tell(SelectedPupil(pupil, change)) }
+
+    private mutating func tell(_ pupil: SelectedPupil, isNews: Bool = true) {
+        selection.pupils.append(pupil)
+        selection.hasNews = selection.hasNews || isNews
+    }
+
+    private mutating func finish() {
+        guard selection.hasNews else {
+            selection.pupils = []
+            return
+        }
+        selection.isFull = request.type == .snapshot && leftOut == 0
+        selection.counts.sentPupils = selection.pupils.count
+        selection.counts.sentGroups = selection.pupils.reduce(0) { $0 + $1.groups.count + $1.cleared.count }
+    }
+}
+
+extension PupilChange {
+    /// True while the recipient counts on hearing more of the pupil.
+    var isOpen: Bool { isCurrent || self == .absent }
+}

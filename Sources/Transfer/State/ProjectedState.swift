@@ -1,0 +1,208 @@
+import EventLog
+import Identifiers
+import Projections
+import School
+
+/// State as the projections have it, in one snapshot, and the few things that the log itself tells: all up to the same
+/// position.
+///
+/// A class because it owns the snapshot; it lives as long as one read and stays on its thread.
+final class ProjectedState: TransferState {
+    private let snapshot: Snapshot
+    private let log: any TransferHistory
+    let position: Position
+    let logID: LogID
+    let epoch: UInt32
+
+    init(_ snapshot: consuming Snapshot, of log: any TransferHistory) throws {
+        let checkpoint = try snapshot.checkpoint()
+        position = checkpoint.position
+        logID = checkpoint.log
+        epoch = checkpoint.epoch
+        self.snapshot = snapshot
+        self.log = log
+    }
+
+    func task(_ id: TaskID) throws -> TaskDefinition? {
+        guard let task = try snapshot.task(id), let type = TaskDefinition.DataType(rawValue: task.type) else {
+            return nil
+        }
+        return TaskDefinition(
+            id: id,
+            name: task.name,
+            bases: task.bases,
+            recipient: task.recipient,
+            type: type,
+            report: task.report
+        )
+    }
+
+    func recipient(_ id: RecipientID) throws -> School.Recipient? {
+        guard let found = try snapshot.recipient(id) else { return nil }
+        return School.Recipient(
+            id: id,
+            name: found.name,
+            folder: found.folder,
+            party: try TransferParty(found.party)
+        )
+    }
+
+    func school(_ id: BaseID) throws -> SendingSchool? {
+        guard let base = try snapshot.base(id) else { return nil }
+        return SendingSchool(
+            id: id,
+            name: base.name.isEmpty ? base.key : base.name,
+            laestab: base.laestab.isEmpty ? nil : base.laestab
+        )
+    }
+
+    func acceptance(of report: String, at base: BaseID) throws -> ReportAcceptance {
+        let found = try snapshot.acceptance(of: report, at: base)
+        guard found.state != .available else { return ReportAcceptance(base: base, report: report) }
+        return ReportAcceptance(
+            base: base,
+            report: report,
+            version: Int(found.version),
+            isInForce: found.state == .accepted,
+            position: found.position,
+            streamVersion: try log.streamVersion(at: found.position)
+        )
+    }
+
+    func progress(of task: TaskID, at base: BaseID) throws -> TaskProgress {
+        TaskProgress(
+            cursor: try snapshot.cursor(of: task, at: base).position,
+            told: try snapshot.toldPosition(of: task, at: base)
+        )
+    }
+
+    func transfers(in stream: StreamID) throws -> TransferStreamState {
+        try log.transfers(in: stream, through: position)
+    }
+
+    func sent(_ pupil: SubjectID, from base: BaseID, to recipient: RecipientID) throws -> SentState? {
+        guard let change = try snapshot.lastTold(of: pupil, from: base, to: recipient) else { return nil }
+        return SentState(change: change, codes: try snapshot.cachedHashes(of: pupil, for: recipient))
+    }
+
+    func forEachSent(
+        from base: BaseID,
+        to recipient: RecipientID,
+        _ visit: (SubjectID) throws -> Void
+    ) throws {
+        try snapshot.toldPupils(from: base, to: recipient) { pupil in
+            try visit(pupil)
+            return true
+        }
+    }
+
+    func recipientKey(of pupil: SubjectID, to recipient: RecipientID) throws -> RecipientKey? {
+        try snapshot.recipientKey(of: pupil, for: recipient).flatMap { RecipientKey(bytes: $0) }
+    }
+}
+
+// Pupils.
+extension ProjectedState {
+    /// Groups that stand under a pupil's own id, or under that of a second registration.
+    private static let pupilGroups: Set<DataGroup> = [
+        .basicDetails, .address, .contacts, .registration, .sen, .fsm, .lookedAfter, .characteristics, .attainment,
+        .account,
+    ]
+
+    func forEachPupil(at base: BaseID, _ visit: (SubjectID) throws -> Void) throws {
+        try snapshot.entities(.pupil, at: base) { pupil in
+            try visit(pupil)
+            return true
+        }
+        try forEachSecondRegistration(at: base) { try visit($0) }
+    }
+
+    func standing(of pupil: SubjectID, at base: BaseID) throws -> PupilStanding {
+        guard let entity = try snapshot.entity(pupil) else { return .erased }
+        if entity.base == base { return PupilStanding(entity.status) }
+        guard let registration = try secondRegistration(of: pupil, at: base) else { return .elsewhere }
+        return PupilStanding(registration.status)
+    }
+
+    func content(of group: DataGroup, of pupil: SubjectID, at base: BaseID) throws -> GroupContent? {
+        var holder = pupil
+        if group == .registration, let entity = try snapshot.entity(pupil), entity.base != base {
+            guard let registration = try secondRegistration(of: pupil, at: base) else { return nil }
+            holder = registration.id
+        }
+        return try snapshot.group(group, of: holder)?.content
+    }
+
+    func contactDetails(_ link: FieldRow, of pupil: SubjectID) throws -> GroupContent? {
+        guard let key = link[.contactKey], let entity = try snapshot.entity(pupil),
+            let contact = try snapshot.mirrorEntry(entity.source, .contact, key: key)
+        else { return nil }
+        return try snapshot.group(.contactDetails, of: contact.id)?.content
+    }
+
+    func forEachChange(
+        at base: BaseID,
+        after lower: Position,
+        _ visit: (SubjectID, DataGroup?) throws -> Void
+    ) throws {
+        try snapshot.changes(at: base, after: lower, to: position) { change in
+            switch change.what {
+            case .group(.registration, _):
+                if let entity = try snapshot.entity(change.entity) { try visit(entity.owner, .registration) }
+            case .group(let group, _):
+                if Self.pupilGroups.contains(group) { try visit(change.entity, group) }
+            case .status(_, .pupil): try visit(change.entity, nil)
+            case .status(_, .registration):
+                if let entity = try snapshot.entity(change.entity) { try visit(entity.owner, nil) }
+            case .status: break
+            }
+            return true
+        }
+        // Who is registered here beside another base: the other groups change there.
+        try forEachSecondRegistration(at: base) { pupil in
+            for group in try snapshot.groups(of: pupil) where group.position > lower && group.group != .registration {
+                if Self.pupilGroups.contains(group.group) { try visit(pupil, group.group) }
+            }
+        }
+        try snapshot.changedContacts(after: lower, to: position) { source, key in
+            for pupil in try snapshot.pupils(linkedTo: key, of: source) where try isHere(pupil, base, source) {
+                try visit(pupil, .contacts)
+            }
+        }
+    }
+
+    private func isHere(_ pupil: SubjectID, _ base: BaseID, _ source: SourceID) throws -> Bool {
+        guard let entity = try snapshot.entity(pupil), entity.source == source else { return false }
+        return try entity.base == base || secondRegistration(of: pupil, at: base) != nil
+    }
+
+    private func forEachSecondRegistration(at base: BaseID, _ visit: (SubjectID) throws -> Void) throws {
+        try snapshot.entities(.registration, at: base) { id in
+            if let registration = try snapshot.entity(id) { try visit(registration.owner) }
+            return true
+        }
+    }
+
+    private func secondRegistration(of pupil: SubjectID, at base: BaseID) throws -> Entity? {
+        var found: Entity?
+        try snapshot.entities(.registration, of: pupil) { id in
+            if let entity = try snapshot.entity(id), entity.base == base { found = entity }
+            return found == nil
+        }
+        return found
+    }
+}
+
+extension PupilStanding {
+    /// The standing of a status.
+    init(_ status: EntityStatus) {
+        self =
+            switch status {
+            case .present: .present
+            case .absent: .absent
+            case .left: .left
+            case .deletedAtSource: .deletedAtSource
+            case .movedAway: .elsewhere
+            }
+    }
+}

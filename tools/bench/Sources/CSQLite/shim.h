@@ -1,0 +1,3 @@
+// SQLite, a peer that the log is measured beside.
+#pragma once
+#include <sqlite3.h>

@@ -1,0 +1,87 @@
+/// The rows of the performance table, named as there and in its order.
+enum RowName: String, CaseIterable {
+    /// One event a call, one caller.
+    case append1 = "append_1"
+    /// One event a call, 32 tasks at once.
+    case append1x32 = "append_1_x32"
+    /// 1,000 sealed events a call.
+    case append1000Sealed = "append_1000_sealed"
+    /// A sustained import.
+    case appendBulk = "append_bulk"
+    /// A warm scan of the leaves.
+    case replayLeaves = "replay_leaves"
+    /// A warm scan, opened and decoded.
+    case replayOpen = "replay_open"
+    /// The LMDB file over the records' own bytes.
+    case bytesPerEvent = "bytes_per_event"
+    /// 100 changes among 1,000,000 pupils.
+    case changed100 = "changed_100"
+
+    /// The unit of every figure of the row.
+    var unit: String {
+        switch self {
+        case .append1, .append1x32, .append1000Sealed, .appendBulk, .replayLeaves, .replayOpen: "events/s"
+        case .bytesPerEvent: "bytes/event"
+        case .changed100: "us"
+        }
+    }
+
+    /// What the row must reach.
+    var bars: [Bar] {
+        switch self {
+        case .append1: [Bar(.atLeast, 0.9, of: .limit), Bar(.above, 1, of: .peer)]
+        case .append1x32: [Bar(.atLeast, 10, of: .limit)]
+        case .append1000Sealed: [Bar(.atLeast, 5, of: .peer)]
+        case .appendBulk: [Bar(.above, 1, of: .peer)]
+        case .replayLeaves: [Bar(.atLeast, 8, of: .peer)]
+        case .replayOpen: [Bar(.atLeast, 0.85, of: .limit)]
+        case .bytesPerEvent: [Bar(.atMost, 1.1, of: .limit)]
+        case .changed100: [Bar(.atMost, 1, of: .limit), Bar(.atMost, 1.2, of: .peer)]
+        }
+    }
+}
+
+/// One condition that a row must meet.
+struct Bar {
+    /// Which side of the factor is good.
+    enum Sense: String {
+        /// The factor or more.
+        case atLeast = ">="
+        /// More than the factor.
+        case above = ">"
+        /// The factor or less.
+        case atMost = "<="
+    }
+
+    /// What the value is divided by.
+    enum Yardstick: String {
+        /// The row's limit.
+        case limit
+        /// The row's peer.
+        case peer
+    }
+
+    /// Which side is good.
+    let sense: Sense
+    /// The ratio to reach.
+    let factor: Double
+    /// What the value is divided by.
+    let yardstick: Yardstick
+
+    /// Makes a condition.
+    init(_ sense: Sense, _ factor: Double, of yardstick: Yardstick) {
+        self.sense = sense
+        self.factor = factor
+        self.yardstick = yardstick
+    }
+
+    /// Whether a ratio meets the condition; nil when there is no ratio.
+    func isMet(limit: Double?, peer: Double?) -> Bool? {
+        guard let ratio = yardstick == .limit ? limit : peer else { return nil }
+        return switch sense {
+        case .atLeast: ratio >= factor
+        case .above: ratio > factor
+        case .atMost: ratio <= factor
+        }
+    }
+}
