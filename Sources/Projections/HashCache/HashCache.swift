@@ -61,7 +61,9 @@ public struct HashCache: Projection {
 extension Snapshot {
     /// The HMAC of the content that a recipient has of a group; nil when it has none.
     public func cachedHash(
-        of group: DataGroup, _ entity: SubjectID, for recipient: RecipientID
+        of group: DataGroup,
+        _ entity: SubjectID,
+        for recipient: RecipientID
     ) throws -> [UInt8]? {
         try value(for: HashCache.key(recipient, entity, group.rawValue), in: HashCache.hashes.name)
     }
