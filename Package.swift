@@ -46,8 +46,13 @@ let package = Package(
         ),
         .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: settings),
         .target(
-            name: "Import",
+            name: "Projections",
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
+            swiftSettings: lending
+        ),
+        .target(
+            name: "Import",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
             swiftSettings: settings
         ),
         .target(
@@ -61,6 +66,13 @@ let package = Package(
                 "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", protobuf,
             ],
             swiftSettings: settings
+        ),
+
+        // The test kit.
+        .target(
+            name: "SyncdTesting",
+            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
+            swiftSettings: lending
         ),
 
         // Made-up schools.
@@ -80,7 +92,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventLog", "Identifiers", "LMDB", "Sealing"],
+            dependencies: [
+                "EventLog", "Identifiers", "LMDB", "Sealing", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),

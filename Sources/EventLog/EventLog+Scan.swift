@@ -26,7 +26,9 @@ extension EventLog {
     ///   - visit: takes a leaf, which must not be kept.
     /// - Throws: `blockDamaged`, or what the visitor throws.
     public func scanLeaves(
-        from: Position = Position(1), through: Position? = nil, _ visit: (LeafView) throws -> Void
+        from: Position = Position(1),
+        through: Position? = nil,
+        _ visit: (LeafView) throws -> Void
     ) throws {
         try scanBlocks(from: from, through: through) { block, range in
             let leaves = try block.leaves()
@@ -50,7 +52,9 @@ extension EventLog {
     ///   - visit: takes the leaf and the part, neither of which must be kept.
     /// - Throws: `blockDamaged`, `recordDamaged`, `partDamaged`, or what the visitor throws.
     public func scanParts(
-        from: Position = Position(1), through: Position? = nil, _ visit: (LeafView, ScannedPart) throws -> Void
+        from: Position = Position(1),
+        through: Position? = nil,
+        _ visit: (LeafView, ScannedPart) throws -> Void
     ) throws {
         var opener = PartOpener()
         var plaintext = ByteBuffer(capacity: 4096)
@@ -61,7 +65,8 @@ extension EventLog {
                 if plaintext.memory.count < length { plaintext = ByteBuffer(capacity: length.nextPowerOfTwo) }
                 let output = plaintext.slice(0..<length)
                 let subject = try opener.open(row: row, sealed: sealed, under: keys, into: output)
-                let opened = subject == nil ? UnsafeRawBufferPointer(start: nil, count: 0) : UnsafeRawBufferPointer(output)
+                let opened =
+                    subject == nil ? UnsafeRawBufferPointer(start: nil, count: 0) : UnsafeRawBufferPointer(output)
                 let dataClass = SealedPartRow(reading: row).dataClass
                 try visit(record.leaf, ScannedPart(dataClass: dataClass, subject: subject, plaintext: opened))
             }
@@ -80,7 +85,9 @@ extension EventLog {
     }
 
     private func scanBlocks(
-        from: Position, through: Position?, block: (BlockView, ClosedRange<Position>) throws -> Void,
+        from: Position,
+        through: Position?,
+        block: (BlockView, ClosedRange<Position>) throws -> Void,
         tail visitTail: (RecordView) throws -> Void
     ) throws {
         let end = min(through ?? durableEnd, durableEnd)

@@ -53,13 +53,33 @@ public final class EventLog: EventSource {
     ) throws {
         let control = try ControlFile(reading: layout)
         lock = try OwnerLock(layout, purpose: purpose, waitMilliseconds: waitMilliseconds)
-        let keys = try KeyStore(folder: layout.keys, log: control.log, source: keySource, randomness: randomness)
         let file = try LogFile(layout, settings: settings)
-        let outcome = try Recovery(layout: layout, log: control.log, file: file, settings: settings).run()
+        let keys = try KeyStore(
+            folder: layout.keys,
+            log: control.log,
+            source: keySource,
+            randomness: randomness,
+            acknowledgedPages: try file.end().keyPages
+        )
+        let pages: @Sendable () -> UInt32 = { keys.pageCount }
+        let outcome = try Recovery(
+            layout: layout,
+            log: control.log,
+            file: file,
+            settings: settings,
+            keyPages: pages
+        ).run()
         let applied = Position(outcome.end.next.rawValue - 1)
         let tail = Tail(applied: applied, applyEvents: settings.applyEvents)
         let announcer = Announcer(end: applied)
-        let start = Starter(layout: layout, log: control.log, file: file, settings: settings, tail: tail)
+        let start = Starter(
+            layout: layout,
+            log: control.log,
+            file: file,
+            settings: settings,
+            keyPages: pages,
+            tail: tail
+        )
         let (wal, sequencer) = try start.open(outcome)
         let writer = LogWriter(
             wal: wal,
@@ -71,7 +91,14 @@ public final class EventLog: EventSource {
             onFailure: onFailure
         )
         let queue = AppendQueue { writer.flush($0) }
-        let applying = ApplierThread(file: file, layout: layout, tail: tail, settings: settings, onFailure: onFailure)
+        let applying = ApplierThread(
+            file: file,
+            layout: layout,
+            tail: tail,
+            keyPages: pages,
+            settings: settings,
+            onFailure: onFailure
+        )
 
         self.layout = layout
         self.keys = keys
@@ -138,8 +165,11 @@ public final class EventLog: EventSource {
         tail.stop()
         threads[1].join()
         let end = writer.finish()
-        keys.close()
+        defer { keys.close() }
         try drained.get()
-        if let end { try Applier(file: file).apply([], continuation: .clean, wal: end) }
+        if let end {
+            let keys = keys
+            try Applier(file: file, keyPages: { keys.pageCount }).apply([], continuation: .clean, wal: end)
+        }
     }
 }

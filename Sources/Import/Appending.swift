@@ -1,6 +1,7 @@
 import EventLog
 import Events
 import Identifiers
+import Projections
 import School
 import Sealing
 
@@ -172,7 +173,7 @@ struct Appending {
     private mutating func removeMissing(bases: BaseBook, held: Set<EntityKind>) throws {
         for (kind, groups) in files.coverage.groups.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             guard Survey.canBeGone(kind) else { continue }
-            var missing: [MirrorEntity] = []
+            var missing: [MirrorEntry] = []
             try store.forEachEntity(source, kind) { known in
                 guard known.isPresent, bases.seen.contains(known.base), bases.includes(known.base) else { return }
                 guard let entry = try scratch.entry(kind, known.key) else {
@@ -201,7 +202,7 @@ struct Appending {
     private func cleared(
         _ groups: [DataGroup],
         of kind: EntityKind,
-        _ known: MirrorEntity,
+        _ known: MirrorEntry,
         as change: Syncd_Events_GroupPart.Change
     ) throws -> [NewEvent] {
         guard !groups.isEmpty else { return [] }

@@ -1,5 +1,6 @@
 import EventLog
 import Identifiers
+import Projections
 import School
 
 /// The bases that the files speak of: known ones, ones that this run registers, and ones that nobody knows.

@@ -1,6 +1,7 @@
 import EventLog
 import Events
 import Identifiers
+import Projections
 import School
 import SwiftProtobuf
 
@@ -61,7 +62,7 @@ struct EventComposer {
     /// An entity is no longer, or again, in the source.
     func status(
         _ kind: EntityKind,
-        _ entity: MirrorEntity,
+        _ entity: MirrorEntry,
         _ status: Syncd_Events_EntityStatusChanged.Status
     ) throws -> NewEvent {
         var open = Syncd_Events_EntityStatusChanged()
@@ -79,7 +80,7 @@ struct EventComposer {
     }
 
     /// A move: two events of one batch, one in each base's tree (rulings 35).
-    func moved(_ kind: EntityKind, _ entity: MirrorEntity, to base: BaseID) throws -> [NewEvent] {
+    func moved(_ kind: EntityKind, _ entity: MirrorEntry, to base: BaseID) throws -> [NewEvent] {
         var open = Syncd_Events_EntityMoved()
         open.source = source.data
         open.run = run.data

@@ -1,3 +1,4 @@
+import Projections
 import School
 
 /// What a person asks of an import.

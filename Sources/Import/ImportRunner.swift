@@ -2,6 +2,7 @@ import EventLog
 import Events
 import Foundation
 import Identifiers
+import Projections
 import School
 import Sealing
 
@@ -108,7 +109,7 @@ public struct ImportRunner {
         if let unfinished = try store.unfinishedRun(of: source), unfinished.digest == digest,
             unfinished.settings == settings
         {
-            report.run = unfinished.run
+            report.run = unfinished.id
             report.resumed = true
         }
         let facts = RunFacts(

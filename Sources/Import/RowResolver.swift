@@ -1,5 +1,6 @@
 import EventLog
 import Identifiers
+import Projections
 import School
 
 /// Finds out what a row is about: its base, its owner, and whether everything it points at is there.

@@ -1,6 +1,7 @@
 import EventLog
 import Identifiers
 import LMDB
+import Projections
 import School
 import Sealing
 

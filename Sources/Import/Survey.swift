@@ -1,5 +1,6 @@
 import EventLog
 import Identifiers
+import Projections
 import School
 import Sealing
 
@@ -121,7 +122,7 @@ struct Survey {
     private mutating func begin(
         _ record: SourceRecord,
         at base: BaseID,
-        known: MirrorEntity?,
+        known: MirrorEntry?,
         using generator: inout RandomNumbers
     ) -> Scratch.Entry {
         let id = record.kind == .base ? SubjectID(base) : known?.id ?? SubjectID.random(using: &generator)

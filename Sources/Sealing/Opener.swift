@@ -1,7 +1,8 @@
 import CCrypto
 
 /// Opens what `Sealer` sealed, through a context that is made once; one for each thread.
-public struct Opener: ~Copyable {
+public struct Opener: ~Copyable, @unchecked Sendable {
+    // Unchecked: there is one holder, and each use is `mutating`, so no two threads are in the context at once.
     private let context: OpaquePointer
 
     /// Makes a context: about a microsecond, so keep it.

@@ -3,7 +3,8 @@ import CCrypto
 /// SHA-256 over a context that is made once and used again and again; one for each thread.
 ///
 /// Bytes go in through `update`; `finish` gives the digest and makes ready for the next message.
-public struct SHA256: ~Copyable {
+public struct SHA256: ~Copyable, @unchecked Sendable {
+    // Unchecked: there is one holder, and each use is `mutating`, so no two threads are in the context at once.
     private let context: OpaquePointer
 
     /// Makes a context: about a microsecond, so keep it.

@@ -14,7 +14,8 @@ public enum Seal {
 ///
 /// Only key and nonce are set per call. There is no context for each person: over many people the cache misses cost more
 /// than doing the key's schedule again.
-public struct Sealer: ~Copyable {
+public struct Sealer: ~Copyable, @unchecked Sendable {
+    // Unchecked: there is one holder, and each use is `mutating`, so no two threads are in the context at once.
     private let context: OpaquePointer
 
     /// Makes a context: about a microsecond, so keep it.

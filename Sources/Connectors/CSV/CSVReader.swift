@@ -52,6 +52,9 @@ public struct CSVReader: ~Copyable {
 
     var stamp: FileStamp { input.stamp }
 
+    /// Bytes of memory that hold the file's bytes now.
+    var bufferSize: Int { buffer.count }
+
     /// Goes to the next row.
     ///
     /// - Returns: false after the last one.

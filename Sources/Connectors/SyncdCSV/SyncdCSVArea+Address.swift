@@ -5,7 +5,8 @@ extension SyncdCSVArea {
     static let contacts: SyncdCSVArea = {
         let slot = RowSlot(group: .contactDetails)
         return SyncdCSVArea(
-            "contacts", .contact,
+            "contacts",
+            .contact,
             [
                 .required("base", form: .key, .base, .reference(.base)),
                 .required("contact_key", form: .key, .key),
@@ -18,7 +19,8 @@ extension SyncdCSVArea {
     }()
 
     static let addresses = SyncdCSVArea(
-        "addresses", .pupil,
+        "addresses",
+        .pupil,
         [.required("pupil_key", form: .key, .key, .reference(.pupil))] + methods(.address),
         rules: methodRules,
         // Homes, phones and e-mails keep the order in which they stand: the main one is first.
@@ -45,14 +47,22 @@ extension SyncdCSVArea {
         columns += addressFields.map { Column.park($0.0, .line, $0.1, home) }
         for number in 1...4 {
             let slot = RowSlot(
-                group: group, section: 2, place: number, defaults: [.init(.phoneType, "H")], essential: .phone
+                group: group,
+                section: 2,
+                place: number,
+                defaults: [.init(.phoneType, "H")],
+                essential: .phone
             )
             columns.append(.park("phone_\(number)_type", .code(.phoneLocation), .phoneType, slot))
             columns.append(.park("phone_\(number)", .line, .phone, slot))
         }
         for number in 1...2 {
             let slot = RowSlot(
-                group: group, section: 3, place: number, defaults: [.init(.emailType, "Home")], essential: .email
+                group: group,
+                section: 3,
+                place: number,
+                defaults: [.init(.emailType, "Home")],
+                essential: .email
             )
             columns.append(.park("email_\(number)_type", .code(.emailLocation), .emailType, slot))
             columns.append(.optional("email_\(number)", form: .email, onFault: .keepValue, .field(.email, slot)))

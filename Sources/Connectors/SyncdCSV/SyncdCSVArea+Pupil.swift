@@ -10,7 +10,8 @@ extension SyncdCSVArea {
             .optional(name, form: form, onFault: .dropValue, .field(field, slot))
         }
         return SyncdCSVArea(
-            "pupils", .pupil,
+            "pupils",
+            .pupil,
             [
                 .required("base", form: .key, .base, .reference(.base)),
                 .required("pupil_key", form: .key, .key),
@@ -38,7 +39,8 @@ extension SyncdCSVArea {
     static let registrations: SyncdCSVArea = {
         let slot = RowSlot(group: .registration)
         return SyncdCSVArea(
-            "registrations", .pupil,
+            "registrations",
+            .pupil,
             [
                 .required("base", form: .key, .base, .reference(.base)), key,
                 .required("status", form: .code(.enrolmentStatus), .field(.enrolmentStatus, slot)),
@@ -66,14 +68,17 @@ extension SyncdCSVArea {
             ]
         }
         return SyncdCSVArea(
-            "characteristics", .pupil,
+            "characteristics",
+            .pupil,
             [
                 key, .park("ethnicity", .capitals(4...4), .ethnicity, slot),
                 .park("ethnicity_source", .capitals(1...1), .ethnicitySource, slot),
             ] + language(1) + language(2) + [
                 .park("medical_flag", .boolean, .medicalFlag, slot),
                 .optional(
-                    "disabilities", form: .codeList(.disability), onFault: .parkRow,
+                    "disabilities",
+                    form: .codeList(.disability),
+                    onFault: .parkRow,
                     .rows(.disability, RowSlot(group: .characteristics, section: 2), separator: ";")
                 ),
                 .park("service_child", .code(.serviceChild), .serviceChild, slot),
@@ -85,7 +90,8 @@ extension SyncdCSVArea {
         let provision = RowSlot(group: .sen)
         let need = RowSlot(group: .sen, section: 1)
         return SyncdCSVArea(
-            "sen", .pupil,
+            "sen",
+            .pupil,
             [
                 key, .park("provision", .code(.senProvision), .senProvision, provision),
                 .park("start", .isoDate, .senStart, provision), .park("end", .isoDate, .senEnd, provision),
@@ -101,7 +107,8 @@ extension SyncdCSVArea {
     static let fsm: SyncdCSVArea = {
         let slot = RowSlot(group: .fsm)
         return SyncdCSVArea(
-            "fsm", .pupil,
+            "fsm",
+            .pupil,
             [
                 key, .required("start", form: .isoDate, .field(.fsmStart, slot)),
                 .park("end", .isoDate, .fsmEnd, slot), .park("country", .code(.ukCountry), .fsmCountry, slot),
@@ -116,7 +123,8 @@ extension SyncdCSVArea {
     static let lookedAfter: SyncdCSVArea = {
         let slot = RowSlot(group: .lookedAfter)
         return SyncdCSVArea(
-            "looked-after", .pupil,
+            "looked-after",
+            .pupil,
             [
                 key, .required("in_care", form: .boolean, .field(.inCare, slot)),
                 .park("care_authority", .localAuthority, .careAuthority, slot),
@@ -127,7 +135,8 @@ extension SyncdCSVArea {
     static let pupilContacts: SyncdCSVArea = {
         let slot = RowSlot(group: .contacts)
         return SyncdCSVArea(
-            "pupil-contacts", .pupil,
+            "pupil-contacts",
+            .pupil,
             [
                 key, .required("contact_key", form: .key, .reference(.contact), .field(.contactKey, slot)),
                 .required("priority", form: .integer(1...999), .field(.contactOrder, slot)),

@@ -5,7 +5,8 @@ extension SyncdCSVArea {
     private static func slot(_ group: DataGroup) -> RowSlot { RowSlot(group: group) }
 
     static let bases = SyncdCSVArea(
-        "bases", .base,
+        "bases",
+        .base,
         [
             .required("base", form: .key, .key, .base),
             .required("name", form: .line, .field(.name, slot(.baseDetails))),
@@ -19,7 +20,8 @@ extension SyncdCSVArea {
     )
 
     static let terms = SyncdCSVArea(
-        "terms", .term,
+        "terms",
+        .term,
         [
             .required("base", form: .key, .key, .base, .reference(.base)),
             .required("term_key", form: .key, .key),
@@ -33,7 +35,8 @@ extension SyncdCSVArea {
     )
 
     static let classes = SyncdCSVArea(
-        "classes", .class,
+        "classes",
+        .class,
         [
             .required("base", form: .key, .base, .reference(.base)),
             .required("class_key", form: .key, .key),
@@ -47,7 +50,8 @@ extension SyncdCSVArea {
     )
 
     static let staff = SyncdCSVArea(
-        "staff", .teacher,
+        "staff",
+        .teacher,
         [
             .required("base", form: .key, .base, .reference(.base)),
             .required("staff_key", form: .key, .key),
@@ -67,7 +71,8 @@ extension SyncdCSVArea {
     )
 
     static let classMemberships = SyncdCSVArea(
-        "class-memberships", .enrolment,
+        "class-memberships",
+        .enrolment,
         [
             .required("class_key", form: .key, .key, .reference(.class), .field(.classKey, slot(.classMembership))),
             .required("pupil_key", form: .key, .key, .reference(.pupil)),
@@ -75,16 +80,24 @@ extension SyncdCSVArea {
     )
 
     static let classStaff = SyncdCSVArea(
-        "class-staff", .teaching,
+        "class-staff",
+        .teaching,
         [
             .required("class_key", form: .key, .key, .reference(.class), .field(.classKey, slot(.teachingAssignment))),
-            .required("staff_key", form: .key, .key, .reference(.teacher), .field(.memberKey, slot(.teachingAssignment))),
+            .required(
+                "staff_key",
+                form: .key,
+                .key,
+                .reference(.teacher),
+                .field(.memberKey, slot(.teachingAssignment))
+            ),
             .park("role", .line, .memberRole, slot(.teachingAssignment)),
         ]
     )
 
     static let calendar = SyncdCSVArea(
-        "calendar", .session,
+        "calendar",
+        .session,
         [
             .required("base", form: .key, .key, .base, .reference(.base)),
             .required("date", form: .isoDate, .key, .field(.sessionDate, slot(.calendar))),
@@ -94,7 +107,8 @@ extension SyncdCSVArea {
     )
 
     static let attendanceMarks = SyncdCSVArea(
-        "attendance-marks", .mark,
+        "attendance-marks",
+        .mark,
         [
             .required("pupil_key", form: .key, .key, .reference(.pupil)),
             .required("base", form: .key, .key, .base, .reference(.base)),

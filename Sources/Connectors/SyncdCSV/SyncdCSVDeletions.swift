@@ -5,7 +5,8 @@ enum SyncdCSVDeletions {
     private static let (kind, key, member, groups) = (0, 1, 2, 3)
 
     private static let table = Table(
-        file: SyncdCSVArea.deletions + ".csv", kind: nil,
+        file: SyncdCSVArea.deletions + ".csv",
+        kind: nil,
         columns: [
             .required("kind", form: .code(CodeSet("kind of deletion", codes: kinds.joined(separator: " ")))),
             .required("key", form: .key), .optional("member_key", form: .key, onFault: .parkRow),
@@ -36,7 +37,9 @@ enum SyncdCSVDeletions {
             }
             let parts = composite.contains(found) ? [row.values[key], row.values[member]] : [row.values[key]]
             let deletion = SourceItem.deletion(
-                kind: found, key: parts.joined(separator: "\u{1F}"), groups: Self.groups(row.values[groups]).compactMap(\.group),
+                kind: found,
+                key: parts.joined(separator: "\u{1F}"),
+                groups: Self.groups(row.values[groups]).compactMap(\.group),
                 origin: SourceRecord.Origin(file: reader.file, line: row.line)
             )
             try receive(deletion)

@@ -27,7 +27,8 @@ public struct SyncdCSVFolder: RecordSource {
         let named = Set(read.keys.map { $0 + ".csv" } + [SyncdCSVManifest.file])
         if let stranger = folder.names.first(where: { $0.lowercased().hasSuffix(".csv") && !named.contains($0) }) {
             throw SourceError(
-                .manifest, file: stranger,
+                .manifest,
+                file: stranger,
                 "is not named by the manifest as a file that was read: give it an area line or take it away"
             )
         }
@@ -50,8 +51,12 @@ public struct SyncdCSVFolder: RecordSource {
         for area in manifest.areas where area.status == .denied {
             let kind = SyncdCSVArea.all(producedOn: manifest.producedOn).first { $0.name == area.name }?.table.kind
             let issue = RowIssue(
-                file: SyncdCSVManifest.file, line: area.line, field: area.name,
-                reason: SyncdCSVArea.denial(of: area.name), effect: .noted, kind: kind
+                file: SyncdCSVManifest.file,
+                line: area.line,
+                field: area.name,
+                reason: SyncdCSVArea.denial(of: area.name),
+                effect: .noted,
+                kind: kind
             )
             try receive(.issue(issue))
         }
@@ -68,7 +73,8 @@ public struct SyncdCSVFolder: RecordSource {
         guard let declared = manifest.areas.first(where: { $0.name == area }) else { return }
         guard case .read(_, let rows) = declared.status, rows != count else { return }
         throw SourceError(
-            .manifest, file: area + ".csv",
+            .manifest,
+            file: area + ".csv",
             "has \(count) rows, but the manifest says \(rows): run the reports again, the file may be cut short"
         )
     }

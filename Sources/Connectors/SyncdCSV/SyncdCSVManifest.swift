@@ -62,14 +62,19 @@ public struct SyncdCSVManifest: Sendable {
     /// - Throws: `SourceError`: `missing`, `manifest`, and what CSV refuses.
     init(_ folder: SourceFolder) throws {
         let table = Table(
-            file: Self.file, kind: nil,
+            file: Self.file,
+            kind: nil,
             columns: Self.columns.map { Column.optional($0, form: .line, onFault: .parkRow) },
             unknownColumns: .refused
         )
         var reader = try folder.open(table, as: Self.file, order: nil)
         for index in Self.columns.indices where !reader.has(index) {
-            throw Self.fault(1, Self.columns[index], "is missing: the manifest has the columns "
-                + Self.columns.joined(separator: ","))
+            throw Self.fault(
+                1,
+                Self.columns[index],
+                "is missing: the manifest has the columns "
+                    + Self.columns.joined(separator: ",")
+            )
         }
         var properties: [String: String] = [:]
         while let row = try reader.next({ throw Self.fault($0.line, $0.field, $0.reason) }) {
@@ -117,7 +122,9 @@ public struct SyncdCSVManifest: Sendable {
     }
 
     private static func isInstant(_ text: String) -> Bool {
-        guard text.utf8.count == 20, text.hasSuffix("Z"), CalendarDate(iso: text.prefix(10)) != nil else { return false }
+        guard text.utf8.count == 20, text.hasSuffix("Z"), CalendarDate(iso: text.prefix(10)) != nil else {
+            return false
+        }
         let time = text.dropFirst(10).dropLast()
         let parts = time.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
         return time.first == "T" && parts.count == 3
@@ -127,7 +134,9 @@ public struct SyncdCSVManifest: Sendable {
     }
 
     private mutating func addArea(_ row: TableRow) throws {
-        let (name, file, status, mode, rows) = (row.values[1], row.values[2], row.values[3], row.values[4], row.values[5])
+        let (name, file, status, mode, rows) = (
+            row.values[1], row.values[2], row.values[3], row.values[4], row.values[5]
+        )
         guard SyncdCSVArea.names.contains(name), !areas.contains(where: { $0.name == name }) else {
             throw Self.fault(row.line, "name", "is no area of this format, or stands twice")
         }
@@ -156,7 +165,8 @@ public struct SyncdCSVManifest: Sendable {
             let isFree = !SyncdCSVArea.alwaysDelta.contains(area.name)
             guard isFree ? said == mode : said == .delta else {
                 throw Self.fault(
-                    area.line, "mode",
+                    area.line,
+                    "mode",
                     isFree
                         ? "differs from the other areas: make all full or all delta" : "must be delta for this area"
                 )

@@ -102,7 +102,11 @@ struct SyncdCSVReading {
         var contents = assembly.contents(of: plan.groups)
         for index in contents.indices { contents[index].rows = Self.sorted(contents[index].rows, by: order) }
         let record = SourceRecord(
-            kind: kind, key: key, base: run.base, groups: contents, references: references(run, reader),
+            kind: kind,
+            key: key,
+            base: run.base,
+            groups: contents,
+            references: references(run, reader),
             origin: SourceRecord.Origin(file: reader.file, line: first.line)
         )
         try receive(.record(record))

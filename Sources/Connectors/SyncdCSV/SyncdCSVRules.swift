@@ -30,7 +30,10 @@ enum SyncdCSVRules {
             .contains { !row[$0].isEmpty }
         let line = (1...5).map { "address_line_\($0)" }.first { !row[$0].isEmpty }
         guard isStructured, let line else { return nil }
-        return RowFault(column: line, reason: "is filled beside saon to post_town: use the lines or the parts, not both")
+        return RowFault(
+            column: line,
+            reason: "is filled beside saon to post_town: use the lines or the parts, not both"
+        )
     }
 
     /// A type of address goes with an address.
@@ -60,7 +63,10 @@ enum SyncdCSVRules {
         let provision = ["provision", "start", "end"].filter { !row[$0].isEmpty }
         let need = ["need_type", "need_rank"].filter { !row[$0].isEmpty }
         if let column = provision.first, !need.isEmpty {
-            return RowFault(column: column, reason: "stands beside a need: write provision and need in rows of their own")
+            return RowFault(
+                column: column,
+                reason: "stands beside a need: write provision and need in rows of their own"
+            )
         }
         let wanted = need.isEmpty ? ["provision", "start"] : ["need_type", "need_rank"]
         return wanted.first { row[$0].isEmpty }.map { RowFault(column: $0, reason: "is empty: it must be filled in") }

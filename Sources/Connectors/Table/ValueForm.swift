@@ -115,7 +115,9 @@ enum ValueForm: Sendable {
         return text
     }
 
-    /// Bytes of one value. Longer ones come from a quote in the wrong place, and an event carries whole groups.
+    /// Bytes of one value.
+    ///
+    /// Longer ones come from a quote in the wrong place, and an event carries whole groups.
     private static let longestText = 65_536
 
     private static func joined(_ text: String) -> String {

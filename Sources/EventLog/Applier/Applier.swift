@@ -8,6 +8,8 @@ import Sealing
 /// The last block is packed anew while it is not full; record bytes never change.
 struct Applier {
     let file: LogFile
+    /// Pages that the key file has; remembered with every commit.
+    let keyPages: @Sendable () -> UInt32
 
     /// Commits batches.
     ///
@@ -38,6 +40,7 @@ struct Applier {
             }
             if let wal { end.wal = wal }
             end.continuation = continuation
+            end.keyPages = max(end.keyPages, keyPages())
             try transaction.put(end.row, for: LogEnd.key, in: file.meta)
         }
     }

@@ -3,12 +3,13 @@ struct ApplierThread: Sendable {
     let file: LogFile
     let layout: StoreLayout
     let tail: Tail
+    let keyPages: @Sendable () -> UInt32
     let settings: LogSettings
     let onFailure: @Sendable (EventLogError) -> Void
 
     /// Runs until the tail is stopped.
     func run() {
-        let applier = Applier(file: file)
+        let applier = Applier(file: file, keyPages: keyPages)
         var oldestSegment: UInt64 = 0
         while true {
             let batches = tail.takeForApplying(idleMilliseconds: settings.idleMilliseconds)

@@ -4,6 +4,7 @@ import Identifiers
 ///
 /// ```
 ///  0 applied position 8   8 recorded at of that event 8   16 segment 8   24 offset 8   32 frame 8   40 CRC 4   44 kind 4
+/// 48 pages of the key file 4
 /// ```
 struct LogEnd: Equatable, Sendable {
     /// How the WAL goes on behind the applied position.
@@ -17,7 +18,7 @@ struct LogEnd: Equatable, Sendable {
     }
 
     static let key: [UInt8] = Array("end".utf8)
-    static let bytes = 48
+    static let bytes = 52
 
     /// The last position in the log's file.
     var applied = Position.origin
@@ -27,15 +28,10 @@ struct LogEnd: Equatable, Sendable {
     var wal = WALEnd(segment: 1, offset: 0, frame: 0, crc: 0, next: Position(1))
     /// What `wal` means.
     var continuation = Continuation.fresh
+    /// Pages that the key file had: fewer are a loss, not a write cut short.
+    var keyPages: UInt32 = 0
 
     init() {}
-
-    init(applied: Position, recordedAt: Timestamp, wal: WALEnd, continuation: Continuation) {
-        self.applied = applied
-        self.recordedAt = recordedAt
-        self.wal = wal
-        self.continuation = continuation
-    }
 
     init(reading row: UnsafeRawBufferPointer) throws {
         guard row.count == Self.bytes, let kind = Continuation(rawValue: row.bigEndian(44)) else {
@@ -51,6 +47,7 @@ struct LogEnd: Equatable, Sendable {
             next: applied.next
         )
         continuation = kind
+        keyPages = row.bigEndian(48)
     }
 
     /// The row's bytes.
@@ -64,6 +61,7 @@ struct LogEnd: Equatable, Sendable {
             row.putBigEndian(wal.frame, at: 32)
             row.putBigEndian(wal.crc, at: 40)
             row.putBigEndian(continuation.rawValue, at: 44)
+            row.putBigEndian(keyPages, at: 48)
             count = Self.bytes
         }
     }

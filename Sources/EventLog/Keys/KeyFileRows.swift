@@ -15,9 +15,7 @@ enum KeyRow {
     }
 }
 
-/// Rows of a key file in clear, on their way to it or from it.
-///
-/// Their memory is zeroed when they go.
+/// Rows of a key file in clear, on their way to it or from it; their memory is zeroed when they go.
 struct KeyFileRows: ~Copyable {
     /// How many there are.
     let count: Int

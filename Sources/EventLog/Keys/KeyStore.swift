@@ -10,11 +10,11 @@ import Synchronization
 public final class KeyStore: Sendable {
     /// The log that the keys belong to.
     public let log: LogID
+    /// The generation of keys that new parts are sealed under.
+    public let generation: UInt32
     /// How many pages of the key file had one damaged copy at opening, which was mended.
     public let mendedPages: Int
 
-    private let folder: String
-    private let generationNumber: UInt32
     private let randomness: any RandomBytes
     private let table: GuardedKeyTable
     private let file: Mutex<KeyFile?>
@@ -72,9 +72,8 @@ public final class KeyStore: Sendable {
             table: &table
         )
         self.log = log
-        self.folder = folder
         self.randomness = randomness
-        generationNumber = generation
+        self.generation = generation
         mendedPages = file.mended
         self.table = GuardedKeyTable(table)
         self.file = Mutex(file)
@@ -99,9 +98,6 @@ public final class KeyStore: Sendable {
 
     // MARK: Looking up
 
-    /// The generation of keys that new parts are sealed under.
-    public var generation: UInt32 { generationNumber }
-
     /// How many pages of the key file are durable; remember it elsewhere to tell a lost end from a torn one.
     public var pageCount: UInt32 { file.withLock { $0?.pageCount ?? 0 } }
 
@@ -115,8 +111,7 @@ public final class KeyStore: Sendable {
     public func withKeys<Answer, Failure: Error>(
         _ body: (borrowing KeyView) throws(Failure) -> Answer
     ) throws(Failure) -> Answer {
-        let generation = generationNumber
-        return try table.lending { table throws(Failure) in try body(KeyView(table: table, generation: generation)) }
+        try table.lending { table throws(Failure) in try body(KeyView(table: table, generation: generation)) }
     }
 
     // MARK: Adding
@@ -182,7 +177,7 @@ public final class KeyStore: Sendable {
 
     /// Zeroes the keys in memory and closes the file; looking up then finds nothing.
     ///
-    /// Also done when the store goes.
+    /// Also done when the last reference to the store goes.
     public func close() {
         file.withLock { $0 = nil }
         table.writing { $0 = KeyTable() }

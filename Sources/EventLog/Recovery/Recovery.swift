@@ -26,6 +26,7 @@ struct Recovery {
     let log: LogID
     let file: LogFile
     let settings: LogSettings
+    let keyPages: @Sendable () -> UInt32
 
     /// Recovers, or finds that nothing is to be done.
     ///
@@ -71,7 +72,7 @@ struct Recovery {
         var fresh = chain.end
         fresh.segment = max(chain.end.segment, end.wal.segment) + (segments.isEmpty ? 0 : 1)
         fresh.offset = 0
-        let applier = Applier(file: file)
+        let applier = Applier(file: file, keyPages: keyPages)
         try applier.apply(batches, continuation: .fresh, wal: fresh)
         for number in segments { try Folder.remove(layout.wal + "/" + Segment.name(number)) }
         let lastTime = batches.last?.recordedAt ?? end.lastTime

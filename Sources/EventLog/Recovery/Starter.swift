@@ -6,6 +6,7 @@ struct Starter: Sendable {
     let log: LogID
     let file: LogFile
     let settings: LogSettings
+    let keyPages: @Sendable () -> UInt32
     let tail: Tail
 
     /// Opens the WAL where recovery says that it goes on.
@@ -26,7 +27,7 @@ struct Starter: Sendable {
     func restart() throws -> (WriteAheadLog, Sequencer) {
         _ = Reserve.release(layout)
         try tail.drain()
-        let outcome = try Recovery(layout: layout, log: log, file: file, settings: settings).run()
+        let outcome = try Recovery(layout: layout, log: log, file: file, settings: settings, keyPages: keyPages).run()
         tail.recovered(to: Position(outcome.end.next.rawValue - 1))
         return try open(outcome)
     }

@@ -3,7 +3,7 @@ import Sealing
 
 /// Seals the parts of events, one after the other; one for each thread, kept from batch to batch.
 ///
-/// Two threads may seal the two halves of a batch, each with its own sealer, under the same `KeyView`: nothing is shared
+/// Two threads may seal the two halves of a batch, each with its own sealer inside its own `withKeys`: nothing is shared
 /// but the keys, which are only read.
 public struct PartSealer: ~Copyable {
     private static let noncesDrawn = 1024

@@ -23,6 +23,14 @@ extension Environment {
         try check(mdb_env_sync(pointer, 1), "cannot sync \(file)")
     }
 
+    /// Ends the making of an unsynced environment: syncs it, and from here on every commit is durable.
+    ///
+    /// Allowed while it is read; a commit that runs at the same time may or may not be synced by itself.
+    public func becomeDurable() throws(LMDBError) {
+        try check(mdb_env_set_flags(pointer, UInt32(MDB_NOSYNC), 0), "cannot make \(file) durable")
+        try sync()
+    }
+
     /// Frees the slots of readers whose process has died; done at every opening, and to be done hourly.
     ///
     /// - Returns: how many were freed.

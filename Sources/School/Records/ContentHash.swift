@@ -26,12 +26,16 @@ public struct ContentHash: Hashable, Sendable {
     ///   - content: the data group, whole.
     ///   - hash: a context that is used again and again.
     public init(of content: GroupContent, using hash: inout SHA256) {
-        let digest = hash.digest(of: content.canonicalBytes)
+        self.init(of: content.canonicalBytes, using: &hash)
+    }
+
+    /// Hashes a content that is in its canonical bytes already.
+    public init(of canonicalBytes: [UInt8], using hash: inout SHA256) {
+        let digest = hash.digest(of: canonicalBytes)
         self = digest.withUnsafeBytes { bytes in
             ContentHash(
                 high: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
-                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-            )
+                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
         }
     }
 }

@@ -20,7 +20,7 @@ public enum CanonicalText {
 
     /// True when a text holds a control character, which neither forms nor XML files can carry.
     public static func hasControlCharacter(_ text: String) -> Bool {
-        text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        text.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {

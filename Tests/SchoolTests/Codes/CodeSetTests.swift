@@ -58,6 +58,8 @@ struct CodeSetTests {
     func controls() {
         #expect(CanonicalText.hasControlCharacter("a\u{1}b"))
         #expect(CanonicalText.hasControlCharacter("a\nb"))
+        #expect(CanonicalText.hasControlCharacter("\u{7F}"))
+        #expect(CanonicalText.hasControlCharacter("\u{9F}"))
         #expect(!CanonicalText.hasControlCharacter("Zoë's"))
     }
 }

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Identifiers
+import Projections
+import School
+
+/// Shows one school.
+struct BaseShow: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a school: who it is, what is held of it, what may leave it.",
+        discussion: "Example: syncd base show 8201001 --store school"
+    )
+
+    @Argument(help: "The school's key.")
+    var key: String
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let base = try session.base(key)
+        let counts = try session.state.read { try KindCounts(at: base.id, in: $0) }
+        let acceptances = try ReportCatalogue.names.map { try session.acceptance(of: $0, at: base.id) }
+        try session.console.say(
+            .object(
+                base.members + [
+                    .init(name: "entities", value: counts.json),
+                    .init(
+                        name: "reports",
+                        value: .array(acceptances.map { ["report": .string($0.report), "state": .string($0.word)] })
+                    ),
+                ]
+            )
+        )
+        try session.console.say(
+            """
+            \(base.title)
+              DfE number  \(base.laestab.orDash)
+              URN         \(base.urn.orDash)
+              Held        \(counts.text)
+            """
+        )
+        for acceptance in acceptances {
+            try session.console.say("  \(acceptance.report.padding(10))  \(acceptance.word)")
+        }
+        if base.laestab.isEmpty {
+            session.console.remark(
+                "Files to an authority need the DfE number: syncd base config \(base.key) --laestab NUMBER"
+            )
+        }
+    }
+}
+
+/// How many entities of each kind a school has, those that are in its source's exports.
+struct KindCounts {
+    private var counts: [EntityKind: Int] = [:]
+
+    /// Counts at a base.
+    init(at base: BaseID, in snapshot: borrowing Snapshot) throws {
+        for kind in EntityKind.allCases {
+            var ids: [SubjectID] = []
+            try snapshot.entities(kind, at: base) { id in
+                ids.append(id)
+                return true
+            }
+            var present = 0
+            for id in ids where try snapshot.status(of: id, at: base) == .present { present += 1 }
+            if present > 0 { counts[kind] = present }
+        }
+    }
+
+    /// `210 pupils, 380 contacts`.
+    var text: String {
+        let words = EntityKind.allCases.compactMap { kind in counts[kind].map { Counts.of($0, kind) } }
+        return words.isEmpty ? "nothing" : words.joined(separator: ", ")
+    }
+
+    /// Number by kind.
+    var json: JSON {
+        .object(
+            EntityKind.allCases.compactMap { kind in
+                counts[kind].map { JSON.Member(name: kind.name, value: JSON($0)) }
+            }
+        )
+    }
+}

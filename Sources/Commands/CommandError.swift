@@ -1,0 +1,54 @@
+/// What a command refuses or could not do: one sentence of what is wrong and one of what to do, no personal data.
+struct CommandError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// An open set of codes.
+    struct Code: Hashable, Sendable, RawRepresentable {
+        let rawValue: String
+    }
+
+    /// Which refusal.
+    var code: Code
+    /// What is wrong and what to do.
+    var message: String
+    /// What caused it.
+    var cause: (any Error)?
+    /// Where it was raised.
+    var location: String
+
+    init(_ code: Code, _ message: String, cause: (any Error)? = nil, file: String = #fileID, line: Int = #line) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+        location = "\(file):\(line)"
+    }
+
+    var description: String { message }
+
+    static func == (left: Self, right: Self) -> Bool { left.code == right.code }
+}
+
+extension CommandError.Code {
+    /// No store was named.
+    static let storeNotNamed = Self(rawValue: "storeNotNamed")
+    /// A test-only setting is unknown.
+    static let settingUnknown = Self(rawValue: "settingUnknown")
+    /// The output could not be written.
+    static let outputFailed = Self(rawValue: "outputFailed")
+    /// The store has no such base.
+    static let baseUnknown = Self(rawValue: "baseUnknown")
+    /// The store has no such recipient.
+    static let recipientUnknown = Self(rawValue: "recipientUnknown")
+    /// The store has no such task.
+    static let taskUnknown = Self(rawValue: "taskUnknown")
+    /// The files say that they are full, the command line that they are a delta, or the reverse.
+    static let modeDisagrees = Self(rawValue: "modeDisagrees")
+    /// There is no such run.
+    static let runUnknown = Self(rawValue: "runUnknown")
+    /// Nobody, or more than one, fits what was asked.
+    static let subjectUnknown = Self(rawValue: "subjectUnknown")
+    /// A folder is not there or cannot be used.
+    static let folderUnusable = Self(rawValue: "folderUnusable")
+    /// A position lies beyond the end of the log.
+    static let positionBeyondEnd = Self(rawValue: "positionBeyondEnd")
+    /// State differs from the log.
+    static let stateDiffers = Self(rawValue: "stateDiffers")
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import EventLog
+import Identifiers
+import Projections
+import School
+
+/// Shows what the head of a school has said of its reports, from the beginning.
+struct ConsentHistory: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Show when a school's reports were accepted and withdrawn.",
+        discussion: """
+            Who did so is sealed in the log: open it with `syncd replay --open --reason R` at the position.
+
+            Example: syncd consent history --base 8201001 --store school
+            """
+    )
+
+    @Option(help: ArgumentHelp("The school's key.", valueName: "key"))
+    var base: String
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let base = try session.base(base)
+        var table = TextTable("When", "#Position", "Report", "#Version", "Decision")
+        for name in ReportCatalogue.names {
+            let query = LogQuery(stream: TransferStreams.acceptance(of: name, at: base.id))
+            try session.log.read(query) { event in
+                guard let decision = try AcceptanceEvent(event) else { return true }
+                let (word, version) =
+                    switch decision {
+                    case .accepted(let version): ("accepted", version)
+                    case .withdrawn(let version): ("withdrawn", version)
+                    }
+                table.add(
+                    LondonTime.text(event.recordedAt),
+                    String(event.position.rawValue),
+                    name,
+                    String(version),
+                    word
+                )
+                try session.console.say([
+                    "recordedAt": .string(LondonTime.iso(event.recordedAt)),
+                    "position": JSON(event.position.rawValue), "base": .string(base.key), "report": .string(name),
+                    "version": JSON(version), "decision": .string(word), "actor": .string(event.actor.hex),
+                ])
+                return true
+            }
+        }
+        try session.console.say(
+            table.isEmpty ? "\(base.title): no report has been accepted or withdrawn yet." : table.text
+        )
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Projections
+import School
+
+/// Lists the reports, and where each school stands.
+struct ConsentReports: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reports",
+        abstract: "List the reports, what each lets out, and what each school has accepted.",
+        discussion: "Example: syncd consent reports --base 8201001 --store school"
+    )
+
+    @Option(help: ArgumentHelp("Only this school.", valueName: "key"))
+    var base: String?
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let bases = try base.map { [try session.base($0)] } ?? session.bases()
+        for name in ReportCatalogue.names {
+            let report = try ReportCatalogue.newest(name)
+            let states = try bases.map { ($0, try session.acceptance(of: name, at: $0.id)) }
+            try session.console.say([
+                "report": .string(report.name), "version": JSON(report.version), "purpose": .string(report.purpose),
+                "lawfulBasis": .string(report.lawfulBasis), "recipientRole": .string(report.role.rawValue),
+                "agreements": .string(report.agreements), "statutoryDuty": JSON(report.statutoryDuty),
+                "retention": .string(report.retention),
+                "fields": .object(
+                    report.grants.map { grant in
+                        JSON.Member(name: grant.group.name, value: .array(grant.names.map(JSON.string)))
+                    }
+                ),
+                "bases": .array(
+                    states.map { base, acceptance in
+                        ["base": .string(base.key), "state": .string(acceptance.word)]
+                    }
+                ),
+            ])
+            try session.console.say(text(report))
+            var table = TextTable("Base", "Name", "State")
+            for (base, acceptance) in states { table.add(base.key, base.name.orDash, acceptance.word) }
+            if !table.isEmpty { try session.console.say("\n" + table.text) }
+        }
+    }
+
+    private func text(_ report: Report) -> String {
+        var lines = [
+            "\(report.name), version \(report.version)",
+            "  Purpose        \(report.purpose)",
+            "  Lawful basis   \(report.lawfulBasis)",
+            "  The recipient  acts as \(report.role.rawValue)",
+            "  Agreements     \(report.agreements)",
+            "  Kept           \(report.retention)",
+            "  Lets out",
+        ]
+        for grant in report.grants {
+            lines.append("    \(grant.group.name.padding(15))  \(grant.names.joined(separator: ", "))")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Report.Grant {
+    /// The names of its fields, in the order of their numbers.
+    var names: [String] { fields.sorted { $0.rawValue < $1.rawValue }.map(\.name) }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import School
+
+/// Withdraws a report.
+struct ConsentWithdraw: ConsentDecision {
+    static let configuration = CommandConfiguration(
+        commandName: "withdraw",
+        abstract: "Withdraw a report for a school: no more data leaves under it.",
+        discussion: """
+            The next run tells the recipient that sharing has ended; that is no deletion there.
+
+            Example: syncd consent withdraw pupil-core --base 8201001 --store school
+            """
+    )
+
+    @Argument(help: "The report, as `syncd consent reports` lists it.")
+    var report: String
+
+    @Option(name: .customLong("base"), help: ArgumentHelp("The school's key; may be given again.", valueName: "key"))
+    var bases: [String]
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    static let word = "withdrawn"
+
+    static func decide(_ report: Report, _ acceptance: ReportAcceptance, by accepter: Accepter) throws -> Decision {
+        try AcceptanceRules.withdraw(report, acceptance, by: accepter)
+    }
+}

@@ -1,0 +1,36 @@
+import EventLog
+import LMDB
+import School
+import Sealing
+
+/// An error as a person reads it: a code for machines and one or two plain sentences.
+///
+/// Each module says in its own errors what is wrong and what to do; what none of them foresaw is told without its
+/// content, since nobody has checked that it holds no personal data.
+struct Failure {
+    /// The code.
+    var code: String
+    /// What is wrong and what to do.
+    var message: String
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as CommandError: self.init(error.code.rawValue, error.message)
+        case let error as EventLogError: self.init(error.code.rawValue, error.message)
+        case let error as LMDBError: self.init("storage", error.description)
+        case let error as SealingError: self.init("sealing", error.description)
+        case let error as SchoolError: self.init(error.code.rawValue, error.message)
+        default:
+            self.init(
+                "unexpected",
+                "Something unforeseen went wrong (\(type(of: error))). Nothing that was acknowledged is lost; "
+                    + "run the command again, and report it if it stays."
+            )
+        }
+    }
+
+    private init(_ code: String, _ message: String) {
+        self.code = code
+        self.message = message.first.map { $0.uppercased() + message.dropFirst() } ?? message
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import EventLog
+import Identifiers
+import Projections
+import School
+
+/// Shows what happened to somebody's data.
+struct HistoryCommand: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Show everything that happened to one person's data: before, after, and what left the building.",
+        discussion: """
+            This opens personal data: who asked, and why, is written in the log.
+
+            Example: syncd history A123456789012 --reason "Subject access request 14" --store school
+            """
+    )
+
+    @Argument(help: "A pupil's UPN or MIS key, or the id of anybody.")
+    var subject: String
+
+    @Option(help: ArgumentHelp("The school, when two have this MIS key.", valueName: "key"))
+    var base: String?
+
+    @Option(help: "Why it is opened; written in the log.")
+    var reason: String
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func validate() throws {
+        if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason needs the reason in words.") }
+    }
+
+    func run(in session: Session) throws {
+        let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
+        try session.recordReading("history", reason: reason)
+        let entity = try search.one(subject)
+        let keys = try session.baseKeys()
+        var entries: [HistoryEntry] = []
+        try session.state.read { snapshot in
+            try snapshot.history(of: entity.id) { entry in
+                entries.append(entry)
+                return true
+            }
+        }
+        try session.console.say("\(entity.kind.name) \(entity.id.hex): \(Counts.of(entries.count, "event"))")
+        var story = SubjectStory(entity: entity.id)
+        for entry in entries {
+            try session.log.read(LogQuery(from: entry.position, through: entry.position, opensParts: true)) { event in
+                let step = try story.step(event, entry.group)
+                let place = keys[event.base] ?? "-"
+                try session.console.say(step.json(event, base: place))
+                try session.console.say(step.text(event, base: place))
+                return true
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import EventLog
+import Identifiers
+import Import
+import Projections
+import School
+
+/// Takes in what the MIS exports.
+struct ImportCommand: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Take in a folder of exports: what is new, changed or gone becomes events.",
+        discussion: """
+            A full export is compared with what is known: what is missing in it is gone. If more than 10% and more \
+            than 10 of one kind would go, those removals are held until --allow-removals names a number. Rows that \
+            cannot be taken in are told and parked; the rest goes in. Importing the same files again appends nothing.
+
+            Example: syncd import --store school --format syncd-csv --full --register out/days/day-01
+            Example: syncd import --store school --format sds-csv --full --date-order mdy exports/2016-11-03
+            """
+    )
+
+    @Option(help: "The format of the files: sds-csv or syncd-csv.")
+    var format: ImportFiles.Format
+
+    @Argument(help: "The folder with the files.", completion: .directory)
+    var path: String
+
+    @Flag(help: "The files tell everything, or only what changed.")
+    var mode: Mode
+
+    @Option(
+        help: ArgumentHelp(
+            "The MIS database that the files are from; by default the base, or the format's name.",
+            valueName: "name"
+        )
+    )
+    var source: String?
+
+    @Option(help: ArgumentHelp("Only rows of this base.", valueName: "key"))
+    var base: String?
+
+    @Option(help: "The order of day, month and year in dates with slashes: dmy, mdy or ymd. It is never guessed.")
+    var dateOrder: DateOrder?
+
+    @Flag(help: "Register schools that the store does not know yet.")
+    var register = false
+
+    @Option(help: ArgumentHelp("Let up to this many of each kind go.", valueName: "number"))
+    var allowRemovals: Int?
+
+    @Option(
+        help: ArgumentHelp("Let up to this many pupils be strangers to a source already known.", valueName: "number")
+    )
+    var allowStrangers: Int?
+
+    @Flag(help: "Take pupils missing from a full export for leavers: for schools that export no leaving dates.")
+    var absentMeansLeft = false
+
+    @Flag(help: "Show what would happen, and append nothing.")
+    var dryRun = false
+
+    @Flag(help: "End with exit code 3 when rows were parked or removals held.")
+    var strict = false
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    /// Full or delta, as flags.
+    enum Mode: String, EnumerableFlag {
+        case full
+        case delta
+
+        static func help(for value: Self) -> ArgumentHelp? {
+            switch value {
+            case .full: "The files tell everything: what is missing in them is gone."
+            case .delta: "The files tell what changed, and nothing of the rest."
+            }
+        }
+    }
+
+    func validate() throws {
+        guard allowRemovals ?? 0 >= 0, allowStrangers ?? 0 >= 0 else {
+            throw ValidationError("--allow-removals and --allow-strangers take a number from 0.")
+        }
+        if dateOrder != nil && format == .syncd {
+            throw ValidationError("--date-order is for sds-csv: dates in syncd-csv are yyyy-MM-dd.")
+        }
+    }
+
+    func run(in session: Session) throws {
+        let mode: ImportRequest.Mode = mode == .full ? .full : .delta
+        let files = try ImportFiles(
+            format,
+            path: StorePlace.absolute(path),
+            mode: mode,
+            base: base,
+            dateOrder: dateOrder
+        )
+        let request = ImportRequest(
+            source: source,
+            mode: mode,
+            base: base,
+            registersBases: register,
+            allowedRemovals: allowRemovals,
+            allowedStrangers: allowStrangers,
+            absentMeansLeft: absentMeansLeft,
+            isDryRun: dryRun,
+            formatSettings: files.settings
+        )
+        let console = session.console
+        let runner = ImportRunner(
+            store: MirrorStore(log: session.log, state: session.state),
+            actor: try dryRun ? .zero : session.actor().id,
+            now: session.clock,
+            scratchFolder: session.place.layout.temporary,
+            progress: { console.progress("Importing: \(Counts.of($0, "row")) read") }
+        )
+        let report = try runner.run(files.source, request, defaultSource: files.defaultSource)
+        console.endProgress()
+        try session.state.catchUp()
+        let result = ImportResult(report: report, format: format.rawValue, mode: mode)
+        try console.say(result.json)
+        try console.say(result.text)
+        result.remarks.forEach(console.remark)
+        if strict && (report.parked > 0 || report.hasHeldRemovals) { throw ExitCode(3) }
+    }
+}

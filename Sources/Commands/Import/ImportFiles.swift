@@ -1,0 +1,49 @@
+import ArgumentParser
+import Connectors
+import Import
+import School
+
+/// The files of an import: opened in their format, with what the format says of the run.
+struct ImportFiles {
+    /// A format that can be imported.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        /// School Data Sync, versions 1, 2 and 2.1.
+        case sds = "sds-csv"
+        /// Our own, one file a data group.
+        case syncd = "syncd-csv"
+    }
+
+    /// What is read.
+    let source: any RecordSource
+    /// The source's name when the command line gives none (rulings 2).
+    let defaultSource: String
+    /// Settings of the format that change what the files mean.
+    let settings: [String: String]
+
+    /// Opens a folder.
+    ///
+    /// - Throws: the format's refusal of the set; `modeDisagrees` when the files say that they are the other mode.
+    init(_ format: Format, path: String, mode: ImportRequest.Mode, base: String?, dateOrder: DateOrder?) throws {
+        switch format {
+        case .sds:
+            source = try SDSFolder(path: path, dateOrder: dateOrder)
+            defaultSource = format.rawValue
+            settings = dateOrder.map { ["date-order": $0.rawValue] } ?? [:]
+        case .syncd:
+            let folder = try SyncdCSVFolder(path: path)
+            if let declared = folder.manifest.mode, declared.rawValue != mode.rawValue {
+                throw CommandError(
+                    .modeDisagrees,
+                    "The manifest says that these files are \(declared.rawValue). Run the import with "
+                        + "--\(declared.rawValue), or bring the right files."
+                )
+            }
+            source = folder
+            let bases = folder.manifest.bases
+            defaultSource = base ?? (bases.count == 1 ? bases.first : nil) ?? format.rawValue
+            settings = [:]
+        }
+    }
+}
+
+extension DateOrder: ExpressibleByArgument {}

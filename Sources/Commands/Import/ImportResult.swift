@@ -1,0 +1,105 @@
+import EventLog
+import Identifiers
+import Import
+import School
+
+/// What an import did, as machines and people read it.
+struct ImportResult {
+    let report: ImportReport
+    let format: String
+    let mode: ImportRequest.Mode
+
+    /// How many issues are told one by one to people; machines get all.
+    private static let issuesShown = 20
+
+    /// One object.
+    var json: JSON {
+        [
+            "run": .string(report.run.hex), "source": .string(report.source), "format": .string(format),
+            "mode": .string(mode.rawValue), "dryRun": .bool(report.isDryRun), "resumed": .bool(report.resumed),
+            "appended": JSON(report.appended), "position": report.position.map { JSON($0.rawValue) } ?? .null,
+            "registeredBases": .array(report.registeredBases.map(JSON.string)),
+            "entities": .object(
+                kinds.map { kind, counts in
+                    JSON.Member(
+                        name: kind.name,
+                        value: [
+                            "new": JSON(counts.new), "changed": JSON(counts.changed),
+                            "unchanged": JSON(counts.unchanged), "gone": JSON(counts.gone), "held": JSON(counts.held),
+                        ]
+                    )
+                }
+            ),
+            "parked": JSON(report.parked),
+            "issues": .array(
+                report.issues.map { issue in
+                    [
+                        "file": .string(issue.file), "line": JSON(issue.line), "field": .string(issue.field),
+                        "reason": .string(issue.reason), "effect": .string(issue.effect.rawValue),
+                    ]
+                }
+            ),
+            "issuesOmitted": JSON(report.issuesOmitted),
+        ]
+    }
+
+    /// A table of the kinds, and a sentence.
+    var text: String {
+        var lines: [String] = []
+        if !report.registeredBases.isEmpty {
+            lines.append("Registered: \(report.registeredBases.joined(separator: ", "))")
+        }
+        var table = TextTable("Kind", "#New", "#Changed", "#Unchanged", "#Gone", "#Held")
+        for (kind, counts) in kinds {
+            table.add(
+                kind.name,
+                Counts.grouped(counts.new),
+                Counts.grouped(counts.changed),
+                Counts.grouped(counts.unchanged),
+                Counts.grouped(counts.gone),
+                Counts.grouped(counts.held)
+            )
+        }
+        lines.append(table.text)
+        lines.append(outcome)
+        return lines.joined(separator: "\n")
+    }
+
+    /// What a person has to know or do, one a line.
+    var remarks: [String] {
+        var remarks = report.issues.prefix(Self.issuesShown).map(Self.line)
+        let more = report.issues.count + report.issuesOmitted - remarks.count
+        if more > 0 { remarks.append("… and \(Counts.of(more, "more issue", "more issues")): --json tells them all.") }
+        if report.parked > 0 {
+            remarks.append("\(Counts.of(report.parked, "row was", "rows were")) parked; everything else went in.")
+        }
+        let held = kinds.filter { $0.1.held > 0 }
+        if let most = held.map(\.1.held).max() {
+            let words = held.map { Counts.of($0.1.held, $0.0) }.joined(separator: ", ")
+            remarks.append(
+                "Held: \(words) would go, more than 10% of them. If that is right, run the import again with "
+                    + "--allow-removals \(most)."
+            )
+        }
+        return remarks
+    }
+
+    private var outcome: String {
+        if report.isDryRun { return "Dry run: nothing was appended." }
+        let sentence =
+            report.appended == 0
+            ? "Nothing had changed: 0 events appended." : "\(Counts.of(report.appended, "event")) appended."
+        return (report.resumed ? "An interrupted run was finished. " : "") + sentence
+    }
+
+    private var kinds: [(EntityKind, ImportReport.Counts)] {
+        EntityKind.allCases.compactMap { kind in report.entities[kind].map { (kind, $0) } }
+    }
+
+    private static func line(_ issue: RowIssue) -> String {
+        var place = issue.file
+        if issue.line > 0 { place += ", line \(issue.line)" }
+        if !issue.field.isEmpty { place += ", \(issue.field)" }
+        return "\(place): \(issue.reason)" + (issue.effect == .parked ? " [parked]" : "")
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import EventLog
+import Projections
+
+/// Lists the projections.
+struct ProjectionsList: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the projections: how far each has come, and its size.",
+        discussion: "Example: syncd projections list --store school"
+    )
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let list = try session.state.list()
+        try session.console.say([
+            "generation": JSON(session.state.generation), "durableEnd": JSON(session.log.durableEnd.rawValue),
+            "projections": .array(
+                list.map { item in
+                    [
+                        "name": .string(item.name), "version": JSON(item.version),
+                        "position": JSON(item.position.rawValue), "lag": JSON(item.lag), "rows": JSON(item.rows),
+                        "bytes": JSON(item.bytes), "condition": .string(item.condition.rawValue),
+                    ]
+                }
+            ),
+        ])
+        var table = TextTable("Projection", "#Version", "#Position", "#Behind", "#Rows", "#Size", "Condition")
+        for item in list {
+            table.add(
+                item.name,
+                String(item.version),
+                Counts.grouped(item.position.rawValue),
+                Counts.grouped(item.lag),
+                Counts.grouped(item.rows),
+                Counts.bytes(item.bytes),
+                item.condition.rawValue
+            )
+        }
+        try session.console.say(table.text)
+        try session.console.say("Generation \(session.state.generation).")
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import EventLog
+import Projections
+
+/// Checks the projections.
+struct ProjectionsVerify: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Make all projections again aside, and compare them row by row with the present ones.",
+        discussion: """
+            Changes nothing. Ends with exit code 1 when a row differs; `syncd projections rebuild` then puts it right.
+
+            Example: syncd projections verify --store school
+            """
+    )
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let result = try session.state.verify()
+        let rows = result.rows.values.reduce(0, +)
+        if let difference = result.difference {
+            throw CommandError(
+                .stateDiffers,
+                "State is not what the log makes it: in table \(difference.table) the row \(difference.key) is "
+                    + "\(difference.what.rawValue). Run `syncd projections rebuild`, and report it."
+            )
+        }
+        try session.console.say([
+            "position": JSON(result.position.rawValue), "rows": JSON(rows), "equal": true,
+            "tables": .object(
+                result.rows.sorted { $0.key < $1.key }.map { JSON.Member(name: $0.key, value: JSON($0.value)) }
+            ),
+        ])
+        try session.console.say(
+            "Equal: \(Counts.of(rows, "row")) in \(Counts.of(result.rows.count, "table")), at position "
+                + "\(Counts.grouped(result.position.rawValue))."
+        )
+    }
+}

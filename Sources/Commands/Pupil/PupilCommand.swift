@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// Pupils.
+struct PupilCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pupil",
+        abstract: "Find pupils, and show what is held of one.",
+        discussion: """
+            Both print personal data: who looked, and why, is written in the log.
+
+            Example: syncd pupil find "sami achterberg" --store school
+            """,
+        subcommands: [PupilFind.self, PupilShow.self]
+    )
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+}

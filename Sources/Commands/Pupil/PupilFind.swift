@@ -1,0 +1,58 @@
+import ArgumentParser
+import EventLog
+import Identifiers
+import Projections
+import School
+
+/// Finds pupils.
+struct PupilFind: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "find",
+        abstract: "Find pupils by name, UPN or the MIS's key.",
+        discussion: """
+            Example: syncd pupil find "sami ach" --base 8201001 --store school
+            """
+    )
+
+    @Argument(help: "Parts of names, a UPN or a MIS key; every word must occur.")
+    var text: String
+
+    @Option(help: ArgumentHelp("Only this school.", valueName: "key"))
+    var base: String?
+
+    @Option(help: "Why you look; written in the log.")
+    var reason = "looked up by hand"
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
+        try session.recordReading("pupil find", reason: reason)
+        let found = try search.pupils(matching: text)
+        let keys = try session.baseKeys()
+        for pupil in found {
+            try session.console.say([
+                "id": .string(pupil.entity.id.hex), "base": JSON(keys[pupil.entity.base]),
+                "misKey": .string(pupil.entity.key), "surname": JSON(pupil.basics[.surname]),
+                "forename": JSON(pupil.basics[.forename]), "upn": JSON(pupil.basics[.upn]),
+                "yearGroup": .string(pupil.year), "status": .string(pupil.entity.status.words),
+            ])
+        }
+        guard !found.isEmpty else { return try session.console.say("No pupil fits.") }
+        var table = TextTable("Name", "Year", "UPN", "Base", "MIS key", "Stands", "Id")
+        for pupil in found {
+            table.add(
+                pupil.name.orDash,
+                pupil.year.orDash,
+                pupil.basics[.upn] ?? "-",
+                keys[pupil.entity.base] ?? "-",
+                pupil.entity.key,
+                pupil.entity.status.words,
+                pupil.entity.id.hex
+            )
+        }
+        try session.console.say(table.text)
+        try session.console.say(Counts.of(found.count, "pupil") + ".")
+    }
+}

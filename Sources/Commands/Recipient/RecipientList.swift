@@ -1,0 +1,25 @@
+import ArgumentParser
+import Projections
+
+/// Lists the recipients.
+struct RecipientList: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the recipients of transfer files.",
+        discussion: "Example: syncd recipient list --store school"
+    )
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let recipients = try session.state.read { try $0.recipients() }
+        try session.console.say(.array(recipients.map { .object($0.members) }))
+        guard !recipients.isEmpty else {
+            return try session.console.say("There is no recipient yet. Add one with `syncd recipient add NAME`.")
+        }
+        var table = TextTable("Recipient", "Party", "Folder")
+        for recipient in recipients { table.add(recipient.name, recipient.party, recipient.folder) }
+        try session.console.say(table.text)
+    }
+}

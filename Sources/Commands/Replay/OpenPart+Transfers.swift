@@ -1,0 +1,74 @@
+import Events
+import Identifiers
+import SwiftProtobuf
+
+/// Open parts that tell of recipients, acceptances, tasks and what went out.
+extension OpenPart {
+    static func describe(_ message: Syncd_Events_RecipientAdded) -> JSON {
+        ["name": .string(message.name), "folder": .string(message.folder), "party": .string(message.party)]
+    }
+
+    static func describe(_ message: Syncd_Events_ReportAccepted) -> JSON {
+        ["report": .string(message.report), "reportVersion": JSON(message.reportVersion)]
+    }
+
+    static func describe(_ message: Syncd_Events_ReportWithdrawn) -> JSON {
+        ["report": .string(message.report), "reportVersion": JSON(message.reportVersion)]
+    }
+
+    static func describe(_ message: Syncd_Events_TaskCreated) -> JSON {
+        [
+            "name": .string(message.name), "bases": ids(message.bases), "recipient": id(message.recipient),
+            "type": .string(message.type), "report": .string(message.report),
+        ]
+    }
+
+    static func describe(_ message: Syncd_Events_TransferStarted) -> JSON {
+        [
+            "run": id(message.run), "task": id(message.task), "recipient": id(message.recipient),
+            "lower": JSON(message.lower), "upper": JSON(message.upper), "sequence": JSON(message.sequence),
+            "sequenceEpoch": JSON(message.sequenceEpoch), "file": .string(message.file),
+            "renderer": JSON(message.renderer), "report": .string(message.report),
+            "reportVersion": JSON(message.reportVersion), "acceptance": JSON(message.acceptance),
+            "snapshot": .bool(message.snapshot),
+            "renderedAt": .string(LondonTime.iso(Timestamp(microseconds: message.renderedAt))),
+        ]
+    }
+
+    static func describe(_ message: Syncd_Events_TransferCompleted) -> JSON {
+        [
+            "run": id(message.run), "task": id(message.task), "nothing": .bool(message.nothing),
+            "lower": JSON(message.lower), "upper": JSON(message.upper), "sentPupils": JSON(message.sentPupils),
+            "sentGroups": JSON(message.sentGroups), "trapped": JSON(message.trapped),
+            "dropped": JSON(message.dropped), "withheld": JSON(message.withheld), "recipient": id(message.recipient),
+            "report": .string(message.report), "reportVersion": JSON(message.reportVersion),
+            "acceptance": JSON(message.acceptance),
+        ]
+    }
+
+    static func describe(_ message: Syncd_Events_TransferItems) -> JSON {
+        [
+            "run": id(message.run), "task": id(message.task), "recipient": id(message.recipient),
+            "pupils": .array(
+                message.pupils.map { pupil in
+                    [
+                        "entity": id(pupil.entity), "recipientKey": id(pupil.recipientKey),
+                        "change": JSON(pupil.change), "groups": .array(pupil.groups.map { group($0) }),
+                        "hashes": ids(pupil.hashes, each: 32),
+                    ]
+                }
+            ),
+        ]
+    }
+
+    static func describe(_ message: Syncd_Events_TransferFailed) -> JSON {
+        [
+            "run": id(message.run), "task": id(message.task), "state": .string(message.state),
+            "reason": .string(message.reason),
+        ]
+    }
+
+    static func describe(_ message: Syncd_Events_CursorReset) -> JSON {
+        ["task": id(message.task), "position": JSON(message.position), "reason": .string(message.reason)]
+    }
+}

@@ -1,0 +1,70 @@
+import Events
+import Foundation
+import Identifiers
+import School
+import SwiftProtobuf
+
+/// The open part of an event as JSON: the names of protobuf's JSON form, ids in hex, every field written.
+enum OpenPart {
+    /// Decodes an open part.
+    ///
+    /// - Returns: an object; of a type that this program does not know, the bytes in hex.
+    /// - Throws: what the decoder throws when the bytes are not what the type says.
+    static func json(_ type: EventType?, _ bytes: [UInt8]) throws -> JSON {
+        switch type {
+        case .storeCreated: try describe(Syncd_Events_StoreCreated(serializedBytes: bytes))
+        case .baseRegistered: ["key": .string(try Syncd_Events_BaseRegistered(serializedBytes: bytes).key)]
+        case .baseConfigured: try describe(Syncd_Events_BaseConfigured(serializedBytes: bytes))
+        case .sourceRegistered: try describe(Syncd_Events_SourceRegistered(serializedBytes: bytes))
+        case .importStarted: try describe(Syncd_Events_ImportStarted(serializedBytes: bytes))
+        case .importCompleted: try describe(Syncd_Events_ImportCompleted(serializedBytes: bytes))
+        case .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
+            .enrolmentChanged, .teachingChanged, .attendanceMarked, .calendarChanged:
+            try describe(Syncd_Events_EntityChanged(serializedBytes: bytes))
+        case .entityStatusChanged: try describe(Syncd_Events_EntityStatusChanged(serializedBytes: bytes))
+        case .entityMoved: try describe(Syncd_Events_EntityMoved(serializedBytes: bytes))
+        case .recipientAdded: try describe(Syncd_Events_RecipientAdded(serializedBytes: bytes))
+        case .reportAccepted: try describe(Syncd_Events_ReportAccepted(serializedBytes: bytes))
+        case .reportWithdrawn: try describe(Syncd_Events_ReportWithdrawn(serializedBytes: bytes))
+        case .taskCreated: try describe(Syncd_Events_TaskCreated(serializedBytes: bytes))
+        case .transferStarted: try describe(Syncd_Events_TransferStarted(serializedBytes: bytes))
+        case .transferCompleted: try describe(Syncd_Events_TransferCompleted(serializedBytes: bytes))
+        case .transferFailed: try describe(Syncd_Events_TransferFailed(serializedBytes: bytes))
+        case .cursorReset: try describe(Syncd_Events_CursorReset(serializedBytes: bytes))
+        case .transferItems: try describe(Syncd_Events_TransferItems(serializedBytes: bytes))
+        case .recordsRead: try describe(Syncd_Events_RecordsRead(serializedBytes: bytes))
+        case .actorNamed: [:]
+        case nil: ["bytes": .string(hex(bytes))]
+        }
+    }
+
+    /// Bytes as lower-case hexadecimal digits.
+    static func hex(_ bytes: some Collection<UInt8>) -> String {
+        var text = ""
+        text.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            let digits = String(byte, radix: 16)
+            text += digits.count == 1 ? "0" + digits : digits
+        }
+        return text
+    }
+
+    static func id(_ bytes: Data) -> JSON { .string(hex(bytes)) }
+
+    /// Identifiers that lie one after the other.
+    static func ids(_ bytes: Data, each count: Int = 16) -> JSON {
+        .array(
+            stride(from: 0, to: bytes.count, by: count).map { .string(hex(bytes.dropFirst($0).prefix(count))) }
+        )
+    }
+
+    /// The name of an entity kind; of one that this program does not know, its number.
+    static func kind(_ number: UInt32) -> JSON {
+        UInt8(exactly: number).flatMap(EntityKind.init(rawValue:)).map { .string($0.name) } ?? JSON(number)
+    }
+
+    /// The name of a data group; of one that this program does not know, its number.
+    static func group(_ number: some BinaryInteger) -> JSON {
+        UInt16(exactly: number).flatMap(DataGroup.init(rawValue:)).map { .string($0.name) } ?? JSON(number)
+    }
+}

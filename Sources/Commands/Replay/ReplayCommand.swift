@@ -1,0 +1,140 @@
+import ArgumentParser
+import EventLog
+import Identifiers
+import Projections
+import School
+
+/// Prints what stands in the log.
+struct ReplayCommand: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Print the events of the log, or make the file of a past run again.",
+        discussion: """
+            Without --open no personal data is printed: what is sealed shows as its class, key and length. Opening it \
+            needs a reason and is itself an event.
+
+            Example: syncd replay --store school --type ImportCompleted --format jsonl
+            Example: syncd replay --store school --from 120 --to 130 --open --reason "Query of a parent, ref 81"
+            Example: syncd replay --store school --run 7 --into again
+            """
+    )
+
+    /// How events are printed.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        /// A line for people.
+        case text
+        /// An object a line, for machines.
+        case jsonl
+    }
+
+    @Option(help: ArgumentHelp("The first position.", valueName: "position"))
+    var from: UInt64?
+
+    @Option(help: ArgumentHelp("The last position.", valueName: "position"))
+    var to: UInt64?
+
+    @Option(help: ArgumentHelp("Only events of this base.", valueName: "key"))
+    var base: String?
+
+    @Option(help: ArgumentHelp("Only events of this type, such as PupilGroupChanged.", valueName: "name"))
+    var type: EventTypeName?
+
+    @Option(help: ArgumentHelp("Only events of this stream.", valueName: "hex"))
+    var stream: HexID<Kinds.Stream>?
+
+    @Option(help: "text for people, jsonl for machines.")
+    var format: Format?
+
+    @Flag(help: "Open what is sealed; needs --reason, and is written down.")
+    var open = false
+
+    @Option(help: "Why it is opened.")
+    var reason: String?
+
+    @Option(help: ArgumentHelp("Make the file of this run again, from the log.", valueName: "number"))
+    var run: UInt64?
+
+    @Option(help: ArgumentHelp("The folder for the file of --run.", valueName: "folder"), completion: .directory)
+    var into: String?
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func validate() throws {
+        if open && (reason ?? "").allSatisfy(\.isWhitespace) {
+            throw ValidationError("--open needs --reason with the reason in words.")
+        }
+        if reason != nil && !open && run == nil { throw ValidationError("--reason goes with --open or --run.") }
+        if let from, let to, from > to { throw ValidationError("--from must not be after --to.") }
+        if from == 0 || to == 0 { throw ValidationError("Positions begin at 1.") }
+        if run != nil {
+            guard from == nil, to == nil, base == nil, type == nil, stream == nil, format == nil, !open else {
+                throw ValidationError("--run goes alone, with --into and --reason.")
+            }
+            guard !(reason ?? "").allSatisfy(\.isWhitespace) else {
+                throw ValidationError("--run opens personal data: give --reason.")
+            }
+        } else if into != nil {
+            throw ValidationError("--into goes with --run.")
+        }
+    }
+
+    func run(in session: Session) throws {
+        if let run {
+            try RunReplay(number: run, folder: into, reason: reason ?? "").perform(in: session)
+            return
+        }
+        let end = session.log.durableEnd
+        let last = min(end, to.map { Position($0) } ?? end)
+        let first = Position(from ?? 1)
+        guard first <= last else {
+            guard let from, from > end.rawValue else { return }
+            throw CommandError(
+                .positionBeyondEnd,
+                "The log ends at position \(end). Choose --from at or before it."
+            )
+        }
+        if open { try session.recordReading("replay", first...last, reason: reason ?? "") }
+        let query = LogQuery(
+            from: first,
+            through: last,
+            base: try base.map { try session.base($0).id },
+            type: type.map { $0.type.number },
+            stream: stream?.id,
+            opensParts: open
+        )
+        let asJSON = format == .jsonl || (format == nil && global.json)
+        let lines = try asJSON ? nil : EventLines(bases: session.baseKeys())
+        if let lines { try session.console.write(lines.header) }
+        try session.log.read(query) { event in
+            if let lines {
+                for line in try lines.lines(event, opened: open) { try session.console.write(line) }
+            } else {
+                try session.console.write(try EventJSON.json(event, opened: open).text)
+            }
+            return true
+        }
+    }
+}
+
+/// The name of an event type as an option takes it.
+struct EventTypeName: ExpressibleByArgument {
+    var type: EventType
+
+    init?(argument: String) {
+        guard let type = EventType.allCases.first(where: { $0.name == argument }) else { return nil }
+        self.type = type
+    }
+
+    static var allValueStrings: [String] { EventType.allCases.map(\.name) }
+}
+
+/// An identifier in hex as an option takes it.
+struct HexID<Kind>: ExpressibleByArgument {
+    var id: Identifier<Kind>
+
+    init?(argument: String) {
+        guard let id = Identifier<Kind>(hex: argument) else { return nil }
+        self.id = id
+    }
+}

@@ -1,0 +1,30 @@
+import EventLog
+import Events
+import Identifiers
+import School
+import SwiftProtobuf
+
+/// The opening of personal data for a person, as the log remembers it (invariant 11).
+struct Reading {
+    /// The command that opens.
+    var command: String
+    /// The first and last position of what is opened.
+    var range: ClosedRange<Position>
+    /// Why, in the reader's words; sealed.
+    var reason: String
+
+    /// The event; it stands in the actor's own stream, so that all that one person opened is found at once.
+    func event(by actor: Actor, owner: BaseID) throws -> NewEvent {
+        var message = Syncd_Events_RecordsRead()
+        message.command = command
+        message.from = range.lowerBound.rawValue
+        message.to = range.upperBound.rawValue
+        return NewEvent(
+            type: EventType.recordsRead.number,
+            base: owner,
+            stream: actor.stream,
+            open: try message.serializedBytes(),
+            parts: [try actor.note(reason)]
+        )
+    }
+}

@@ -1,0 +1,81 @@
+import EventLog
+import Identifiers
+import Projections
+import School
+
+/// Things by the names that people type.
+extension Session {
+    /// The base of a key, or of a DfE number.
+    ///
+    /// - Throws: `baseUnknown`.
+    func base(_ key: String) throws -> Base {
+        let found = try state.read { snapshot in
+            if let base = try snapshot.base(forKey: key) { return Optional(base) }
+            return try snapshot.bases().first { !key.isEmpty && $0.laestab == key }
+        }
+        if let found { return found }
+        throw CommandError(
+            .baseUnknown,
+            "There is no base \(key) in this store. See what there is with `syncd base list`."
+        )
+    }
+
+    /// Every base, in the order of the keys.
+    func bases() throws -> [Base] { try state.read { try $0.bases() } }
+
+    /// The keys of all bases by id.
+    func baseKeys() throws -> [BaseID: String] {
+        Dictionary(uniqueKeysWithValues: try bases().map { ($0.id, $0.key) })
+    }
+
+    /// The recipient of a name.
+    ///
+    /// - Throws: `recipientUnknown`.
+    func recipient(_ name: String) throws -> Projections.Recipient {
+        let all = try state.read { try $0.recipients() }
+        if let recipient = all.first(where: { $0.name == name }) { return recipient }
+        throw CommandError(
+            .recipientUnknown,
+            "There is no recipient \(name). See what there is with `syncd recipient list`."
+        )
+    }
+
+    /// The task of a name.
+    ///
+    /// - Throws: `taskUnknown`.
+    func task(_ name: String) throws -> TransferTask {
+        let all = try state.read { try $0.tasks() }
+        if let task = all.first(where: { $0.name == name }) { return task }
+        throw CommandError(.taskUnknown, "There is no task \(name). See what there is with `syncd task list`.")
+    }
+
+    /// What the head of a base has said of a report, with the version of its stream for the next decision.
+    func acceptance(of report: String, at base: BaseID) throws -> ReportAcceptance {
+        let known = try state.read { try $0.acceptance(of: report, at: base) }
+        return ReportAcceptance(
+            base: base,
+            report: report,
+            version: Int(known.version),
+            isInForce: known.state == .accepted,
+            position: known.position,
+            streamVersion: try log.version(of: TransferStreams.acceptance(of: report, at: base))
+        )
+    }
+}
+
+extension ReportAcceptance {
+    /// Where it stands, in a word.
+    var word: String {
+        if isInForce { return "accepted (version \(version))" }
+        return isWithdrawn ? "withdrawn" : "not accepted"
+    }
+}
+
+extension ReportCatalogue {
+    /// The names of all reports.
+    static var names: [String] {
+        var names: [String] = []
+        for report in reports where !names.contains(report.name) { names.append(report.name) }
+        return names
+    }
+}

@@ -1,0 +1,156 @@
+import EventLog
+import Identifiers
+import Projections
+import School
+import Sealing
+
+/// An open store: the log, the state caught up with it, and who acts.
+///
+/// The one place where a store is opened and closed. Clock and randomness are made here, at the rim, and passed on.
+final class Session {
+    /// Where everything lies.
+    let place: StorePlace
+    /// The log.
+    let log: EventLog
+    /// What the log has led to.
+    let state: State
+    /// Where results and remarks go.
+    let console: Console
+    private let surroundings: Surroundings
+    private var actingAs: Actor?
+
+    /// Opens the store that a command means.
+    ///
+    /// - Parameters:
+    ///   - options: which store, which keys, how long to wait.
+    ///   - purpose: what the command is, shown to those who wait.
+    /// - Throws: what the log says of a folder that is no store, of missing keys, of another owner.
+    init(_ options: GlobalOptions, purpose: String, console: Console, surroundings: Surroundings) throws {
+        place = try StorePlace(options, surroundings)
+        self.console = console
+        self.surroundings = surroundings
+        var settings = LogSettings()
+        settings.acceptsClockStep = options.clockOk
+        try TestSettings.apply(to: &settings, surroundings.environment)
+        log = try EventLog(
+            opening: place.layout,
+            keySource: place.keySource(),
+            settings: settings,
+            purpose: purpose,
+            waitMilliseconds: options.wait * 1000,
+            onFailure: { console.remark("syncd: \(Failure($0).message)") }
+        )
+        if log.recovery.foundTornFrame || log.recovery.eventsApplied > 0 {
+            console.remark(
+                "The store was not closed in order last time; it was put right, and nothing acknowledged was lost."
+            )
+        }
+        do {
+            state = try Self.open(place, log, console)
+            try state.catchUp()
+        } catch {
+            try? log.close()
+            throw error
+        }
+        console.endProgress()
+    }
+
+    /// Opens state, which is made again when it is not of this log and this program.
+    private static func open(_ place: StorePlace, _ log: EventLog, _ console: Console) throws -> State {
+        try State(at: place.layout.state, of: log) { notice in
+            switch notice {
+            case .rebuilding(let reason):
+                console.remark("State is made again from the log: \(reason).")
+            case .rebuilt(let position, let end):
+                console.progress("State: \(Counts.grouped(position.rawValue)) of \(Counts.of(end.rawValue, "event"))")
+            case .published:
+                console.endProgress()
+            }
+        }
+    }
+
+    /// The present instant.
+    var now: Timestamp { surroundings.now() }
+
+    /// The clock, for work that lasts.
+    var clock: @Sendable () -> Timestamp { { [surroundings] in surroundings.now() } }
+
+    /// Who acts; an account that acts for the first time is named in the log first.
+    func actor() throws -> Actor {
+        if let actingAs { return actingAs }
+        if let known = try Actor.find(surroundings.account, in: log) {
+            actingAs = known
+            return known
+        }
+        let actor = Actor(id: draw(), account: surroundings.account)
+        _ = try log.append(
+            Batch(
+                command: command(),
+                actor: actor.id,
+                recordedAt: now,
+                events: [try actor.naming(owner: log.owner)],
+                conditions: [StreamCondition(stream: actor.stream, version: 0)]
+            )
+        )
+        actingAs = actor
+        return actor
+    }
+
+    /// Appends events as the present actor; durable on return, and state has taken them in.
+    @discardableResult
+    func append(_ events: [NewEvent], conditions: [StreamCondition] = []) throws -> Appended {
+        let actor = try actor()
+        let appended = try log.append(
+            Batch(
+                command: command(),
+                actor: actor.id,
+                recordedAt: now,
+                events: events,
+                conditions: conditions
+            )
+        )
+        try state.catchUp()
+        return appended
+    }
+
+    /// Appends what a rule decided, and tells it.
+    ///
+    /// - Parameter subject: what it is about, put before what is told.
+    /// - Returns: nil when nothing was to be appended.
+    @discardableResult
+    func carryOut(_ decision: Decision, of subject: String? = nil) throws -> Appended? {
+        let appended = decision.isUnchanged ? nil : try append(decision.events, conditions: decision.conditions)
+        let sentence = [subject, decision.message].compactMap { $0 }.joined(separator: ": ")
+        try console.say((sentence.first.map { $0.uppercased() + sentence.dropFirst() } ?? sentence) + ".")
+        return appended
+    }
+
+    /// Writes down that records are about to be opened, by whom and why; durable on return (rulings 12).
+    ///
+    /// - Parameters:
+    ///   - command: the command that opens.
+    ///   - range: the first and last position of what is opened; nil for what all events so far have led to.
+    ///   - reason: in the reader's words; it is sealed.
+    func recordReading(_ command: String, _ range: ClosedRange<Position>? = nil, reason: String) throws {
+        let range = range ?? Position(1)...max(Position(1), log.durableEnd)
+        let actor = try actor()
+        try append([try Reading(command: command, range: range, reason: reason).event(by: actor, owner: log.owner)])
+    }
+
+    /// Draws an identifier.
+    func draw<Kind>() -> Identifier<Kind> {
+        var randomness = SystemRandomness()
+        return .random(using: &randomness)
+    }
+
+    /// A new command id, ordered by time.
+    func command() -> CommandID {
+        var randomness = SystemRandomness()
+        return .timeOrdered(at: now, using: &randomness)
+    }
+
+    /// Closes the store in order.
+    func close() throws {
+        try log.close()
+    }
+}

@@ -1,0 +1,37 @@
+import EventLog
+import Foundation
+import Sealing
+
+/// Where a store and its key folder are, from options and environment.
+struct StorePlace: Sendable {
+    /// The store.
+    let layout: StoreLayout
+    /// The folder of key-encryption keys.
+    let keyFolder: String
+
+    /// Finds the store that a command means.
+    ///
+    /// - Throws: `storeNotNamed` when neither option nor environment names one.
+    init(_ options: GlobalOptions, _ surroundings: Surroundings) throws {
+        let named = options.store ?? surroundings.environment["SYNCD_STORE"]
+        guard let named, !named.isEmpty else {
+            throw CommandError(
+                .storeNotNamed,
+                "No store is named. Name its folder with --store FOLDER, or set SYNCD_STORE."
+            )
+        }
+        layout = StoreLayout(root: Self.absolute(named))
+        let keys = options.keyDir ?? surroundings.environment["SYNCD_KEY_DIR"] ?? ""
+        keyFolder = keys.isEmpty ? layout.root + ".keys" : Self.absolute(keys)
+    }
+
+    /// The source of key-encryption keys in the key folder.
+    func keySource() throws -> KeyFolder {
+        try KeyFolder(path: keyFolder, store: layout.root, randomness: SystemRandomness())
+    }
+
+    /// The path from the root, without dots.
+    static func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import EventLog
+import Events
+import Identifiers
+import Projections
+import School
+import SwiftProtobuf
+
+/// Shows how a store is.
+struct StatusCommand: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show how the store is: its log, schools, imports and tasks, and what waits for somebody.",
+        discussion: "Example: syncd status --store school"
+    )
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let log = session.log
+        let bases = try session.state.read { snapshot in
+            try snapshot.bases().map { (base: $0, pupils: try PupilCount(of: $0.id, in: snapshot).present) }
+        }
+        let imports = try session.state.read { snapshot in
+            try snapshot.sources().map { (source: $0, last: try snapshot.importRuns(of: $0.id).last) }
+        }
+        let owner = try owner(log)
+        let waiting = try waiting(session)
+        try session.console.say([
+            "store": .string(session.place.layout.root), "log": .string(log.logID.hex),
+            "owner": .string(owner), "epoch": JSON(log.epoch), "durableEnd": JSON(log.durableEnd.rawValue),
+            "generation": JSON(session.state.generation),
+            "bases": .array(bases.map { ["base": .string($0.base.key), "pupils": JSON($0.pupils)] }),
+            "sources": .array(
+                imports.map { source, last in
+                    [
+                        "source": .string(source.name), "format": .string(source.format),
+                        "lastImport": last.map { .string(LondonTime.iso($0.started)) } ?? .null,
+                        "complete": last.map { .bool($0.isComplete) } ?? .null,
+                    ]
+                }
+            ),
+            "waiting": .array(waiting.map(JSON.string)),
+        ])
+        try session.console.say(
+            """
+            \(owner == "school" ? "A school's" : "An authority's") store: \(session.place.layout.root)
+              Log       \(Counts.of(log.durableEnd.rawValue, "event")), epoch \(log.epoch)
+              Schools   \(bases.count), with \(Counts.of(bases.reduce(0) { $0 + $1.pupils }, "pupil"))
+            """
+        )
+        for (source, last) in imports {
+            let when = last.map { LondonTime.text($0.started) + ($0.isComplete ? "" : ", not finished") } ?? "never"
+            try session.console.say("  Import    \(source.name) (\(source.format)): last \(when)")
+        }
+        try session.console.say(
+            waiting.isEmpty
+                ? "Nothing waits for anybody."
+                : "Waiting:\n" + waiting.map { "  \($0)" }.joined(separator: "\n")
+        )
+    }
+
+    private func owner(_ log: EventLog) throws -> String {
+        var owner = "school"
+        try log.read(LogQuery(type: EventType.storeCreated.number)) { event in
+            if try Syncd_Events_StoreCreated(serializedBytes: event.open).owner == .authority { owner = "authority" }
+            return false
+        }
+        return owner
+    }
+
+    /// What waits for a person, a sentence each.
+    private func waiting(_ session: Session) throws -> [String] {
+        var sentences: [String] = []
+        let runs = try session.state.read { snapshot in
+            try snapshot.sources().map { ($0.name, try snapshot.importRuns(of: $0.id).last) }
+        }
+        for (source, run) in runs {
+            guard let run else { continue }
+            let held = run.counts.reduce(0) { $0 + $1.held }
+            if !run.isComplete {
+                sentences.append("The import from \(source) was cut off: run the same command again.")
+            }
+            if held > 0 {
+                sentences.append(
+                    "\(Counts.of(held, "removal")) from \(source) held: import again with --allow-removals if right."
+                )
+            }
+            if run.parked > 0 {
+                sentences.append("\(Counts.of(run.parked, "row")) from \(source) parked: correct them in the MIS.")
+            }
+        }
+        let tasks = try session.state.read { try $0.tasks() }
+        for task in tasks {
+            for base in task.bases {
+                guard let last = try session.state.read({ try $0.lastRun(of: task.id, at: base) }),
+                    last.state == .held || last.state == .failed
+                else { continue }
+                let key = try session.baseKeys()[base] ?? "-"
+                sentences.append("Task \(task.name) at \(key): \(last.state.words), \(last.exceptionWords)")
+            }
+        }
+        return sentences
+    }
+}

@@ -1,0 +1,37 @@
+import EventLog
+import Identifiers
+import Projections
+import School
+
+/// What an import needs of the store: the mirror to compare with, the log to append to.
+public protocol ImportStore: Sendable {
+    /// The base id of the store's own events.
+    var owner: BaseID { get }
+    /// The source of a name; nil when it has never been imported from.
+    func source(named name: String) throws -> (id: SourceID, format: String)?
+    /// The bases that a source has told of.
+    func bases(of source: SourceID) throws -> Set<BaseID>
+    /// The base of a key.
+    func base(forKey key: String) throws -> BaseID?
+    /// What the mirror knows of an entity; nil when the source has never told of it.
+    func entity(_ source: SourceID, _ kind: EntityKind, key: String) throws -> MirrorEntry?
+    /// Visits every entity of a kind that the source has told of, present or not.
+    func forEachEntity(_ source: SourceID, _ kind: EntityKind, _ visit: (MirrorEntry) throws -> Void) throws
+    /// The run of a source that began and did not end.
+    func unfinishedRun(of source: SourceID) throws -> ImportRun?
+    /// How many events a stream has.
+    func version(of stream: StreamID) throws -> UInt64
+    /// HMAC of bytes under the source's own key; nil before its first event.
+    func keyedHash(_ bytes: [UInt8], source: SourceID) throws -> [UInt8]?
+    /// Appends a batch; durable on return.
+    func append(_ batch: Batch) throws -> Appended
+    /// The last durable position.
+    var durableEnd: Position { get }
+    /// Brings the mirror up to the log's durable end.
+    func catchUp() throws
+}
+
+extension MirrorEntry {
+    /// True unless it is absent, left or deleted at the source.
+    var isPresent: Bool { status == .present }
+}

@@ -1,0 +1,8 @@
+/// Every projection that syncd keeps, in the order in which an event reaches them.
+public enum AllProjections {
+    /// The projections.
+    public static let list: [any Projection] = [
+        Entities(), SubjectHistory(), Bases(), Sources(), ImportRuns(), Acceptances(), Recipients(), Tasks(),
+        TaskLog(), RecipientKeys(), HashCache(),
+    ]
+}

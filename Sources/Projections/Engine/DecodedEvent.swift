@@ -1,0 +1,111 @@
+import EventLog
+import Events
+import Identifiers
+import School
+import SwiftProtobuf
+
+/// An event with its payload decoded, once for all projections.
+public struct DecodedEvent: Sendable {
+    /// What an event says, by its type.
+    public enum Payload: Sendable {
+        /// The store was made.
+        case storeCreated(Syncd_Events_StoreCreated)
+        /// A base got its place in the store.
+        case baseRegistered(Syncd_Events_BaseRegistered)
+        /// Attributes of a base were set.
+        case baseConfigured(Syncd_Events_BaseConfigured)
+        /// A source was named.
+        case sourceRegistered(Syncd_Events_SourceRegistered)
+        /// An import run began.
+        case importStarted(Syncd_Events_ImportStarted)
+        /// An import run went through.
+        case importCompleted(Syncd_Events_ImportCompleted)
+        /// Data groups of entities changed.
+        case entityChanged(EntityChange)
+        /// An entity is no longer, or again, in its source.
+        case entityStatusChanged(Syncd_Events_EntityStatusChanged)
+        /// An entity went from one base to another.
+        case entityMoved(Syncd_Events_EntityMoved)
+        /// A recipient was added.
+        case recipientAdded(Syncd_Events_RecipientAdded)
+        /// The head accepted a report.
+        case reportAccepted(Syncd_Events_ReportAccepted)
+        /// The head withdrew a report.
+        case reportWithdrawn(Syncd_Events_ReportWithdrawn)
+        /// A task was defined.
+        case taskCreated(Syncd_Events_TaskCreated)
+        /// A task run began to make its file.
+        case transferStarted(Syncd_Events_TransferStarted)
+        /// A task run was delivered, or had nothing to send.
+        case transferCompleted(Syncd_Events_TransferCompleted)
+        /// A task run ended without a delivery.
+        case transferFailed(Syncd_Events_TransferFailed)
+        /// A task's cursor was set by hand.
+        case cursorReset(Syncd_Events_CursorReset)
+        /// What went into a run's file.
+        case transferItems(Syncd_Events_TransferItems)
+        /// Records were opened for a person.
+        case recordsRead(Syncd_Events_RecordsRead)
+    }
+
+    /// The event as it stands in the log.
+    public var recorded: RecordedEvent
+    /// Its type.
+    public var type: EventType
+    /// What it says.
+    public var payload: Payload
+
+    /// Its place in the log.
+    public var position: Position { recorded.position }
+    /// The base whose tree holds it.
+    public var base: BaseID { recorded.base }
+
+    /// Decodes an event.
+    ///
+    /// - Throws: `unknownType` for one that a newer program wrote, `malformedEvent`.
+    public init(_ event: RecordedEvent) throws(ProjectionError) {
+        guard let type = EventType(rawValue: event.type.rawValue) else {
+            throw ProjectionError(
+                .unknownType,
+                "event \(event.position) is of type \(event.type.rawValue), which this version does not know: "
+                    + "use the version that wrote it")
+        }
+        self.type = type
+        recorded = event
+        do {
+            payload = try Self.payload(of: event, type)
+        } catch {
+            throw ProjectionError(.malformedEvent, "event \(event.position) (\(type.name)) cannot be read", cause: error)
+        }
+    }
+
+    private static func payload(of event: RecordedEvent, _ type: EventType) throws -> Payload {
+        switch type {
+        case .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
+            .enrolmentChanged, .teachingChanged, .attendanceMarked, .calendarChanged:
+            .entityChanged(try EntityChange(event))
+        case .storeCreated: .storeCreated(try message(event))
+        case .baseRegistered: .baseRegistered(try message(event))
+        case .baseConfigured: .baseConfigured(try message(event))
+        case .sourceRegistered: .sourceRegistered(try message(event))
+        case .importStarted: .importStarted(try message(event))
+        case .importCompleted: .importCompleted(try message(event))
+        case .entityStatusChanged: .entityStatusChanged(try message(event))
+        case .entityMoved: .entityMoved(try message(event))
+        case .recipientAdded: .recipientAdded(try message(event))
+        case .reportAccepted: .reportAccepted(try message(event))
+        case .reportWithdrawn: .reportWithdrawn(try message(event))
+        case .taskCreated: .taskCreated(try message(event))
+        case .transferStarted: .transferStarted(try message(event))
+        case .transferCompleted: .transferCompleted(try message(event))
+        case .transferFailed: .transferFailed(try message(event))
+        case .cursorReset: .cursorReset(try message(event))
+        case .transferItems: .transferItems(try message(event))
+        case .recordsRead: .recordsRead(try message(event))
+        }
+    }
+
+    private static func message<Payload: Message>(_ event: RecordedEvent) throws -> Payload {
+        try Payload(serializedBytes: event.open)
+    }
+}

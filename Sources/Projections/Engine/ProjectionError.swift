@@ -1,0 +1,48 @@
+/// What projections refuse, and why.
+///
+/// Equality is on the code alone. Messages name tables, positions and keys in hex, never a value.
+public struct ProjectionError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// An open set of codes.
+    public struct Code: Hashable, Sendable, RawRepresentable {
+        /// The code's name.
+        public let rawValue: String
+        /// Makes a code.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// An event of a type that this program does not know: a newer one wrote it.
+        public static let unknownType = Code(rawValue: "unknownType")
+        /// A payload that is not what its type says.
+        public static let malformedEvent = Code(rawValue: "malformedEvent")
+        /// A row that is not what its table says.
+        public static let malformedRow = Code(rawValue: "malformedRow")
+        /// Events that do not follow on what has been applied.
+        public static let outOfOrder = Code(rawValue: "outOfOrder")
+        /// The state folder cannot be read or written.
+        public static let folder = Code(rawValue: "folder")
+        /// A rebuild is running already.
+        public static let rebuilding = Code(rawValue: "rebuilding")
+    }
+
+    /// Which rule.
+    public var code: Code
+    /// What happened and what to do.
+    public var message: String
+    /// What caused it.
+    public var cause: (any Error)?
+    /// Where it was raised.
+    public var location: String
+
+    /// Makes an error.
+    public init(_ code: Code, _ message: String, cause: (any Error)? = nil, file: String = #fileID, line: Int = #line) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+        location = "\(file):\(line)"
+    }
+
+    /// The message.
+    public var description: String { message }
+
+    /// Equal when the codes are.
+    public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
+}

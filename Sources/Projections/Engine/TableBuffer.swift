@@ -1,0 +1,115 @@
+/// Writes to one table, collected in memory until the batch is committed.
+///
+/// Random puts into a B-tree cost a page each; sorted ones share pages. So writes are only noted here, one copy of the
+/// bytes in an arena, and go to the table sorted by key. The first 24 bytes of a key stand beside it, so that sorting
+/// seldom looks into the arena.
+final class TableBuffer {
+    enum Operation: UInt8 {
+        case put
+        case delete
+        case append
+    }
+
+    /// One write; `offset` also tells which of two writes came first.
+    struct Entry {
+        var high: UInt64
+        var middle: UInt64
+        var low: UInt64
+        var offset: UInt32
+        var valueCount: UInt32
+        var keyCount: UInt16
+        var operation: Operation
+    }
+
+    private var arena: UnsafeMutableRawBufferPointer
+    private var used = 0
+    private var entries: [Entry] = []
+
+    init() {
+        arena = .allocate(byteCount: 1 << 16, alignment: 8)
+    }
+
+    deinit {
+        arena.deallocate()
+    }
+
+    /// True when nothing waits.
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// Bytes of memory that waiting writes take.
+    var bytes: Int { used + entries.count * MemoryLayout<Entry>.stride }
+
+    func note(_ operation: Operation, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        let needed = key.count + value.count
+        if used + needed > arena.count { grow(by: needed) }
+        let place = UnsafeMutableRawBufferPointer(rebasing: arena[used..<used + needed])
+        place.copyMemory(from: key)
+        UnsafeMutableRawBufferPointer(rebasing: place[key.count...]).copyMemory(from: value)
+        entries.append(
+            Entry(
+                high: Self.word(key, 0), middle: Self.word(key, 8), low: Self.word(key, 16),
+                offset: UInt32(used), valueCount: UInt32(value.count), keyCount: UInt16(key.count),
+                operation: operation))
+        used += needed
+    }
+
+    /// Hands the entries over in key order, those of one key in the order in which they came, and starts afresh.
+    func drain(_ body: (_ sorted: [Entry], _ arena: UnsafeRawBufferPointer) throws -> Void) rethrows {
+        let memory = UnsafeRawBufferPointer(arena)
+        entries.sort { Self.precedes($0, $1, memory) }
+        defer {
+            entries.removeAll(keepingCapacity: true)
+            used = 0
+        }
+        try body(entries, memory)
+    }
+
+    static func key(_ entry: Entry, _ arena: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let start = Int(entry.offset)
+        return UnsafeRawBufferPointer(rebasing: arena[start..<start + Int(entry.keyCount)])
+    }
+
+    static func value(_ entry: Entry, _ arena: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let start = Int(entry.offset) + Int(entry.keyCount)
+        return UnsafeRawBufferPointer(rebasing: arena[start..<start + Int(entry.valueCount)])
+    }
+
+    static func sameKey(_ left: Entry, _ right: Entry, _ arena: UnsafeRawBufferPointer) -> Bool {
+        left.high == right.high && left.middle == right.middle && left.low == right.low
+            && left.keyCount == right.keyCount
+            && (left.keyCount <= 24 || haveEqualBytes(key(left, arena), key(right, arena)))
+    }
+
+    private static func precedes(_ left: Entry, _ right: Entry, _ arena: UnsafeRawBufferPointer) -> Bool {
+        if left.high != right.high { return left.high < right.high }
+        if left.middle != right.middle { return left.middle < right.middle }
+        if left.low != right.low { return left.low < right.low }
+        if left.keyCount > 24 || right.keyCount > 24 {
+            let leftKey = key(left, arena)
+            let rightKey = key(right, arena)
+            if leftKey.lexicographicallyPrecedes(rightKey) { return true }
+            if rightKey.lexicographicallyPrecedes(leftKey) { return false }
+        } else if left.keyCount != right.keyCount {
+            return left.keyCount < right.keyCount
+        }
+        return left.offset < right.offset
+    }
+
+    /// Eight bytes of a key as a number that orders as they do; zeros beyond its end.
+    private static func word(_ key: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        if key.count >= offset + 8 {
+            return UInt64(bigEndian: key.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        }
+        var word: UInt64 = 0
+        for index in offset..<offset + 8 { word = word << 8 | (index < key.count ? UInt64(key[index]) : 0) }
+        return word
+    }
+
+    private func grow(by needed: Int) {
+        let larger = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(arena.count * 2, used + needed), alignment: 8)
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: arena[..<used]))
+        arena.deallocate()
+        arena = larger
+    }
+}

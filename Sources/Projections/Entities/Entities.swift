@@ -1,0 +1,93 @@
+import EventLog
+import Events
+import Identifiers
+import LMDB
+import School
+
+/// Every entity that a source has told of, whatever its kind, and the present content of its data groups.
+///
+/// Pupils, contacts, teachers, classes, enrolments and the others by kind; the source mirror and the change index
+/// follow from these tables (docs/decisions/0010).
+/// ```
+/// entities        entity 16 → kind 1, base 16, owner 16, source 16, key inside the source
+/// entities.groups entity 16, group 2 → base 16, position 8, change 1, content (canonical bytes)
+/// entities.status entity 16, base 16 → status 1, kind 1, position 8
+/// ```
+/// The owner is the person under whose keys the entity's data are sealed: the entity itself, or the pupil of a mark or
+/// class membership. Base and position of a group are where and when it was told last, or moved. An entity without a
+/// status row at its base is present. Erased parts say nothing: their groups have no row (invariant 5).
+public struct Entities: Projection {
+    /// Its name.
+    public let name = "entities"
+    /// Its version.
+    public let version: UInt32 = 1
+    /// Events about entities.
+    public let types: [EventType] = [
+        .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
+        .enrolmentChanged, .teachingChanged, .attendanceMarked, .calendarChanged, .entityStatusChanged, .entityMoved,
+    ]
+    /// Its tables.
+    public let tables = [Self.entities, Self.groups, Self.statuses]
+
+    static let entities = TableDefinition(
+        "entities", indexes: [SourceMirror.index, EntityLists.byBase, EntityLists.byOwner])
+    static let groups = TableDefinition("entities.groups", indexes: [ChangeIndex.ofGroups])
+    static let statuses = TableDefinition("entities.status", indexes: [ChangeIndex.ofStatuses])
+
+    /// Makes the projection.
+    public init() {}
+
+    /// Writes what an event changes; the many events write without reading.
+    public func apply(_ event: DecodedEvent, to rows: inout Rows) throws {
+        switch event.payload {
+        case .entityChanged(let change): changed(change, event, &rows)
+        case .entityStatusChanged(let change): try statusChanged(change, event, &rows)
+        case .entityMoved(let move): try moved(move, event, &rows)
+        default: break
+        }
+    }
+
+    private func changed(_ change: EntityChange, _ event: DecodedEvent, _ rows: inout Rows) {
+        for part in change.parts {
+            guard let told = part.told else { continue }
+            let row = EntityRow(
+                kind: change.kind, base: event.base, owner: told.owner, source: change.source, key: told.misKey)
+            rows.put(row.bytes, for: EntityRow.key(part.entity), in: Self.entities)
+            let group = GroupRow(base: event.base, position: event.position, change: told.change, content: told.content)
+            rows.put(group.bytes, for: GroupRow.key(part.entity, part.group), in: Self.groups)
+        }
+    }
+
+    private func statusChanged(
+        _ change: Syncd_Events_EntityStatusChanged, _ event: DecodedEvent, _ rows: inout Rows
+    ) throws {
+        let entity: SubjectID = try identifier(change.entity)
+        let status = StatusRow(
+            status: UInt8(truncatingIfNeeded: change.status.rawValue), kind: UInt8(truncatingIfNeeded: change.kind),
+            position: event.position)
+        rows.put(status.bytes, for: StatusRow.key(entity, event.base), in: Self.statuses)
+    }
+
+    /// A move is two events of one batch; it happens at the one in the new base's tree. There all groups appear anew; at
+    /// the old base a status says that the entity left.
+    private func moved(_ move: Syncd_Events_EntityMoved, _ event: DecodedEvent, _ rows: inout Rows) throws {
+        let entity: SubjectID = try identifier(move.entity)
+        let from: BaseID = try identifier(move.fromBase)
+        let to: BaseID = try identifier(move.toBase)
+        guard event.base == to, from != to,
+            let bytes = try rows.value(for: EntityRow.key(entity), in: Self.entities)
+        else { return }
+        var row = try EntityRow(bytes)
+        row.base = to
+        rows.put(row.bytes, for: EntityRow.key(entity), in: Self.entities)
+        for (key, value) in try rows.rows(prefix: entity.bytes, in: Self.groups) {
+            var group = try GroupRow(value)
+            group.base = to
+            group.position = event.position
+            rows.put(group.bytes, for: key, in: Self.groups)
+        }
+        let left = StatusRow(status: StatusRow.movedAway, kind: row.kind, position: event.position)
+        rows.put(left.bytes, for: StatusRow.key(entity, from), in: Self.statuses)
+        rows.delete(StatusRow.key(entity, to), in: Self.statuses)
+    }
+}

@@ -1,0 +1,108 @@
+import Testing
+
+/// Rules that every source file keeps.
+@Suite struct SourceRuleTests {
+    /// Places where a trap is right, each with its reason.
+    static let allowedTraps: [String: String] = [:]
+
+    @Test("no source file is longer than 400 lines")
+    func fileLength() throws {
+        for file in try SourceTree.swiftFiles(in: "Sources") where file.module != "Events" {
+            #expect(file.lines.count <= 401, "\(file.path) has \(file.lines.count) lines: it holds more than one idea")
+        }
+    }
+
+    @Test("nothing is forced: no try!, as!, fatalError, no forced unwrap by hand")
+    func traps() throws {
+        for file in try SourceTree.swiftFiles(in: "Sources") where file.module != "Events" {
+            guard Self.allowedTraps[file.path] == nil else { continue }
+            for (index, line) in file.code.enumerated() {
+                for trap in ["try!", "as!", "fatalError("] {
+                    #expect(!line.contains(trap), "\(file.path):\(index + 1) has \(trap)")
+                }
+            }
+        }
+    }
+
+    @Test("an unchecked promise comes with its proof")
+    func uncheckedSendable() throws {
+        for file in try SourceTree.swiftFiles(in: "Sources") where file.module != "Events" {
+            for (index, line) in file.code.enumerated() where line.contains("@unchecked Sendable") {
+                let around = file.lines[max(0, index - 12)...min(file.lines.count - 1, index + 2)]
+                let told = around.contains { line in
+                    line.contains("//")
+                        && ["Sendable", "thread", "lock", "mutex"].contains { word in
+                            line.lowercased().contains(word.lowercased())
+                        }
+                }
+                #expect(told, "\(file.path):\(index + 1) says @unchecked Sendable and not why")
+            }
+        }
+    }
+
+    @Test("only the console writes to standard output and standard error")
+    func output() throws {
+        let writers = [
+            "print(", "debugPrint(", "dump(", "NSLog(", "standardOutput", "standardError", "STDOUT_FILENO",
+            "STDERR_FILENO", "fputs(", "Logger(",
+        ]
+        for file in try SourceTree.swiftFiles(in: "Sources") where !file.path.hasPrefix("Sources/Commands/Output/") {
+            for (index, line) in file.code.enumerated() {
+                for writer in writers where Self.calls(writer, in: line) {
+                    Issue.record("\(file.path):\(index + 1) uses \(writer)")
+                }
+            }
+        }
+    }
+
+    @Test("nothing is put off: no marks of unfinished work")
+    func unfinished() throws {
+        let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X:", "HA" + "CK"]
+        for folder in ["Sources", "Tests", "tools"] {
+            for file in try SourceTree.swiftFiles(in: folder) where file.module != "Events" {
+                for (index, line) in file.lines.enumerated() {
+                    for mark in marks {
+                        #expect(!line.contains(mark), "\(file.path):\(index + 1) has \(mark)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("made-up people only: mobiles of the drama range, e-mail at example addresses")
+    func madeUpPeople() throws {
+        let mobile = /\b07\d{3} ?\d{6}\b/
+        let email = /[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z])/
+        for folder in ["Sources", "Tests", "tools"] {
+            for file in try SourceTree.swiftFiles(in: folder) {
+                for (index, line) in file.lines.enumerated() {
+                    for match in line.matches(of: mobile) {
+                        let digits = match.output.filter(\.isNumber)
+                        #expect(
+                            digits.hasPrefix("07700900"),
+                            "\(file.path):\(index + 1) has a mobile outside 07700 900"
+                        )
+                    }
+                    for match in line.matches(of: email) {
+                        let domain = match.output.1
+                        #expect(
+                            domain.hasSuffix("example.org") || domain.hasSuffix("example.com"),
+                            "\(file.path):\(index + 1) has an e-mail address that is not made up"
+                        )
+                    }
+                }
+            }
+        }
+    }
+
+    /// True when the line uses the name itself, not another name that ends with it.
+    private static func calls(_ name: String, in line: String) -> Bool {
+        var rest = line[...]
+        while let range = rest.firstRange(of: name) {
+            let before = range.lowerBound > rest.startIndex ? rest[rest.index(before: range.lowerBound)] : " "
+            if !before.isLetter && !before.isNumber && before != "_" && before != "." { return true }
+            rest = rest[range.upperBound...]
+        }
+        return false
+    }
+}
