@@ -56,17 +56,21 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
-            name: "Projections",
-            dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
-            swiftSettings: lending
-        ),
-        .target(
             name: "Transfer",
             dependencies: [
                 "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", protobuf,
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "Projections", "School",
+                "Sealing", "Transfer", argumentParser, protobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(name: "syncd", dependencies: ["Commands"], swiftSettings: settings),
 
         // The test kit.
         .target(

@@ -1,7 +1,11 @@
+import Connectors
 import EventLog
+import Import
 import LMDB
+import Projections
 import School
 import Sealing
+import Transfer
 
 /// An error as a person reads it: a code for machines and one or two plain sentences.
 ///
@@ -20,6 +24,11 @@ struct Failure {
         case let error as LMDBError: self.init("storage", error.description)
         case let error as SealingError: self.init("sealing", error.description)
         case let error as SchoolError: self.init(error.code.rawValue, error.message)
+        case let error as SourceError: self.init(error.code.rawValue, error.description)
+        case let error as ImportError: self.init(error.code.rawValue, error.message)
+        case let error as ProjectionError: self.init(error.code.rawValue, error.message)
+        case let error as TransferError: self.init(error.code.rawValue, error.message)
+        case let error as RenderError: self.init(error.code.rawValue, error.description)
         default:
             self.init(
                 "unexpected",
@@ -31,6 +40,7 @@ struct Failure {
 
     private init(_ code: String, _ message: String) {
         self.code = code
-        self.message = message.first.map { $0.uppercased() + message.dropFirst() } ?? message
+        let sentence = message.first.map { $0.uppercased() + message.dropFirst() } ?? message
+        self.message = sentence.last.map { ".!?".contains($0) } ?? true ? sentence : sentence + "."
     }
 }

@@ -3,7 +3,7 @@
 
     sample_recipient.py apply INBOX --copy copy.json [--self 820LLLL]
     sample_recipient.py show --copy copy.json [RECIPIENT_ID]
-    sample_recipient.py compare copy.json expected.json
+    sample_recipient.py compare copy.json expected.json [--current]
 
 apply takes every file in INBOX that has a manifest, in the order of the positions, and keeps a copy of what the
 schools have sent. Exit: 0 done, 1 refused or different, 64 bad usage. Messages hold no personal data.
@@ -299,17 +299,17 @@ def apply_inbox(inbox, copy_path, own=None, say=print):
     return refused
 
 
-def comparable(copy):
-    """What two copies are compared by: schools, pupils, states and groups that hold something."""
+def comparable(copy, current=False):
+    """What two copies are compared by: schools, pupils (or only the current ones), states, groups that hold something."""
     return {school: {recipient_id: {"state": pupil["state"],
                                     "groups": {name: texts for name, texts in pupil["groups"].items() if texts}}
-                     for recipient_id, pupil in pupils.items()}
+                     for recipient_id, pupil in pupils.items() if not current or pupil["state"] == "current"}
             for school, pupils in copy.get("schools", {}).items() if pupils}
 
 
-def differences(left, right):
+def differences(left, right, current=False):
     """Where two copies differ: school, recipient id and group, never a value."""
-    left, right = comparable(left), comparable(right)
+    left, right = comparable(left, current), comparable(right, current)
     for school in sorted(set(left) | set(right)):
         ours, theirs = left.get(school, {}), right.get(school, {})
         for recipient_id in sorted(set(ours) | set(theirs)):
@@ -338,6 +338,7 @@ def main(arguments):
     command = commands.add_parser("compare", help="compare two copies; differences are named, values are not")
     command.add_argument("copy")
     command.add_argument("expected")
+    command.add_argument("--current", action="store_true", help="look only at pupils who are current in either")
     try:
         options = parser.parse_args(arguments)
     except SystemExit as stop:
@@ -355,7 +356,7 @@ def main(arguments):
         if not os.path.exists(path):
             print(f"{path} is not there", file=sys.stderr)
             return 1
-    found = list(differences(load(options.copy), load(options.expected)))
+    found = list(differences(load(options.copy), load(options.expected), options.current))
     for line in found:
         print(line)
     print(f"{len(found)} differences" if found else "equal")

@@ -211,6 +211,13 @@ class SampleRecipientTests(unittest.TestCase):
         self.inbox.deliver([NAMES + "<Email>i@example.org</Email>"], [line("new", ["address"])], (0, 11), run="d" * 32)
         self.assert_refused("another digest")
 
+    def test_compare_can_leave_out_those_who_have_gone(self):
+        here = {"state": "current", "groups": {"address": {"Email": "a@example.org"}}}
+        copy = {"schools": {"8201079": {"a" * 32: here, "b" * 32: {"state": "left", "groups": {}}}}}
+        expected = {"schools": {"8201079": {"a" * 32: here}}}
+        self.assertEqual(len(list(recipient.differences(copy, expected))), 1)
+        self.assertEqual(list(recipient.differences(copy, expected, current=True)), [])
+
     def test_compare_names_groups_and_no_values(self):
         self.first()
         self.inbox.apply()

@@ -110,7 +110,7 @@ struct ImportCommand: StoreCommand {
         )
         let console = session.console
         let runner = ImportRunner(
-            store: MirrorStore(log: session.log, state: session.state),
+            store: LiveImportStore(log: session.log, state: session.state),
             actor: try dryRun ? .zero : session.actor().id,
             now: session.clock,
             scratchFolder: session.place.layout.temporary,

@@ -22,6 +22,12 @@ enum LondonTime {
             + "\(two(parts.hour)):\(two(parts.minute)):\(two(parts.second))"
     }
 
+    /// The day in Europe/London, `yyyy-MM-dd`.
+    static func day(_ time: Timestamp) -> String {
+        let parts = Self.parts(of: time, in: calendar)
+        return "\(four(parts.year))-\(two(parts.month))-\(two(parts.day))"
+    }
+
     /// The instant in UTC with microseconds, `yyyy-MM-ddTHH:mm:ss.SSSSSSZ`.
     static func iso(_ time: Timestamp) -> String {
         let parts = Self.parts(of: time, in: universal)

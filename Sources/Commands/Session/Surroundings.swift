@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Identifiers
 
-/// What a command finds around it: environment, clock, the account that runs it. Read here and passed on.
+/// What a command finds around it: environment, clock and account, read here and passed on.
 struct Surroundings: Sendable {
     /// The environment's variables.
     var environment: [String: String]

@@ -1,24 +1,48 @@
 import ArgumentParser
+import Connectors
 import EventLog
+import Foundation
 import Identifiers
 import Projections
+import School
 
 /// Shows one task.
 struct TaskShow: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a task: how far it has come at each school, and how its last run ended.",
-        discussion: "Example: syncd task show nightly --store school"
+        discussion: """
+            --copy writes what the recipient should hold of the present pupils by now, to compare with what it holds. \
+            That opens personal data: give --reason; it is written in the log.
+
+            Example: syncd task show nightly --store school
+            Example: syncd task show nightly --copy expected.json --reason "Check of the copy" --store school
+            """
     )
 
     @Argument(help: "The task's name.")
     var name: String
 
+    @Option(
+        help: ArgumentHelp("Write what the recipient should hold by now to this file.", valueName: "file"),
+        completion: .file())
+    var copy: String?
+
+    @Option(help: "Why personal data is opened, with --copy.")
+    var reason: String?
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    func validate() throws {
+        if (copy == nil) != (reason ?? "").allSatisfy(\.isWhitespace) {
+            throw ValidationError("--copy and --reason go together.")
+        }
+    }
+
     func run(in session: Session) throws {
         let task = try session.task(name)
+        if let copy { return try write(task, to: StorePlace.absolute(copy), session) }
         let schools = try session.state.read { snapshot in
             try task.bases.map { base in
                 (
@@ -61,6 +85,24 @@ struct TaskShow: StoreCommand {
         }
         try session.console.say(table.text)
         try session.console.say("The log ends at position \(Counts.grouped(session.log.durableEnd.rawValue)).")
+    }
+
+    private func write(_ task: TransferTask, to path: String, _ session: Session) throws {
+        guard let definition = task.ruled else {
+            throw CommandError(
+                .taskUnknown, "Task \(task.name) is of a type that this syncd does not know. Use a newer one.")
+        }
+        try session.recordReading("task show --copy", reason: reason ?? "")
+        let copy = try ExpectedCopy(session: session, task: definition).copy()
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data(try copy.json()), attributes: [.posixPermissions: 0o600])
+        else {
+            throw CommandError(.folderUnusable, "\(path) could not be written. Name another file with --copy.")
+        }
+        let pupils = copy.schools.values.reduce(0) { $0 + $1.count }
+        try session.console.say(["file": .string(path), "pupils": JSON(pupils)])
+        try session.console.say("\(Counts.of(pupils, "pupil")) of \(task.name) written to \(path).")
     }
 }
 
