@@ -101,11 +101,23 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
+        .testTarget(
+            name: "SchoolTests",
+            dependencies: ["EventLog", "Events", "Identifiers", "School", protobuf],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ConnectorsTests",
             dependencies: ["Connectors", "Identifiers", "School"],
             resources: [.copy("CESGolden")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TransferTests",
+            dependencies: [
+                "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", "SyncdTesting",
+                "Transfer", protobuf,
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData"], swiftSettings: settings),

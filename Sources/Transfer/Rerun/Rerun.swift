@@ -56,9 +56,9 @@ public struct Rerun {
 
     /// Makes a run's file again, in memory.
     ///
-    /// - Parameter number: the run's place in the store's task log, from 1.
+    /// - Parameter number: the position of the run's first event, as the task log shows it.
     /// - Throws: `noSuchRun` for one that is not there, made no file, or was not delivered.
-    public func make(run number: Int) throws -> RemadeFile {
+    public func make(run number: Position) throws -> RemadeFile {
         let record = try RunRecord(number: number, in: log)
         return try states.read(asOf: record.start.run.upper) { state in
             guard let recipient = try state.recipient(record.start.run.recipient),

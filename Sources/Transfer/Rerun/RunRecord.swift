@@ -13,35 +13,29 @@ struct RunRecord {
     /// SHA-256 of the data file, then of the manifest; nil when its key has been destroyed.
     var digest: [UInt8]?
 
-    /// Finds a run by its number: its place among all runs of the store, in the order of their first events, from 1.
+    /// Finds a run by its number: the position of its first event, as the task log shows it.
     ///
     /// - Throws: `noSuchRun` for a run that is not there, made no file, or was not delivered.
-    init(number: Int, in log: EventLog) throws {
-        var firsts: [RunID: Position] = [:]
-        var starts: [RunID: RecordedStart] = [:]
-        for type in [EventType.transferStarted, .transferCompleted, .transferFailed] {
-            try log.read(LogQuery(type: EventTypeNumber(rawValue: type.rawValue))) { event in
-                if let run = try Self.run(of: event, type) {
-                    firsts[run] = min(firsts[run] ?? event.position, event.position)
-                    starts[run] = try starts[run] ?? RecordedStart(event)
-                }
-                return true
-            }
+    init(number: Position, in log: EventLog) throws {
+        guard number > .origin, number <= log.durableEnd else {
+            throw TransferError(.noSuchRun, "there is no run \(number): `syncd task log` lists the runs")
         }
-        let runs = firsts.sorted { $0.value < $1.value }.map(\.key)
-        guard runs.indices.contains(number - 1) else {
-            throw TransferError(.noSuchRun, "there is no run \(number): the task log has \(runs.count)")
+        var found: RecordedStart?
+        try log.read(LogQuery(from: number, through: number)) { event in
+            found = try RecordedStart(event)
+            return false
         }
-        guard let start = starts[runs[number - 1]] else {
-            throw TransferError(.noSuchRun, "run \(number) made no file")
+        guard let found else {
+            throw TransferError(
+                .noSuchRun, "no run that made a file begins at \(number): `syncd task log` lists the runs and files")
         }
-        self.start = start
+        start = found
         pupils = []
         digest = nil
         try readEnd(of: number, in: log)
     }
 
-    private mutating func readEnd(of number: Int, in log: EventLog) throws {
+    private mutating func readEnd(of number: Position, in log: EventLog) throws {
         var isDelivered = false
         let query = LogQuery(from: start.position.next, stream: start.run.stream, opensParts: true)
         try log.read(query) { event in
@@ -61,10 +55,8 @@ struct RunRecord {
 
     private static func run(of event: RecordedEvent, _ type: EventType) throws -> RunID? {
         switch type {
-        case .transferStarted: try RecordedStart(event)?.run.id
         case .transferCompleted:
             RunID(bytes: try Syncd_Events_TransferCompleted(serializedBytes: event.open).run)
-        case .transferFailed: RunID(bytes: try Syncd_Events_TransferFailed(serializedBytes: event.open).run)
         case .transferItems: RunID(bytes: try Syncd_Events_TransferItems(serializedBytes: event.open).run)
         default: nil
         }
