@@ -76,7 +76,7 @@ struct Program {
 }
 
 /// A folder that goes with its owner.
-final class Scratch {
+final class Scratch: Sendable {
     let root: String
 
     init() throws {

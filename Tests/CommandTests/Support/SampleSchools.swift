@@ -4,7 +4,7 @@ import SampleData
 /// Days of two made-up schools, written once for all tests.
 enum SampleSchools {
     /// The folders of the days, in order, with what an import of each must find.
-    struct Days {
+    struct Days: Sendable {
         let scratch: Scratch
         let counts: [ChangeCounts]
 

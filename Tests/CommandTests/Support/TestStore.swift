@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A store in a temporary folder, and the commands on it.
-final class TestStore {
+final class TestStore: Sendable {
     let scratch: Scratch
     let path: String
     let outbox: String
