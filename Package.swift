@@ -16,6 +16,13 @@ let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swif
 
 let package = Package(
     name: "syncd",
+    products: [
+        .executable(name: "syncd", targets: ["syncd"]),
+        // For tools/bench.
+        .library(name: "Measured", targets: ["EventLog", "Events", "Identifiers", "Projections", "School", "Sealing"]),
+        .library(name: "CISAL", targets: ["CISAL"]),
+        .library(name: "CLMDB", targets: ["CLMDB"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
@@ -103,11 +110,25 @@ let package = Package(
         ),
         .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
         .testTarget(
+            name: "ProjectionsTests",
+            dependencies: [
+                "EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "SyncdTesting", protobuf,
+            ],
+            swiftSettings: lending
+        ),
+        .testTarget(
             name: "ConnectorsTests",
             dependencies: ["Connectors", "Identifiers", "School"],
             resources: [.copy("CESGolden")],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["Commands", "SampleData", "syncd"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "CrashTests", dependencies: ["syncd", "sample-data"], swiftSettings: settings),
+        .testTarget(name: "TidyTests", dependencies: ["School"], swiftSettings: settings),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

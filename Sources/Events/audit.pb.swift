@@ -38,6 +38,17 @@ public nonisolated struct Syncd_Events_RecordsRead: Sendable {
   public init() {}
 }
 
+/// An account acted for the first time. Its name stands in a sealed part of class audit, an AuditNote.
+public nonisolated struct Syncd_Events_ActorNamed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Plaintext of a sealed part of class audit.
 public nonisolated struct Syncd_Events_AuditNote: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -92,6 +103,25 @@ nonisolated extension Syncd_Events_RecordsRead: SwiftProtobuf.Message, SwiftProt
     if lhs.command != rhs.command {return false}
     if lhs.from != rhs.from {return false}
     if lhs.to != rhs.to {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Syncd_Events_ActorNamed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ActorNamed"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Syncd_Events_ActorNamed, rhs: Syncd_Events_ActorNamed) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

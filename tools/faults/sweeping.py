@@ -100,8 +100,10 @@ class Sandbox:
         return status, text
 
     def acked(self):
-        """The last whole line of the acknowledgement file."""
+        """The last whole line of the acknowledgement file; of numbers the greatest."""
         lines = self.ack.read_text().split("\n")[:-1] if self.ack.exists() else []
+        if lines and all(line.isdecimal() for line in lines):
+            return max(lines, key=int)
         return lines[-1] if lines else ""
 
     def count(self):

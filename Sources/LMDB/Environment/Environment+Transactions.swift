@@ -14,6 +14,7 @@ extension Environment {
     public func beginWrite() throws(LMDBError) -> WriteTransaction { try WriteTransaction(self) }
 
     /// Runs a closure in a read transaction.
+    @discardableResult
     public func read<R: ~Copyable>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
         let transaction = try ReadTransaction(self)
         return try body(transaction)
@@ -22,6 +23,7 @@ extension Environment {
     /// Runs a closure in a write transaction, which is committed when it returns and aborted when it throws.
     ///
     /// Durable on return, unless the environment is unsynced.
+    @discardableResult
     public func write<R: ~Copyable>(_ body: (inout WriteTransaction) throws -> R) throws -> R {
         var transaction = try WriteTransaction(self)
         let result = try body(&transaction)

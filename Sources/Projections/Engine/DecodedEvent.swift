@@ -46,6 +46,8 @@ public struct DecodedEvent: Sendable {
         case transferItems(Syncd_Events_TransferItems)
         /// Records were opened for a person.
         case recordsRead(Syncd_Events_RecordsRead)
+        /// An account acted for the first time: nothing but the leaf says so.
+        case actorNamed
     }
 
     /// The event as it stands in the log.
@@ -102,6 +104,7 @@ public struct DecodedEvent: Sendable {
         case .cursorReset: .cursorReset(try message(event))
         case .transferItems: .transferItems(try message(event))
         case .recordsRead: .recordsRead(try message(event))
+        case .actorNamed: .actorNamed
         }
     }
 

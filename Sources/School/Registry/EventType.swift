@@ -54,6 +54,8 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case transferItems = 48
     /// Records were opened for a person.
     case recordsRead = 50
+    /// An account acted for the first time; whose it is stands sealed.
+    case actorNamed = 51
 
     /// The name in the registry and in the output of `replay`.
     public var name: String {

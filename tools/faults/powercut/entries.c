@@ -3,6 +3,7 @@
 #include <err.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model.h"
@@ -41,11 +42,18 @@ static void fix_last_write(struct node *file, const struct entry *entry) {
     settle(file);
 }
 
+// The last line counts. Of numbers it is the greatest: threads may write theirs in another order.
 static void note_ack(struct tree *tree, const char *text, size_t length) {
-    while (length && (text[length - 1] == '\n' || text[length - 1] == ' ')) length--;
-    const char *line = length ? memrchr(text, '\n', length) : NULL;
-    line = line ? line + 1 : text;
-    if (length) snprintf(tree->acked, sizeof tree->acked, "%.*s", (int)(text + length - line), line);
+    char line[sizeof tree->acked], *end, *old_end;
+    for (size_t done = 0; done < length;) {
+        const char *stop = memchr(text + done, '\n', length - done);
+        size_t size = stop ? (size_t)(stop - text) - done : length - done;
+        snprintf(line, sizeof line, "%.*s", (int)size, text + done);
+        done += size + 1;
+        unsigned long long number = strtoull(line, &end, 10), old = strtoull(tree->acked, &old_end, 10);
+        bool are_numbers = end != line && !*end && old_end != tree->acked && !*old_end;
+        if (line[0] && !(are_numbers && old > number)) memcpy(tree->acked, line, sizeof line);
+    }
 }
 
 void apply_entry(struct tree *tree, const struct entry *entry, const unsigned char *body, uint64_t position) {

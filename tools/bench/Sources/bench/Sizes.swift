@@ -8,8 +8,10 @@ struct Sizes {
     var controlSeconds: Double
     /// Bytes that a primitive measured alone goes over: more than the processor caches, so that it meets memory.
     var bytesAlone: Int
-    /// Repeats of a row.
-    var repeats: Int
+    /// Repeats of a row that appends for a while: many and short, so that the control is of the same second.
+    var appendingRepeats: Int
+    /// Repeats of a row that reads.
+    var readingRepeats: Int
     /// Repeats of a row that loads a whole store each time.
     var loadingRepeats: Int
     /// Pupils in the change index, and in the small one it is compared with.
@@ -22,10 +24,11 @@ struct Sizes {
     /// The sizes that the options ask for.
     init(_ options: Options) {
         events = options.events ?? (options.quick ? 50_000 : 5_000_000)
-        seconds = options.quick ? 0.2 : 2
+        seconds = options.quick ? 0.2 : 1
         controlSeconds = options.quick ? 0.1 : 0.5
         bytesAlone = options.quick ? 32 << 20 : 256 << 20
-        repeats = options.quick ? 2 : 5
+        appendingRepeats = options.quick ? 2 : 9
+        readingRepeats = options.quick ? 2 : 5
         loadingRepeats = options.quick ? 1 : 3
         pupils = options.quick ? (20_000, 2_000) : (1_000_000, 10_000)
     }

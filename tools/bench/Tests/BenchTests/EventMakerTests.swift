@@ -15,6 +15,14 @@ import Testing
         #expect(try third.batch(of: 100).events != events)
     }
 
+    @Test("an introduction has one event of each person")
+    func introduction() throws {
+        var maker = try EventMaker(people: 300, bases: 5)
+        let streams = try [0..<200, 200..<300].flatMap { try maker.batch(introducing: $0).events.map(\.stream) }
+        #expect(streams.count == 300)
+        #expect(Set(streams).count == 300)
+    }
+
     @Test("an event is one part of about 90 bytes that decodes, in its person's own stream and base")
     func shape() throws {
         var maker = try EventMaker(people: 100, bases: 5)

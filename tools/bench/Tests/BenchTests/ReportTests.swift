@@ -37,7 +37,7 @@ import Testing
         #expect(Self.outcome(.append1, value: [nil], limit: 100, peer: 80).verdict == .notRun)
     }
 
-    @Test("memory that grows through the second half is not flat; filling a cache first is")
+    @Test("memory that grows to the end is not flat; filling a cache first, or filling and emptying, is")
     func memory() throws {
         let leaking = (0...100).map { MemoryTrace.Reading(time: Double($0), kibibytes: 1_000 + 200 * Double($0)) }
         let caching = (0...100).map {
@@ -49,6 +49,10 @@ import Testing
         let flat = try #require(MemoryTrace(caching))
         #expect(flat.isFlat)
         #expect(flat.peak == 20_000)
+        let emptying = (0...100).map {
+            MemoryTrace.Reading(time: Double($0), kibibytes: Double(($0 * 7) % 20) * 5_000)
+        }
+        #expect(try #require(MemoryTrace(emptying)).isFlat)
     }
 
     @Test("this process has anonymous memory")

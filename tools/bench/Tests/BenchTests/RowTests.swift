@@ -10,6 +10,7 @@ import Testing
         sizes.seconds = 0.02
         sizes.controlSeconds = 0.02
         sizes.bytesAlone = 1 << 20
+        sizes.people = 500
         let root = FileManager.default.temporaryDirectory.appending(path: "bench-\(UUID().uuidString)")
         return try TestBed(root: root.path, sizes: sizes, linked: linked)
     }
@@ -71,6 +72,14 @@ import Testing
         try bed.remove()
         #expect(log.wasCheckpointed)
         #expect(try log.scanLeaves() == 3_000)
+    }
+
+    @Test("a log that is timed by single calls has an event of everybody before the clock runs")
+    func introduced() throws {
+        let bed = try Self.bed(Self.whole)
+        let log = try #require(try bed.introducedLog("a"))
+        #expect(try log.scanLeaves() == bed.sizes.people)
+        try bed.remove()
     }
 
     @Test("each peer reads back what was appended")

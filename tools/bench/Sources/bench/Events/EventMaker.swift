@@ -61,9 +61,26 @@ struct EventMaker: Sendable {
         return copy
     }
 
-    /// Makes the next event.
+    /// Makes the next event, of anybody.
     mutating func event() throws -> MadeEvent {
-        let person = Int(random.next(upperBound: UInt64(people.count)))
+        try event(of: Int(random.next(upperBound: UInt64(people.count))))
+    }
+
+    /// Makes the next batch for the log: one sealed part an event.
+    mutating func batch(of count: Int) throws -> Batch {
+        try batch(of: count) { try $0.event() }
+    }
+
+    /// Makes a batch with one event of each of some people.
+    mutating func batch(introducing people: Range<Int>) throws -> Batch {
+        var next = people.lowerBound
+        return try batch(of: people.count) { maker in
+            defer { next += 1 }
+            return try maker.event(of: next)
+        }
+    }
+
+    private mutating func event(of person: Int) throws -> MadeEvent {
         let message = Int(random.next(upperBound: UInt64(messages.count)))
         let base = bases[person % bases.count]
         return MadeEvent(
@@ -75,12 +92,11 @@ struct EventMaker: Sendable {
         )
     }
 
-    /// Makes the next batch for the log: one sealed part an event.
-    mutating func batch(of count: Int) throws -> Batch {
+    private mutating func batch(of count: Int, _ next: (inout Self) throws -> MadeEvent) throws -> Batch {
         var events: [NewEvent] = []
         events.reserveCapacity(count)
         for _ in 0..<count {
-            let made = try event()
+            let made = try next(&self)
             let part = NewPart(
                 subject: SubjectID(made.stream),
                 dataClass: Self.dataClass,

@@ -6,5 +6,5 @@ struct Linked {
     var makeSelection: ((_ folder: String, _ pupils: Int, _ changes: Int) throws -> any SelectionUnderTest)?
 
     /// Everything that exists by now.
-    static var all: Self { Linked() }
+    static var all: Self { Linked(makeLog: EventLogUnderTest.init(folder:keys:)) }
 }

@@ -13,8 +13,10 @@ struct MemoryTrace: Equatable {
         let kibibytes: Double
     }
 
-    /// Growth through the second half that still counts as flat, in KiB: what allocators and caches move by.
+    /// Growth that still counts as flat, in KiB: what allocators and caches move by.
     static let tolerance = 4096.0
+    /// Growth that still counts as flat, as a share of the peak.
+    static let toleratedShare = 0.05
 
     /// At the start, in KiB.
     let start: Double
@@ -22,20 +24,28 @@ struct MemoryTrace: Equatable {
     let peak: Double
     /// Fitted to the second half, in KiB a second: the first half may fill caches.
     let slope: Double
-    /// What the slope makes of the second half, in KiB.
+    /// Peak of the last third over that of the middle one, in KiB: memory that fills and is emptied again, as the part
+    /// of a log that waits for its checkpoint, has the same peaks.
     let growth: Double
 
-    /// True when the second half grew by no more than the tolerance.
-    var isFlat: Bool { growth <= Self.tolerance }
+    /// True when the peaks grew by no more than is tolerated.
+    var isFlat: Bool { growth <= max(Self.tolerance, Self.toleratedShare * peak) }
 
     /// Summarises readings; nil when there are none.
     init?(_ readings: [Reading]) {
         guard let first = readings.first, let last = readings.last else { return nil }
         start = first.kibibytes
-        peak = readings.reduce(0) { max($0, $1.kibibytes) }
+        peak = Self.peak(of: readings)
         let middle = (first.time + last.time) / 2
         slope = Self.slope(of: readings.filter { $0.time >= middle })
-        growth = slope * (last.time - middle)
+        let third = (last.time - first.time) / 3
+        let later = readings.filter { $0.time >= first.time + third }
+        let latest = Self.peak(of: later.filter { $0.time >= last.time - third })
+        growth = latest - Self.peak(of: later.filter { $0.time < last.time - third }, or: latest)
+    }
+
+    private static func peak(of readings: [Reading], or none: Double = 0) -> Double {
+        readings.map(\.kibibytes).max() ?? none
     }
 
     /// Least squares.

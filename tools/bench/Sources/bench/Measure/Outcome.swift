@@ -28,7 +28,7 @@ struct Outcome {
     let peerLabel: String?
     /// The limit's steps and the others, to print below the row.
     let beside: [(label: String, figures: Spread)]
-    /// Memory of the round that grew most; nil when the subject is absent.
+    /// Memory of the round in the middle when ordered by growth; nil when the subject is absent.
     let memory: MemoryTrace?
 
     /// Summarises rounds.
@@ -57,7 +57,8 @@ struct Outcome {
             if let figures = Spread(rounds.map { $0.others[index] }) { beside.append((other.label, figures)) }
         }
         self.beside = beside
-        memory = rounds.compactMap(\.memory).max { $0.growth < $1.growth }
+        let traces = rounds.compactMap(\.memory).sorted { $0.growth < $1.growth }
+        memory = traces.isEmpty ? nil : traces[traces.count / 2]
     }
 
     /// Whether the row reaches what it must.

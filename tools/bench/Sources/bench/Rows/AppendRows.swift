@@ -13,8 +13,8 @@ extension TestBed {
     /// `append_1_x32`: one event a call, 32 tasks at once.
     func append1x32() throws -> Contest {
         let tasks = 32
-        var contest = Contest(row: .append1x32, repeats: sizes.repeats, limit: .control)
-        if let log = try emptyLog(RowName.append1x32.rawValue) {
+        var contest = Contest(row: .append1x32, repeats: sizes.appendingRepeats, limit: .control)
+        if let log = try introducedLog(RowName.append1x32.rawValue) {
             contest.value = Contestant("log") { [sizes, maker] in
                 try rate(ofTasks: tasks, for: sizes.seconds) { task in
                     var own = maker.reordered(seed: UInt64(task) + 1_000)
@@ -28,8 +28,10 @@ extension TestBed {
     private func append(_ row: RowName, batch: Int, peerLabel: String) throws -> Contest {
         let sqlite = try emptySQLite(row.rawValue, batch: batch)
         let lmdb = try emptyLMDB(row.rawValue)
-        var contest = Contest(row: row, repeats: sizes.repeats, limit: .control)
-        if let log = try emptyLog(row.rawValue) {
+        try introduce(to: sqlite)
+        try introduce(to: lmdb)
+        var contest = Contest(row: row, repeats: sizes.appendingRepeats, limit: .control)
+        if let log = try introducedLog(row.rawValue) {
             contest.value = Contestant("log") { [self] in
                 try rate(for: sizes.seconds, size: batch) { try log.append(maker.batch(of: batch)) }
             }

@@ -3,14 +3,16 @@ import EventLog
 /// The rows that read a store of all events, and the one that reads an index.
 extension TestBed {
     /// Bytes of a leaf, log.md section 1.
-    private static let leafLength = 208
+    static let leafLength = 208
+    /// Bytes of a part's row, log.md section 1.
+    static let rowLength = 40
 
     /// `replay_leaves`: a warm scan of all leaves, checked.
     func replayLeaves() throws -> Contest {
         let sqlite = try loadedSQLite()
         let lmdb = try loadedLMDB()
         let checksum = ChecksumAlone(bytesPerEvent: Self.leafLength, total: sizes.bytesAlone)
-        var contest = Contest(row: .replayLeaves, repeats: sizes.repeats)
+        var contest = Contest(row: .replayLeaves, repeats: sizes.readingRepeats)
         contest.limit = .steps([Contestant("checksum of the leaves alone") { try scanRate(checksum.run) }])
         if let log = try loadedLog() {
             contest.value = Contestant("log") { [self] in try scanRate(of: sizes.events, log.scanLeaves) }
@@ -26,7 +28,7 @@ extension TestBed {
 
     /// `replay_open`: a warm scan, checked, opened and decoded, on one core.
     func replayOpen() throws -> Contest {
-        var contest = Contest(row: .replayOpen, repeats: sizes.repeats)
+        var contest = Contest(row: .replayOpen, repeats: sizes.readingRepeats)
         let log = try loadedLog()
         let bytes = try log.map { try $0.recordBytes() / sizes.events } ?? TestBed.recordLength(&maker)
         let checksum = ChecksumAlone(bytesPerEvent: bytes, total: sizes.bytesAlone)
@@ -63,7 +65,7 @@ extension TestBed {
     /// `changed_100`: 100 changes among many pupils; the peer is the same among few.
     func changed100() throws -> Contest {
         let changes = 100
-        var contest = Contest(row: .changed100, repeats: sizes.repeats, limit: .fixed(20, "20 us"))
+        var contest = Contest(row: .changed100, repeats: sizes.readingRepeats, limit: .fixed(20, "20 us"))
         guard let makeSelection = linked.makeSelection else { return contest }
         func contestant(_ pupils: Int) throws -> Contestant {
             let selection = try makeSelection(folder("changes"), pupils, changes)
@@ -83,7 +85,7 @@ extension TestBed {
     /// Bytes of one made event as a record: leaf, open part, one row, ciphertext and tag (log.md section 1).
     private static func recordLength(_ maker: inout EventMaker) throws -> Int {
         let event = try maker.event()
-        return leafLength + event.open.count + 40 + event.plaintext.count + 16
+        return leafLength + event.open.count + rowLength + event.plaintext.count + 16
     }
 }
 

@@ -64,6 +64,25 @@ final class TestBed {
         try LMDBPeer(folder: folder(name + "-lmdb"), people: sizes.people)
     }
 
+    /// A log in which everybody has an event already; nil while this bench is not linked with it.
+    ///
+    /// A person's first event makes a key, durable before the event is, once for life: the rows that time single calls
+    /// begin after that. The sustained load has it inside its clock.
+    func introducedLog(_ name: String) throws -> (any LogUnderTest)? {
+        guard let log = try emptyLog(name) else { return nil }
+        for first in stride(from: 0, to: sizes.people, by: 1_000) {
+            try log.append(maker.batch(introducing: first..<min(first + 1_000, sizes.people)))
+        }
+        try log.checkpoint()
+        return log
+    }
+
+    /// Gives a peer as many events as a log has in which everybody has one.
+    func introduce(to peer: any Peer) throws {
+        try load(sizes.people, into: peer)
+        try peer.settle()
+    }
+
     /// A log of all events in batches of 1,000, in LMDB; nil while this bench is not linked with it.
     func loadedLog() throws -> (any LogUnderTest)? {
         if loaded.log == nil, let log = try emptyLog("loaded") {
@@ -120,15 +139,17 @@ final class TestBed {
     ///
     /// - Returns: events a second, making them included.
     func load(_ peer: any Peer) throws -> Double {
-        let time = try seconds {
-            var left = sizes.events
-            while left > 0 {
-                try peer.append(min(Self.bulk, left), from: &maker)
-                left -= Self.bulk
-            }
-        }
+        let time = try seconds { try load(sizes.events, into: peer) }
         try peer.settle()
         return Double(sizes.events) / time
+    }
+
+    private func load(_ count: Int, into peer: any Peer) throws {
+        var left = count
+        while left > 0 {
+            try peer.append(min(Self.bulk, left), from: &maker)
+            left -= Self.bulk
+        }
     }
 
     /// Closes the stores and removes the folder.

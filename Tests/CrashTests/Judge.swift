@@ -1,0 +1,79 @@
+/// What an undisturbed run leaves, and whether a disturbed one can be brought to the same.
+struct Judge: Sendable {
+    private let data: [String]
+    private let statements: Set<String>
+
+    /// Looks at a sandbox in which the command ran undisturbed.
+    init(undisturbed sandbox: Sandbox) async throws {
+        data = try await ReplayedLog(sandbox, opened: true).data
+        statements = try await Deliveries(sandbox).statements
+        guard !data.isEmpty else { throw HarnessError("undisturbed, the log holds no data: nothing would be tested") }
+    }
+
+    /// What is wrong in a sandbox after a disturbance; nothing when all is well.
+    ///
+    /// First the store as it was left, then the same command again, then the end state.
+    ///
+    /// - Parameters:
+    ///   - sandbox: as the disturbance left it.
+    ///   - acknowledged: the last position acknowledged or shown.
+    ///   - claimedDone: true when the disturbed command exited with 0.
+    func faults(in sandbox: Sandbox, acknowledged: UInt64, claimedDone: Bool) async throws -> [String] {
+        do {
+            var faults = try await verify(sandbox)
+            let log = try await ReplayedLog(sandbox, opened: false)
+            faults += log.faults(acknowledged: acknowledged)
+            let delivered = try await Deliveries(sandbox)
+            faults += delivered.faults
+            if delivered.count > log.events.count(where: { $0.type == "TransferStarted" }) {
+                faults.append("a file was delivered whose run is not in the log")
+            }
+            guard faults.isEmpty else { return faults }
+
+            let finishing = try await sandbox.runCommand()
+            guard finishing.succeeded else { return ["the same command again: \(finishing.summary)"] }
+            faults = try await endState(sandbox)
+            if claimedDone {
+                let done = try await ReplayedLog(sandbox, opened: false).events.count { $0.isData }
+                let before = log.events.count { $0.isData }
+                if done != before { faults.append("it said done with \(done - before) events to go") }
+                if try await Deliveries(sandbox).count != delivered.count {
+                    faults.append("it said done and had not delivered")
+                }
+            }
+            return faults
+        } catch let failure as ReplayFailure {
+            return [failure.description]
+        }
+    }
+
+    /// Compares with the undisturbed run; then the command once more, which must find nothing to do.
+    private func endState(_ sandbox: Sandbox) async throws -> [String] {
+        var faults = try await verify(sandbox)
+        let log = try await ReplayedLog(sandbox, opened: true)
+        faults += log.faults(acknowledged: try sandbox.acknowledged())
+        faults += Self.differences(log.data, data).map { "the log: \($0)" }
+        let delivered = try await Deliveries(sandbox)
+        faults += delivered.faults
+        faults += Self.differences(delivered.statements.sorted(), statements.sorted()).map { "the recipient: \($0)" }
+
+        let again = try await sandbox.runCommand()
+        if !again.succeeded { faults.append("a repeat of the finished command: \(again.summary)") }
+        let after = try await ReplayedLog(sandbox, opened: false).events
+        if after.count(where: \.isData) != log.data.count { faults.append("a repeat appended data again") }
+        if try await Deliveries(sandbox).count != delivered.count { faults.append("a repeat delivered again") }
+        return faults
+    }
+
+    private func verify(_ sandbox: Sandbox) async throws -> [String] {
+        let outcome = try await sandbox.run(["projections", "verify"])
+        return outcome.succeeded ? [] : ["projections verify: \(outcome.summary)"]
+    }
+
+    /// How two sorted lists differ, in numbers: what is in them is personal data, though made up.
+    private static func differences(_ found: [String], _ expected: [String]) -> [String] {
+        let difference = found.difference(from: expected)
+        guard !difference.isEmpty else { return [] }
+        return ["\(difference.removals.count) missing, \(difference.insertions.count) too many"]
+    }
+}

@@ -1,0 +1,32 @@
+import Testing
+
+extension CrashTests {
+    @Suite("Power cuts")
+    struct Cuts {
+        @Test(
+            "Invariant 2: in any state that a power cut allows, all that was acknowledged is there",
+            arguments: Scenario.imports + Scenario.runs
+        )
+        func inEveryState(_ scenario: Scenario) async throws {
+            let states = CrashSet.current.powerStates
+            let findings = try await PowerCuts(scenario: scenario).run(states: states)
+            #expect(findings.faults.isEmpty, "\(findings.report)")
+            #expect(findings.tried >= states, "\(findings.report)")
+        }
+
+        @Test(
+            "Twin: without one of its protections, a power cut shows it",
+            arguments: [
+                (Scenario.firstImport, Protection.syncBeforeAcknowledgement),
+                (Scenario.firstRun, Protection.folderSync),
+                (Scenario.nextRun, Protection.deliveryBeforeCursor),
+            ]
+        )
+        func twin(_ scenario: Scenario, _ unprotected: Protection) async throws {
+            let findings = try await PowerCuts(scenario: scenario, unprotected: unprotected).run(
+                states: CrashSet.twinStates
+            )
+            #expect(!findings.faults.isEmpty, "\(findings.report)")
+        }
+    }
+}

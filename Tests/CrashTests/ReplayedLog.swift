@@ -1,0 +1,74 @@
+import Foundation
+
+/// The log as `syncd replay --format jsonl` prints it.
+struct ReplayedLog: Sendable {
+    /// What the harness looks at in an event.
+    struct Event: Decodable, Sendable {
+        /// Place in a batch.
+        struct Place: Decodable, Sendable {
+            let index: Int
+            let size: Int
+        }
+        let position: UInt64
+        let type: String
+        let batch: Place
+
+        /// Runs come and go with every attempt; data is what must be the same after all of them.
+        var isData: Bool { !["Import", "Transfer", "RecordsRead"].contains { type.hasPrefix($0) } }
+    }
+
+    /// In the order printed.
+    let events: [Event]
+    /// The data events in a form to compare, sorted.
+    let data: [String]
+
+    /// Replays a sandbox's store.
+    ///
+    /// - Parameter opened: true to compare what is sealed as well, which the log itself records.
+    init(_ sandbox: Sandbox, opened: Bool) async throws {
+        let opening = opened ? ["--open", "--reason", "comparison after a crash test"] : []
+        let outcome = try await sandbox.run(["replay", "--format", "jsonl"] + opening)
+        guard outcome.succeeded else { throw ReplayFailure(description: "replay: \(outcome.summary)") }
+        let lines = outcome.output.split(separator: "\n").map { Data($0.utf8) }
+        let decoder = JSONDecoder()
+        do {
+            events = try lines.map { try decoder.decode(Event.self, from: $0) }
+            data = try zip(lines, events).filter { $0.1.isData }.map { line, _ in
+                try decoder.decode(JSONValue.self, from: line).canonical(without: Self.different)
+            }.sorted()
+        } catch let error as DecodingError {
+            throw ReplayFailure(description: "replay printed what is no event: \(error)")
+        }
+    }
+
+    /// What is wrong with its shape: positions gapless from 1, batches whole, nothing acknowledged missing.
+    func faults(acknowledged: UInt64) -> [String] {
+        var faults: [String] = []
+        if let gap = events.indices.first(where: { events[$0].position != UInt64($0) + 1 }) {
+            faults.append("position \(events[gap].position) stands where \(gap + 1) should")
+        }
+        var left = 0
+        for event in events {
+            let begins = left == 0
+            let isNext = begins ? event.batch.index == 0 : event.batch.index == event.batch.size - left
+            if !isNext { faults.append("a batch is broken at position \(event.position)") }
+            left = event.batch.size - event.batch.index - 1
+        }
+        if left > 0 { faults.append("the last batch lacks \(left) events") }
+        if UInt64(events.count) < acknowledged {
+            faults.append("\(acknowledged) was acknowledged or shown, and there are \(events.count) events")
+        }
+        return faults
+    }
+
+    /// Members that differ between two stores with the same content: places, times, and bytes under random keys.
+    private static let different: Set<String> = [
+        "position", "stream", "version", "recordedAt", "actor", "commandId", "cause", "batch", "open", "keyId",
+        "sealed",
+    ]
+}
+
+/// The store could not be read: a finding about the program, not about the harness.
+struct ReplayFailure: Error, CustomStringConvertible {
+    let description: String
+}

@@ -1,0 +1,134 @@
+import Foundation
+
+/// Where things lie in a sandbox.
+struct Places: Sendable {
+    /// The sandbox's own folder.
+    let home: URL
+    /// The exports of the made-up school; never written.
+    let exports: Exports
+
+    /// Everything that is disturbed, cut and put back.
+    var disturbed: URL { home.appending(path: "disturbed") }
+    /// The store.
+    var store: URL { disturbed.appending(path: "store") }
+    /// Its key-encryption keys.
+    var keys: URL { disturbed.appending(path: "keys") }
+    /// The recipient's folder.
+    var recipient: URL { disturbed.appending(path: "recipient") }
+    /// `disturbed` as it was after the setup.
+    var snapshot: URL { home.appending(path: "snapshot") }
+    /// Positions that were acknowledged or shown, a line each.
+    var acknowledgements: URL { home.appending(path: "acknowledgements") }
+    /// The shim's counts.
+    var counts: URL { home.appending(path: "counts") }
+    /// The shim's record.
+    var record: URL { home.appending(path: "record") }
+}
+
+/// A store, its keys and a recipient's folder, put back before each disturbance.
+///
+/// The paths stay the same each time: a store may keep the recipient's. Three variables are for tests alone:
+/// - `SYNCD_TEST_ACKS` names a file. With one `write` each, the program adds a line with the last position of every
+///   append that it has answered, before the answer is used, and of everything that its company has been shown.
+/// - `SYNCD_TEST_COMPANY` names what else is to be at work in the process: `reader`, `subscriber`, `rebuild`.
+/// - `SYNCD_TEST_UNSAFE` names a protection that the program gives up.
+struct Sandbox: Sendable {
+    let scenario: Scenario
+    let places: Places
+    private let syncd: String
+    private let unprotected: Protection?
+
+    /// Runs the scenario's setup in a new folder.
+    init(_ scenario: Scenario, without unprotected: Protection?) async throws {
+        self.scenario = scenario
+        self.unprotected = unprotected
+        syncd = try Products.executable("syncd")
+        places = Places(home: try Products.temporaryFolder(), exports: try Products.exports.get())
+        for folder in [places.disturbed, places.recipient] {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        }
+        for arguments in scenario.setup(places) {
+            let outcome = try await run(arguments, protected: true)
+            guard outcome.succeeded else {
+                throw HarnessError("setup: syncd \(arguments.joined(separator: " ")): \(outcome.summary)")
+            }
+        }
+        try await copy(places.disturbed, to: places.snapshot)
+    }
+
+    /// Removes everything.
+    func remove() {
+        // A sandbox left behind costs memory and nothing else.
+        try? FileManager.default.removeItem(at: places.home)
+    }
+
+    /// Puts everything back to where the setup left it.
+    func restore() async throws {
+        try FileManager.default.removeItem(at: places.disturbed)
+        try await copy(places.snapshot, to: places.disturbed)
+        try forgetAcknowledgements()
+    }
+
+    /// Begins a new list of acknowledgements.
+    func forgetAcknowledgements() throws {
+        for file in [places.acknowledgements, places.counts]
+        where FileManager.default.fileExists(atPath: file.path) {
+            try FileManager.default.removeItem(at: file)
+        }
+    }
+
+    /// Runs the scenario's command.
+    func runCommand(_ environment: [String: String] = [:], killedAfter: Double? = nil) async throws
+        -> ChildProcess.Outcome
+    {
+        var environment = environment
+        if scenario.hasCompany { environment["SYNCD_TEST_COMPANY"] = "reader,subscriber,rebuild" }
+        return try await run(scenario.command(places), environment, killedAfter: killedAfter)
+    }
+
+    /// Runs `syncd`.
+    ///
+    /// - Parameter protected: true to leave every protection in place.
+    func run(
+        _ arguments: [String],
+        _ environment: [String: String] = [:],
+        killedAfter: Double? = nil,
+        protected: Bool = false
+    ) async throws -> ChildProcess.Outcome {
+        var environment = environment
+        environment["SYNCD_STORE"] = places.store.path
+        environment["SYNCD_KEY_DIR"] = places.keys.path
+        environment["SYNCD_TEST_ACKS"] = places.acknowledgements.path
+        if let unprotected, !protected { environment["SYNCD_TEST_UNSAFE"] = unprotected.rawValue }
+        return try await ChildProcess(program: syncd, arguments: arguments, environment: environment)
+            .run(keepingOutputIn: places.home, killedAfter: killedAfter)
+    }
+
+    /// The environment that loads the shim for the disturbed folder.
+    func shim(_ settings: [String: String]) throws -> [String: String] {
+        let library = try Products.faultTools.get().appending(path: "faultshim.so").path
+        return settings.merging(
+            [
+                "LD_PRELOAD": library, "FAULT_ROOT": places.disturbed.path, "FAULT_COUNT": places.counts.path,
+                "FAULT_LOG": places.record.path, "FAULT_ACK": places.acknowledgements.path,
+            ],
+            uniquingKeysWith: { setting, _ in setting }
+        )
+    }
+
+    /// The last position that was acknowledged or shown; 0 for none.
+    ///
+    /// A line that was cut short was not.
+    func acknowledged() throws -> UInt64 {
+        guard FileManager.default.fileExists(atPath: places.acknowledgements.path) else { return 0 }
+        let text = try String(contentsOf: places.acknowledgements, encoding: .utf8)
+        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .compactMap { UInt64($0) }.max() ?? 0
+    }
+
+    private func copy(_ from: URL, to: URL) async throws {
+        let copying = ChildProcess(program: "/bin/cp", arguments: ["-a", "--sparse=always", from.path, to.path])
+        let outcome = try await copying.run(keepingOutputIn: places.home)
+        guard outcome.succeeded else { throw HarnessError("cp: \(outcome.summary)") }
+    }
+}

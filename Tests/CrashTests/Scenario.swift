@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+/// Something a school does that is disturbed: what comes before, the command, and how its effects are compared.
+///
+/// The finishing command is the disturbed one once more: a person who saw it die types it again.
+struct Scenario: Sendable, CustomTestStringConvertible {
+    /// For test output.
+    var name: String
+    /// The commands before it.
+    var setup: @Sendable (Places) -> [[String]]
+    /// The disturbed command.
+    var command: @Sendable (Places) -> [String]
+    /// A reader, a subscriber and a rebuild at work in the same process.
+    var hasCompany = false
+
+    var testDescription: String { name }
+
+    /// The first import of a school.
+    static let firstImport = Scenario(
+        name: "first import",
+        setup: { _ in [initialise] },
+        command: { importDay(1, $0) }
+    )
+
+    /// A day's changes, imported while the log is read, followed and rebuilt from.
+    static let nextImport = Scenario(
+        name: "import of a day's changes, in company",
+        setup: { [initialise, importDay(1, $0)] },
+        command: { importDay(2, $0) },
+        hasCompany: true
+    )
+
+    /// The first run of a task: everything goes.
+    static let firstRun = Scenario(
+        name: "first task run",
+        setup: { [initialise, importDay(1, $0)] + agreement($0) },
+        command: { _ in taskRun }
+    )
+
+    /// A run after a day's changes, while the log is read, followed and rebuilt from.
+    static let nextRun = Scenario(
+        name: "task run after a day's changes, in company",
+        setup: { [initialise, importDay(1, $0)] + agreement($0) + [taskRun, importDay(2, $0)] },
+        command: { _ in taskRun },
+        hasCompany: true
+    )
+
+    /// All imports.
+    static let imports = [firstImport, nextImport]
+    /// All task runs.
+    static let runs = [firstRun, nextRun]
+
+    private static let initialise = ["init"]
+    private static let taskRun = ["task", "run", "to-authority"]
+
+    private static func importDay(_ day: Int, _ places: Places) -> [String] {
+        ["import", "--format", "syncd-csv", "--full", "--register", "--json", places.exports.day(day)]
+    }
+
+    /// What must be agreed before anything leaves.
+    private static func agreement(_ places: Places) -> [[String]] {
+        [
+            ["recipient", "add", "authority", "--folder", places.recipient.path, "--party", "820"],
+            ["base", "config", places.exports.base, "--laestab", places.exports.base],
+            [
+                "task", "create", "to-authority", "--base", places.exports.base, "--to", "authority",
+                "--type", "changed_data",
+            ],
+            ["consent", "accept", "pupil-core", "--base", places.exports.base],
+        ]
+    }
+}
+
+/// A protection that the program gives up when asked by `SYNCD_TEST_UNSAFE`, so that a test can show that it would
+/// notice.
+enum Protection: String, Sendable {
+    /// An append is answered only after its sync.
+    case syncBeforeAcknowledgement = "ack-before-sync"
+    /// A frame is believed only with its checksum.
+    case frameChecksum = "no-frame-checksum"
+    /// A new name is synced with its folder.
+    case folderSync = "no-dir-sync"
+    /// The cursor moves after the delivery.
+    case deliveryBeforeCursor = "cursor-before-delivery"
+    /// A projection's checkpoint is committed with its rows.
+    case checkpointWithRows = "checkpoint-apart"
+}
