@@ -102,8 +102,3 @@ struct TaskRunCommand: StoreCommand {
         }
     }
 }
-
-extension Session {
-    /// A base by id; nil when it is not registered.
-    func base(_ id: BaseID) throws -> Base? { try state.read { try $0.base(id) } }
-}
