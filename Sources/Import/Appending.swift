@@ -83,12 +83,13 @@ struct Appending {
             switch item {
             case .record(let record):
                 var base: BaseID?
-                if let key = record.base {
+                if let key = RowResolver.baseKey(of: record) {
                     guard case .base(let id) = try bases.find(key, at: record.origin, using: &none) else { return }
                     base = id
                 }
                 try appending.take(record, base: base, bases: bases)
-            case .deletion(let kind, let key, let groups, _): try appending.delete(kind, key, groups)
+            case .deletion(let kind, let key, let groups, let origin):
+                try appending.take(Deletion(kind: kind, key: key, groups: groups, origin: origin))
             case .issue: break
             }
         }
@@ -159,14 +160,16 @@ struct Appending {
         try append(events)
     }
 
-    private mutating func delete(_ kind: EntityKind, _ key: String, _ groups: [DataGroup]) throws {
-        guard let known = try store.entity(source, kind, key: key), known.isPresent else { return }
-        if groups.isEmpty {
-            try append([composer.status(kind, known, .deletedAtSource)])
+    private mutating func take(_ deletion: Deletion) throws {
+        guard let known = try store.entity(source, deletion.kind, key: deletion.key), known.isPresent,
+            !deletion.contradicts(try scratch.entry(deletion.kind, deletion.key))
+        else { return }
+        if deletion.groups.isEmpty {
+            try append([composer.status(deletion.kind, known, .deletedAtSource)])
             return
         }
-        let there = groups.filter { known.groups[$0] != nil }
-        try append(cleared(there, of: kind, known, as: .deletedAtSource))
+        let there = deletion.groups.filter { known.groups[$0] != nil }
+        try append(cleared(there, of: deletion.kind, known, as: .deletedAtSource))
     }
 
     /// Tells what the source had and the files do not.

@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import Foundation
 import Identifiers
 import Projections
 import School
@@ -30,12 +31,13 @@ struct EventComposer {
         open.source = source.data
         open.run = run.data
         open.kind = UInt32(kind.rawValue)
-        open.entities = id.data
+        let stream = Self.stream(of: kind, id, owner, base)
+        if stream != id { open.entities = Data(groups.flatMap { _ in id.bytes }) }
         let subject = Self.subject(of: kind, id: id, owner: owner, base: base)
         return NewEvent(
             type: Self.type(of: kind).number,
             base: base,
-            stream: StreamID(Self.stream(of: kind, id, owner, base)),
+            stream: StreamID(stream),
             open: try open.bytes(),
             parts: try groups.map { try part($0, key: key, subject: subject) }
         )

@@ -40,9 +40,8 @@ struct RowResolver {
                 )
             }
             if reference.kind == Self.ownerKind[record.kind] { owner = target.id }
-            if found == nil && (reference.kind == .class || record.kind == .pupil || owner != nil) {
-                found = target.base
-            }
+            // A class membership is at its class's base; other rows without a base are where their owner is.
+            if base == nil && (found == nil || reference.kind == .class) { found = target.base }
         }
         if record.kind == .pupil, record.groups.map(\.group) == [.registration], let base,
             let pupil = try target(.pupil, record.key, in: scratch), pupil.base != base
@@ -59,11 +58,18 @@ struct RowResolver {
             }
             found = pupil.base
         }
+        // Terms and courses of a whole authority belong to no school.
+        if found == nil && (record.kind == .term || record.kind == .course) { found = store.owner }
         guard let found else {
             throw Refusal(field: "", reason: "it cannot be told which school this row belongs to")
         }
         if record.kind == .registration { record.key += "\u{1F}\(found.hex)" }
         return Row(record: record, base: found, owner: owner)
+    }
+
+    /// The key of the base that a row names, itself for a school's own row.
+    static func baseKey(of record: SourceRecord) -> String? {
+        record.base ?? (record.kind == .base ? record.key : nil)
     }
 
     /// Whose row it is, for kinds that have no stream of their own.

@@ -59,8 +59,9 @@ struct Survey {
         try files.read { item in
             switch item {
             case .record(let record): try survey.take(record, using: &numbers)
-            case .issue(let issue): survey.takeIssue(issue)
-            case .deletion(let kind, let key, let groups, _): try survey.takeDeletion(kind, key, groups)
+            case .issue(let issue): try survey.takeIssue(issue)
+            case .deletion(let kind, let key, let groups, let origin):
+                try survey.takeDeletion(Deletion(kind: kind, key: key, groups: groups, origin: origin))
             }
         }
         self = survey
@@ -70,13 +71,30 @@ struct Survey {
         try requireNoMixUp()
     }
 
-    private mutating func takeIssue(_ issue: RowIssue) {
+    /// A row that could not be read is still in the files: what it is about is not gone.
+    private mutating func takeIssue(_ issue: RowIssue) throws {
         report.note(issue)
+        guard issue.effect == .parked, let key = issue.key else { return }
+        let kinds = issue.kind.map { [$0] } ?? [.pupil, .teacher, .contact]
+        for kind in kinds where try scratch.entry(kind, key) == nil {
+            guard let known = try store.entity(source, kind, key: key) else { continue }
+            let entry = Scratch.Entry(
+                id: known.id,
+                base: known.base,
+                isNew: false,
+                isChanged: false,
+                isParked: true,
+                file: number(of: issue.file),
+                line: UInt32(issue.line),
+                groups: [:]
+            )
+            try scratch.set(entry, kind, key)
+        }
     }
 
     private mutating func take(_ record: SourceRecord, using generator: inout RandomNumbers) throws {
         var base: BaseID?
-        if let key = record.base {
+        if let key = RowResolver.baseKey(of: record) {
             switch try bases.find(key, at: record.origin, using: &generator) {
             case .base(let id): base = id
             case .leftOut, .unknown: return
@@ -115,7 +133,8 @@ struct Survey {
             entry.groups[group] = Scratch.GroupState(hash: hash, line: UInt32(record.origin.line), isParked: false)
             if known?.groups[group] != hash { setChanged(&entry, record.kind) }
         }
-        if let known, known.isPresent, known.base != entry.base { setChanged(&entry, record.kind) }
+        // What follows its class or pupil to another base says nothing new by itself (rulings 35).
+        if let known, known.isPresent, known.base != entry.base, row.owner == nil { setChanged(&entry, record.kind) }
         try scratch.set(entry, record.kind, record.key)
     }
 
@@ -228,12 +247,24 @@ struct Survey {
         report.entities[kind] = counts
     }
 
-    private mutating func takeDeletion(_ kind: EntityKind, _ key: String, _ groups: [DataGroup]) throws {
-        guard let known = try store.entity(source, kind, key: key), known.isPresent else { return }
-        if groups.isEmpty {
-            report.entities[kind, default: ImportReport.Counts()].gone += 1
-        } else if groups.contains(where: { known.groups[$0] != nil }), try scratch.entry(kind, key) == nil {
-            report.entities[kind, default: ImportReport.Counts()].changed += 1
+    /// Counts what the MIS says that it deleted; a deletion of what its own file still tells is parked.
+    private mutating func takeDeletion(_ deletion: Deletion) throws {
+        guard let known = try store.entity(source, deletion.kind, key: deletion.key), known.isPresent else { return }
+        let told = try scratch.entry(deletion.kind, deletion.key)
+        guard !deletion.contradicts(told) else {
+            let reason = "deletes what another file of the set still tells: correct the export so that one is left"
+            park(deletion.kind, file: deletion.origin.file, line: deletion.origin.line, field: "key", reason)
+            return
+        }
+        if deletion.groups.isEmpty {
+            report.entities[deletion.kind, default: ImportReport.Counts()].gone += 1
+        } else if deletion.groups.contains(where: { known.groups[$0] != nil }) {
+            guard var entry = told else {
+                report.entities[deletion.kind, default: ImportReport.Counts()].changed += 1
+                return
+            }
+            setChanged(&entry, deletion.kind)
+            try scratch.set(entry, deletion.kind, deletion.key)
         }
     }
 
