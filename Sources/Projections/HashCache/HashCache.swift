@@ -52,7 +52,10 @@ public struct HashCache: Projection {
     }
 
     static func key(
-        _ recipient: RecipientID, _ base: BaseID, _ entity: SubjectID, _ group: UInt16
+        _ recipient: RecipientID,
+        _ base: BaseID,
+        _ entity: SubjectID,
+        _ group: UInt16
     ) -> KeyBytes {
         var key = KeyBytes()
         key.append(recipient)
@@ -66,14 +69,19 @@ public struct HashCache: Projection {
 extension Snapshot {
     /// The HMAC of the content that a recipient has of a group from a base; nil when it has none.
     public func cachedHash(
-        of group: DataGroup, _ entity: SubjectID, from base: BaseID, for recipient: RecipientID
+        of group: DataGroup,
+        _ entity: SubjectID,
+        from base: BaseID,
+        for recipient: RecipientID
     ) throws -> [UInt8]? {
         try value(for: HashCache.key(recipient, base, entity, group.rawValue), in: HashCache.hashes.name)
     }
 
     /// The HMACs of everything that a recipient has of an entity from a base.
     public func cachedHashes(
-        of entity: SubjectID, from base: BaseID, for recipient: RecipientID
+        of entity: SubjectID,
+        from base: BaseID,
+        for recipient: RecipientID
     ) throws -> [DataGroup: [UInt8]] {
         var found: [DataGroup: [UInt8]] = [:]
         try scan(HashCache.hashes.name, prefix: recipient.bytes + base.bytes + entity.bytes) { key, hash in
