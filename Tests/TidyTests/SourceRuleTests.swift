@@ -104,7 +104,7 @@ import Testing
                         )
                     }
                     for match in line.matches(of: email) {
-                        let domain = match.output.1
+                        let domain = match.output.1.lowercased()
                         #expect(
                             domain.hasSuffix("example.org") || domain.hasSuffix("example.com"),
                             "\(file.path):\(index + 1) has an e-mail address that is not made up"
