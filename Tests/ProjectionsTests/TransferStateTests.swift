@@ -224,9 +224,11 @@ struct TransferStateTests {
         items.pupils = [sent]
         try log.append(builder.event(.transferItems, base, StreamID(high: 14, low: 1), items))
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
-            let cached = try snapshot.cachedHashes(of: pupil, for: recipient)
+            let cached = try snapshot.cachedHashes(of: pupil, from: base, for: recipient)
             #expect(cached == [.basicDetails: code])
-            #expect(try snapshot.cachedHash(of: .address, pupil, for: recipient) == nil)
+            #expect(try snapshot.cachedHash(of: .address, pupil, from: base, for: recipient) == nil)
+            let elsewhere = BaseID(high: 99, low: 99)
+            #expect(try snapshot.cachedHashes(of: pupil, from: elsewhere, for: recipient).isEmpty)
             #expect(try snapshot.recipientKey(of: pupil, for: recipient) == [UInt8](repeating: 5, count: 16))
             #expect(try snapshot.recipientKey(of: pupil, for: RecipientID(high: 11, low: 2)) == nil)
         }

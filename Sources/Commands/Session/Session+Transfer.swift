@@ -7,8 +7,12 @@ extension Session {
     /// The runner of this store's tasks.
     func transferRunner() throws -> TransferRunner {
         TransferRunner(
-            log: log, states: transferStates, outbox: Outbox(folder: place.layout.outbox), actor: try actor().id,
-            now: clock)
+            log: log,
+            states: transferStates,
+            outbox: Outbox(folder: place.layout.outbox),
+            actor: try actor().id,
+            now: clock
+        )
     }
 
     /// State as transfers read it.
