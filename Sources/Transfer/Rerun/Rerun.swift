@@ -15,7 +15,7 @@ public struct RemadeFile: Sendable, Hashable {
         case sameValues(rendererThen: UInt32, rendererNow: UInt32)
         /// Data of so many people have been erased since; what is left is the same (rulings 32).
         case erased(Int)
-        /// So many data groups are not what left: the log or this program is wrong.
+        /// So many data groups are not what left, or none and yet the bytes differ: the log or this program is wrong.
         case differs(Int)
 
         /// The words for a person.
@@ -26,6 +26,7 @@ public struct RemadeFile: Sendable, Hashable {
                 "the same values; rendering \(then) then, \(now) now, so the bytes are not compared"
             case .sameValues: "the same values; the file's digest went with its key, so the bytes are not compared"
             case .erased(let count): "differs: \(count) erased"
+            case .differs(0): "differs: every value is what left, but the bytes are not"
             case .differs(let count): "differs: \(count) data groups are not what left"
             }
         }
