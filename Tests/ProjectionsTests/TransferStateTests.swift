@@ -31,7 +31,9 @@ struct TransferStateTests {
         try log.append(builder.event(.baseConfigured, base, StreamID(base), cleared))
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             let found = try #require(try snapshot.base(forKey: "hill"))
-            #expect(found.id == base && found.laestab == "0011234" && found.name == "" && found.registeredAt == Position(1))
+            #expect(
+                found.id == base && found.laestab == "0011234" && found.name == "" && found.registeredAt == Position(1)
+            )
             #expect(try snapshot.base(forKey: "hil") == nil)
             #expect(try snapshot.bases() == [found])
         }
