@@ -1,3 +1,5 @@
+import Foundation
+
 /// What an undisturbed run leaves, and whether a disturbed one can be brought to the same.
 struct Judge: Sendable {
     private let data: [String]
@@ -20,6 +22,9 @@ struct Judge: Sendable {
     ///   - claimedDone: true when the disturbed command exited with 0.
     func faults(in sandbox: Sandbox, acknowledged: UInt64, claimedDone: Bool) async throws -> [String] {
         do {
+            if sandbox.scenario.makesStore {
+                return try await faultsOfMaking(sandbox, acknowledged: acknowledged, claimedDone: claimedDone)
+            }
             var faults = try await verify(sandbox)
             let log = try await ReplayedLog(sandbox, opened: false)
             faults += log.faults(acknowledged: acknowledged)
@@ -62,6 +67,29 @@ struct Judge: Sendable {
         let after = try await ReplayedLog(sandbox, opened: false).events
         if after.count(where: \.isData) != log.data.count { faults.append("a repeat appended data again") }
         if try await Deliveries(sandbox).count != delivered.count { faults.append("a repeat delivered again") }
+        return faults
+    }
+
+    /// The same for a store that was being made: there may be none, and a repeat makes it or finds it made.
+    private func faultsOfMaking(
+        _ sandbox: Sandbox,
+        acknowledged: UInt64,
+        claimedDone: Bool
+    ) async throws -> [String] {
+        let again = try await sandbox.runCommand()
+        let isMade = again.end == .exited(1) && again.errors.contains("is a store already")
+        guard again.succeeded || isMade else { return ["the same command again: \(again.summary)"] }
+        var faults = try await verify(sandbox)
+        if claimedDone && !isMade { faults.append("it said done and was not") }
+        let log = try await ReplayedLog(sandbox, opened: true)
+        faults += log.faults(acknowledged: acknowledged)
+        faults += Self.differences(log.data, data).map { "the log: \($0)" }
+        let places = sandbox.places
+        let known = [places.store, places.keys, places.recipient].map(\.lastPathComponent)
+        let left = try FileManager.default.contentsOfDirectory(atPath: places.disturbed.path).filter {
+            !known.contains($0)
+        }
+        if !left.isEmpty { faults.append("it left \(left.joined(separator: ", "))") }
         return faults
     }
 

@@ -5,7 +5,7 @@ extension CrashTests {
     struct Cuts {
         @Test(
             "Invariant 2: in any state that a power cut allows, all that was acknowledged is there",
-            arguments: Scenario.imports + Scenario.runs
+            arguments: Scenario.all
         )
         func inEveryState(_ scenario: Scenario) async throws {
             let states = CrashSet.current.powerStates
@@ -18,7 +18,7 @@ extension CrashTests {
             "Twin: without one of its protections, a power cut shows it",
             arguments: [
                 (Scenario.firstImport, Protection.syncBeforeAcknowledgement),
-                (Scenario.firstRun, Protection.folderSync),
+                (Scenario.firstImport, Protection.folderSync),
                 (Scenario.nextRun, Protection.deliveryBeforeCursor),
             ]
         )

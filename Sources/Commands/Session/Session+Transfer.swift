@@ -8,7 +8,7 @@ extension Session {
     func transferRunner() throws -> TransferRunner {
         TransferRunner(
             log: log, states: transferStates, outbox: Outbox(folder: place.layout.outbox), actor: try actor().id,
-            now: clock)
+            now: clock, unsafe: testSettings.transfers)
     }
 
     /// State as transfers read it.

@@ -38,9 +38,9 @@ final class WriteAheadLog {
         self.log = log
         self.end = end
         syncsBeforeAcknowledging = !settings.unsafe.contains(.acknowledgesBeforeSync)
-        spares = SpareSegment(folder: folder, length: settings.segmentBytes)
+        spares = SpareSegment(folder: folder, settings: settings)
         if end.offset == 0 {
-            segment = try Segment.create(in: folder, Self.header(log, end), length: settings.segmentBytes)
+            segment = try spares.take(Self.header(log, end))
             self.end.offset = FrameLayout.sector
         } else {
             let file = try OpenFile(folder + "/" + Segment.name(end.segment), O_RDWR)

@@ -59,8 +59,9 @@ public final class State: Sendable {
 
     /// Opens state with limits of the caller's, for tests that cut transactions short.
     package init(
-        at path: String, of source: any EventSource, projections: [any Projection], mapBytes: Int,
-        limits: GenerationWriter.Limits, notice: @escaping @Sendable (StateNotice) -> Void
+        at path: String, of source: any EventSource, projections: [any Projection] = AllProjections.list,
+        mapBytes: Int = 1 << 40, limits: GenerationWriter.Limits,
+        notice: @escaping @Sendable (StateNotice) -> Void
     ) throws {
         folder = try StateFolder(path)
         self.source = source
