@@ -100,7 +100,7 @@ final class Session {
             return known
         }
         let actor = Actor(id: draw(), account: surroundings.account)
-        _ = try log.append(
+        _ = try appendSurely(
             Batch(
                 command: command(),
                 actor: actor.id,
@@ -117,7 +117,7 @@ final class Session {
     @discardableResult
     func append(_ events: [NewEvent], conditions: [StreamCondition] = []) throws -> Appended {
         let actor = try actor()
-        let appended = try log.append(
+        let appended = try appendSurely(
             Batch(
                 command: command(),
                 actor: actor.id,
@@ -128,6 +128,16 @@ final class Session {
         )
         try state.catchUp()
         return appended
+    }
+
+    /// Appends a batch, once more when its outcome is unknown: its command id makes that safe, and who typed the
+    /// command could not say it again.
+    private func appendSurely(_ batch: Batch) throws -> Appended {
+        do {
+            return try log.append(batch)
+        } catch let error as EventLogError where error.code == .outcomeUnknown {
+            return try log.append(batch)
+        }
     }
 
     /// Appends what a rule decided, and tells it.
