@@ -115,7 +115,7 @@ struct Sandbox: Sendable {
         environment["SYNCD_STORE"] = places.store.path
         environment["SYNCD_KEY_DIR"] = places.keys.path
         // Small enough that a command needs more than one.
-        environment["SYNCD_TEST_SEGMENT_BYTES"] = "65536"
+        environment["SYNCD_TEST_SEGMENT_BYTES"] = "16384"
         environment["SYNCD_TEST_ACKS"] = places.acknowledgements.path
         if let unprotected, !protected { environment["SYNCD_TEST_UNSAFE"] = unprotected.rawValue }
         return try await ChildProcess(program: syncd, arguments: arguments, environment: environment)

@@ -31,7 +31,9 @@ struct TransferStateTests {
         try log.append(builder.event(.baseConfigured, base, StreamID(base), cleared))
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             let found = try #require(try snapshot.base(forKey: "hill"))
-            #expect(found.id == base && found.laestab == "0011234" && found.name == "" && found.registeredAt == Position(1))
+            #expect(
+                found.id == base && found.laestab == "0011234" && found.name == "" && found.registeredAt == Position(1)
+            )
             #expect(try snapshot.base(forKey: "hil") == nil)
             #expect(try snapshot.bases() == [found])
         }
@@ -217,9 +219,11 @@ struct TransferStateTests {
         items.pupils = [sent]
         try log.append(builder.event(.transferItems, base, StreamID(high: 14, low: 1), items))
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
-            let cached = try snapshot.cachedHashes(of: pupil, for: recipient)
+            let cached = try snapshot.cachedHashes(of: pupil, from: base, for: recipient)
             #expect(cached == [.basicDetails: code])
-            #expect(try snapshot.cachedHash(of: .address, pupil, for: recipient) == nil)
+            #expect(try snapshot.cachedHash(of: .address, pupil, from: base, for: recipient) == nil)
+            let elsewhere = BaseID(high: 99, low: 99)
+            #expect(try snapshot.cachedHashes(of: pupil, from: elsewhere, for: recipient).isEmpty)
             #expect(try snapshot.recipientKey(of: pupil, for: recipient) == [UInt8](repeating: 5, count: 16))
             #expect(try snapshot.recipientKey(of: pupil, for: RecipientID(high: 11, low: 2)) == nil)
         }

@@ -44,9 +44,7 @@ struct BaseShow: StoreCommand {
             try session.console.say("  \(acceptance.report.padding(10))  \(acceptance.word)")
         }
         if base.laestab.isEmpty {
-            session.console.remark(
-                "Files to an authority need the DfE number: syncd base config \(base.key) --laestab NUMBER"
-            )
+            session.console.remark("Files to an authority need the DfE number. \(try session.laestabHint(base))")
         }
     }
 }

@@ -21,7 +21,8 @@ struct RunPreviewText {
             "fields": .object(
                 (preview.export?.groups ?? []).map { group in
                     .init(name: group.name, value: .array(fields(of: group).map(JSON.string)))
-                }),
+                }
+            ),
         ]
     }
 
@@ -36,7 +37,8 @@ struct RunPreviewText {
         for (group, count) in groups {
             lines.append(
                 "  \(group.name.padding(15))  of \(Counts.of(count, "pupil")): "
-                    + fields(of: group).joined(separator: ", "))
+                    + fields(of: group).joined(separator: ", ")
+            )
         }
         if preview.selection.counts.trapped > 0 {
             lines.append("  \(Counts.of(preview.selection.counts.trapped, "group")) the recipient has already")
