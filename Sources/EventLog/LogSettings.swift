@@ -10,6 +10,8 @@ public struct LogSettings: Sendable {
         case skipsFrameChecksums = "no-frame-checksum"
         /// The log's file is committed without syncs.
         case appliesUnsynced = "apply-unsynced"
+        /// A sync that failed is tried again, as if the file could still be trusted.
+        case syncsAgain = "sync-again"
         /// A new WAL segment's name is not synced with its folder.
         case skipsFolderSyncs = "no-dir-sync"
     }

@@ -94,6 +94,8 @@ enum Protection: String, Sendable {
     case syncBeforeAcknowledgement = "ack-before-sync"
     /// A frame is believed only with its checksum.
     case frameChecksum = "no-frame-checksum"
+    /// A file whose sync failed is never synced again.
+    case freshSegment = "sync-again"
     /// The name of a new segment of the write-ahead log is synced with its folder.
     case folderSync = "no-dir-sync"
     /// The cursor moves after the delivery.
