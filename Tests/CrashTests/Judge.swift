@@ -64,6 +64,8 @@ struct Judge: Sendable {
         faults += delivered.faults
         faults += Self.differences(delivered.statements.sorted(), statements.sorted()).map { "the recipient: \($0)" }
 
+        faults += Self.leftovers(sandbox.places)
+
         let again = try await sandbox.runCommand()
         if !again.succeeded { faults.append("a repeat of the finished command: \(again.summary)") }
         let after = try await ReplayedLog(sandbox, opened: false).events
@@ -98,6 +100,16 @@ struct Judge: Sendable {
     private func verify(_ sandbox: Sandbox) async throws -> [String] {
         let outcome = try await sandbox.run(["projections", "verify"])
         return outcome.succeeded ? [] : ["projections verify: \(outcome.summary)"]
+    }
+
+    /// What was in the making when the command was disturbed, and is still there.
+    private static func leftovers(_ places: Places) -> [String] {
+        func names(_ folder: URL) -> [String] {
+            (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        }
+        let inStore = ["tmp", "outbox"].flatMap { names(places.store.appending(path: $0)) }
+        let passing = names(places.recipient).filter { $0.hasSuffix(".part") }
+        return (inStore + passing).map { "it left \($0)" }
     }
 
     /// How two sorted lists differ, in numbers: what is in them is personal data, though made up.

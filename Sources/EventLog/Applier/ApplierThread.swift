@@ -21,7 +21,8 @@ struct ApplierThread: Sendable {
             } catch {
                 let failure = EventLogError(
                     .readOnly,
-                    "the log's file cannot be written; what was acknowledged is safe in the WAL",
+                    "the log's file cannot be written; what was acknowledged is safe in the WAL. Free some space or "
+                        + "check the disk, then run the command again",
                     cause: error
                 )
                 tail.failed(failure)
