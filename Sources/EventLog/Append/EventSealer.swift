@@ -6,10 +6,15 @@ final class EventSealer: @unchecked Sendable {
     // Sendable: the pool hands it to one thread at a time.
 
     private var parts: PartSealer
-    private var hash = SHA256()
+    private var hash: SHA256
+    /// The open part hashed last, and its digest: the events of an import run have one and the same.
+    private var lastOpen: (bytes: [UInt8], digest: Digest)
 
     init(randomness: any RandomBytes) {
         parts = PartSealer(randomness: randomness)
+        var hash = SHA256()
+        lastOpen = ([], hash.finish())
+        self.hash = hash
     }
 
     /// Seals events of a batch into its buffer.
@@ -60,6 +65,11 @@ final class EventSealer: @unchecked Sendable {
         writeLeaf(of: event, work, index, root: root, into: record)
     }
 
+    private func openDigest(of open: [UInt8]) -> Digest {
+        if open != lastOpen.bytes { lastOpen = (open, hash.digest(of: open)) }
+        return lastOpen.digest
+    }
+
     private func writeLeaf(
         of event: NewEvent,
         _ work: EncodingWork,
@@ -86,7 +96,7 @@ final class EventSealer: @unchecked Sendable {
         record.putBigEndian(work.epoch, at: RecordLayout.epoch)
         record.putBigEndian(UInt16(event.parts.count), at: RecordLayout.partCount)
         record.putBigEndian(UInt32(event.open.count), at: RecordLayout.openLength)
-        hash.digest(of: event.open).write(into: field(RecordLayout.openDigest))
+        openDigest(of: event.open).write(into: field(RecordLayout.openDigest))
         root.write(into: field(RecordLayout.partsRoot))
     }
 }

@@ -53,6 +53,16 @@ struct HeadTable {
         if used * 4 > slots.count * 3 { rebuild(keeping: slots, slots: slots.count * 2) }
     }
 
+    /// Every head that is remembered, in the order of the streams' ids.
+    var sorted: [(stream: StreamID, head: StreamHead)] {
+        slots.filter { $0.high | $0.low != 0 }
+            .sorted { $0.high != $1.high ? $0.high < $1.high : $0.low < $1.low }
+            .map { slot in
+                let head = StreamHead(version: slot.version, position: Position(slot.position))
+                return (StreamID(high: slot.high, low: slot.low), head)
+            }
+    }
+
     /// Forgets heads whose events have been applied, once the table is large.
     mutating func trim(applied: Position) {
         guard slots.count > Self.slotsMax || used * 2 > Self.slotsMax else { return }

@@ -18,7 +18,7 @@ struct Sequencer {
     private let index: CommittedIndex
     private var heads = HeadTable()
     private var recentCommands: [CommandID: CommittedCommand] = [:]
-    private var treeSizes: [BaseID: UInt64]
+    private var treeSizes: TreeSizes
     private var trimmedAt: Position = .origin
     private(set) var next: Position
     private(set) var lastRecordedAt: Timestamp?
@@ -64,7 +64,7 @@ struct Sequencer {
             let stream = leaf.stream
             let base = leaf.base
             let head = try head(stream)
-            let treeIndex = treeSizes[base, default: 0]
+            let treeIndex = treeSizes[base]
             batch.place(index, at: next, after: head, treeIndex: treeIndex)
             heads.set(stream, StreamHead(version: head.version + 1, position: next))
             treeSizes[base] = treeIndex + 1

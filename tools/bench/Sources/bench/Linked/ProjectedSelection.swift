@@ -1,6 +1,7 @@
 import EventLog
 import Identifiers
 import Projections
+import School
 
 /// The changed-data selection of a base, over state that real events made.
 ///
