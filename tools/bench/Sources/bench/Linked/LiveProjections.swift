@@ -7,9 +7,9 @@ import Synchronization
 /// All of a log's projections, brought forward on a thread of their own while others append.
 final class LiveProjections: Sendable {
     /// Events worth a transaction while more keep coming: the more there are, the more share a page.
-    private static let eventsWorthATransaction: UInt64 = 30_000
-    /// How long fewer wait, in milliseconds.
-    private static let patience = 200
+    private static let eventsWorthATransaction: UInt64 = 100_000
+    /// How long fewer wait for more, in milliseconds.
+    private static let patience = 500
 
     private let log: EventLog
     private let state: State
