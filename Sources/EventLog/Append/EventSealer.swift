@@ -5,7 +5,12 @@ import Sealing
 final class EventSealer: @unchecked Sendable {
     // Sendable: the pool hands it to one thread at a time.
 
+    /// Events whose keys are read ahead together, so that the waits for memory overlap.
+    private static let eventsAhead = 64
+
     private var parts: PartSealer
+    /// What was read ahead: kept, so that the reading is not optimised away.
+    private var readAhead: UInt64 = 0
     private var hash: SHA256
     /// The open part hashed last, and its digest: the events of an import run have one and the same.
     private var lastOpen: (bytes: [UInt8], digest: Digest)
@@ -28,7 +33,12 @@ final class EventSealer: @unchecked Sendable {
         var codes: [Digest] = []
         codes.reserveCapacity(range.count)
         do throws(EventLogError) {
-            for index in range { try seal(work, index, under: keys, codes: &codes) }
+            for index in range {
+                if (index - range.lowerBound) % Self.eventsAhead == 0 {
+                    readAhead(work.batch.events[index..<min(index + Self.eventsAhead, range.upperBound)], keys)
+                }
+                try seal(work, index, under: keys, codes: &codes)
+            }
             return .success(codes)
         } catch {
             return .failure(error)
@@ -63,6 +73,12 @@ final class EventSealer: @unchecked Sendable {
             codes: &codes
         )
         writeLeaf(of: event, work, index, root: root, into: record)
+    }
+
+    private func readAhead(_ events: ArraySlice<NewEvent>, _ keys: borrowing KeyView) {
+        for event in events {
+            for part in event.parts { readAhead ^= keys.readAhead(part.subject, part.dataClass) }
+        }
     }
 
     private func openDigest(of open: [UInt8]) -> Digest {
