@@ -22,6 +22,9 @@ struct WALEnd: Equatable, Sendable {
 ///
 /// A flush is one frame: one write and one `fdatasync`. Frame n+1 is not written before frame n is durable.
 final class WriteAheadLog {
+    /// Memory kept from frame to frame: a batch of 10,000 events fits; fetching it anew would touch its pages again.
+    private static let scratchMax = 16 << 20
+
     let folder: String
     private let log: LogID
     private let spares: SpareSegment
@@ -89,7 +92,7 @@ final class WriteAheadLog {
         end.frame += 1
         end.crc = crc
         end.next = Position(end.next.rawValue + UInt64(events))
-        if scratch.memory.count > 4 << 20 { scratch = ByteBuffer(capacity: 64 << 10) }
+        if scratch.memory.count > Self.scratchMax { scratch = ByteBuffer(capacity: 64 << 10) }
     }
 
     /// Removes what was prepared and not used.
