@@ -26,7 +26,7 @@ private struct WatchedDelivery: Delivery {
         if moment == .betweenDataAndManifest {
             // What a folder delivery has done when the data is there and the manifest is not.
             try FileManager.default.copyItem(atPath: package.dataPath, toPath: folder + "/" + package.data)
-            FileManager.default.createFile(atPath: folder + "/." + package.manifest + ".part", contents: Data([0x7B]))
+            _ = FileManager.default.createFile(atPath: folder + "/." + package.manifest + ".part", contents: Data([0x7B]))
             try act()
         }
         if moment != .betweenDataAndManifest { try FolderDelivery(folder: folder).deliver(package, with: leave) }
@@ -44,7 +44,8 @@ struct KillTests {
 
     @Test(
         "invariant 6: killed at any step of the delivery, the run is ended as interrupted and its changes go again",
-        arguments: [0, 1, 2])
+        arguments: [0, 1, 2]
+    )
     private func killed(step: Int) throws {
         let moment = WatchedDelivery.Moment.allCases[step]
         let store = try SchoolStore()
@@ -104,7 +105,7 @@ struct KillTests {
         try store.accept()
         try store.tellTwoPupils()
         let stranger = store.folder.path("out/8201079_CES_820LLLL_001.xml")
-        FileManager.default.createFile(atPath: stranger, contents: Data("not ours".utf8))
+        _ = FileManager.default.createFile(atPath: stranger, contents: Data("not ours".utf8))
         let outcome = try store.run()
         #expect(outcome.state == .failed)
         #expect(outcome.reason.contains("holds 8201079_CES_820LLLL_001.xml already"))
@@ -130,11 +131,21 @@ struct KillTests {
         try store.tellTwoPupils()
         let stream = TransferStreams.transfers(from: store.base, to: store.recipient.party)
         let old = TransferRun(
-            id: RunID(high: 1, low: 1), task: store.snapshot, base: store.base, recipient: store.recipient.id,
-            stream: stream, lower: .origin, upper: Position(1))
+            id: RunID(high: 1, low: 1),
+            task: store.snapshot,
+            base: store.base,
+            recipient: store.recipient.id,
+            stream: stream,
+            lower: .origin,
+            upper: Position(1)
+        )
         let file = TransferFileFacts(
-            number: FileNumber(sequence: 999, epoch: 1), name: "8201079_CES_820LLLL_999.xml", renderer: 1,
-            isSnapshot: true, renderedAt: store.clock.now)
+            number: FileNumber(sequence: 999, epoch: 1),
+            name: "8201079_CES_820LLLL_999.xml",
+            renderer: 1,
+            isSnapshot: true,
+            renderedAt: store.clock.now
+        )
         guard case .granted(let export) = try store.acceptance().approval(isSharing: false) else {
             Issue.record("the acceptance is in force")
             return

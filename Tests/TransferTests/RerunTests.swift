@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import Identifiers
+import Projections
 import School
 import SyncdTesting
 import Testing
