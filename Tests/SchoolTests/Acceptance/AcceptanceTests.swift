@@ -67,7 +67,9 @@ struct AcceptanceTests {
         }
         #expect(export.groups == [.basicDetails, .address, .contacts, .registration])
         let held = GroupContent(
-            .basicDetails, [FieldRow([.init(.surname, "Lovelace"), .init(.birthPlace, "Atlantis")])])
+            .basicDetails,
+            [FieldRow([.init(.surname, "Lovelace"), .init(.birthPlace, "Atlantis")])]
+        )
         #expect(export.admitted(held).rows == [FieldRow([.init(.surname, "Lovelace")])])
         let sen = GroupContent(.sen, [FieldRow([.init(.senProvision, "K")])])
         #expect(export.admitted(sen).rows.isEmpty)
