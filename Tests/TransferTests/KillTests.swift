@@ -26,7 +26,7 @@ private struct WatchedDelivery: Delivery {
         if moment == .betweenDataAndManifest {
             // What a folder delivery has done when the data is there and the manifest is not.
             try FileManager.default.copyItem(atPath: package.dataPath, toPath: folder + "/" + package.data)
-            FileManager.default.createFile(atPath: folder + "/." + package.manifest + ".part", contents: Data([0x7B]))
+            _ = FileManager.default.createFile(atPath: folder + "/." + package.manifest + ".part", contents: Data([0x7B]))
             try act()
         }
         if moment != .betweenDataAndManifest { try FolderDelivery(folder: folder).deliver(package, with: leave) }
@@ -104,7 +104,7 @@ struct KillTests {
         try store.accept()
         try store.tellTwoPupils()
         let stranger = store.folder.path("out/8201079_CES_820LLLL_001.xml")
-        FileManager.default.createFile(atPath: stranger, contents: Data("not ours".utf8))
+        _ = FileManager.default.createFile(atPath: stranger, contents: Data("not ours".utf8))
         let outcome = try store.run()
         #expect(outcome.state == .failed)
         #expect(outcome.reason.contains("holds 8201079_CES_820LLLL_001.xml already"))

@@ -82,21 +82,19 @@ struct TaskTests {
             Issue.record("it is accepted")
             return
         }
-        let pupils = (0..<9_000).map { number in
-            SentPupil(
+        let pupils = (0..<9_000).map { (number: Int) -> SentPupil in
+            let code = [UInt8](repeating: UInt8(1 + number % 255), count: 32)
+            return SentPupil(
                 pupil: SubjectID(high: 6, low: UInt64(number)), key: RecipientKey(high: 7, low: UInt64(number)),
                 change: PupilChange.allCases[number % 9],
-                groups: [
-                    .init(.basicDetails, code: [UInt8](repeating: UInt8(1 + number % 255), count: 32)),
-                    .init(.address, code: nil),
-                ])
+                groups: [.init(.basicDetails, code: code), .init(.address, code: nil)])
         }
         let events = RunEvents.completed(
             run, TransferCounts(), pupils, digest: [1], under: export, cause: Position(8))
         #expect(events.count > 2)
         #expect(events.allSatisfy { $0.open.count < Limits.openPartBytes })
         #expect(try events.flatMap { try SentPupil.all(in: RecordedEvent.of($0)) } == pupils)
-        #expect(events[0].parts.map(\.subject) == [SubjectID(run.id)])
+        #expect(events[0].parts.map { part in part.subject } == [SubjectID(run.id)])
     }
 }
 
