@@ -108,7 +108,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "SchoolTests", dependencies: ["School"], swiftSettings: settings),
+        .testTarget(
+            name: "SchoolTests",
+            dependencies: ["EventLog", "Events", "Identifiers", "School", protobuf],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ProjectionsTests",
             dependencies: [
@@ -120,6 +124,14 @@ let package = Package(
             name: "ConnectorsTests",
             dependencies: ["Connectors", "Identifiers", "School"],
             resources: [.copy("CESGolden")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TransferTests",
+            dependencies: [
+                "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", "SyncdTesting",
+                "Transfer", protobuf,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -82,6 +82,7 @@ extension EventLog {
         let end = min(through ?? durableEnd, durableEnd)
         var next = max(from, Position(1))
         guard next <= end else { return }
+        acknowledged?(end)
         let unpacked = tail.batches(after: Position(next.rawValue - 1))
         let packedEnd = unpacked.first.map { Position($0.firstPosition.rawValue - 1) } ?? end
         while next <= min(packedEnd, end) {

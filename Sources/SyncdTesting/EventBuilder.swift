@@ -24,8 +24,13 @@ public struct EventBuilder: Sendable {
     ///   - owner: under whose keys they are sealed; the entity itself by default.
     ///   - change: set, cleared or deleted at the source.
     public func changed(
-        _ kind: EntityKind, _ entity: SubjectID, at base: BaseID, key: String, _ contents: [GroupContent],
-        owner: SubjectID? = nil, change: GroupPartChange = .set
+        _ kind: EntityKind,
+        _ entity: SubjectID,
+        at base: BaseID,
+        key: String,
+        _ contents: [GroupContent],
+        owner: SubjectID? = nil,
+        change: GroupPartChange = .set
     ) throws -> NewEvent {
         var open = Syncd_Events_EntityChanged()
         open.source = Data(source.bytes)
@@ -33,18 +38,26 @@ public struct EventBuilder: Sendable {
         open.kind = UInt32(kind.rawValue)
         let parts = try contents.map { content in
             NewPart(
-                subject: owner ?? entity, dataClass: DataClass(rawValue: content.group.rawValue),
-                plaintext: try Self.part(content, key: key, change).serializedBytes())
+                subject: owner ?? entity,
+                dataClass: DataClass(rawValue: content.group.rawValue),
+                plaintext: try Self.part(content, key: key, change).serializedBytes()
+            )
         }
         return NewEvent(
-            type: EventTypeNumber(rawValue: Self.type(of: kind).rawValue), base: base, stream: StreamID(entity),
-            open: try open.serializedBytes(), parts: parts)
+            type: EventTypeNumber(rawValue: Self.type(of: kind).rawValue),
+            base: base,
+            stream: StreamID(entity),
+            open: try open.serializedBytes(),
+            parts: parts
+        )
     }
 
     /// Data of several entities in one event, as a register has them.
     public func changed(
-        _ kind: EntityKind, _ entities: [(entity: SubjectID, owner: SubjectID, key: String, content: GroupContent)],
-        at base: BaseID, stream: StreamID
+        _ kind: EntityKind,
+        _ entities: [(entity: SubjectID, owner: SubjectID, key: String, content: GroupContent)],
+        at base: BaseID,
+        stream: StreamID
     ) throws -> NewEvent {
         var open = Syncd_Events_EntityChanged()
         open.source = Data(source.bytes)
@@ -53,17 +66,26 @@ public struct EventBuilder: Sendable {
         open.entities = Data(entities.flatMap(\.entity.bytes))
         let parts = try entities.map { each in
             NewPart(
-                subject: each.owner, dataClass: DataClass(rawValue: each.content.group.rawValue),
-                plaintext: try Self.part(each.content, key: each.key, .set).serializedBytes())
+                subject: each.owner,
+                dataClass: DataClass(rawValue: each.content.group.rawValue),
+                plaintext: try Self.part(each.content, key: each.key, .set).serializedBytes()
+            )
         }
         return NewEvent(
-            type: EventTypeNumber(rawValue: Self.type(of: kind).rawValue), base: base, stream: stream,
-            open: try open.serializedBytes(), parts: parts)
+            type: EventTypeNumber(rawValue: Self.type(of: kind).rawValue),
+            base: base,
+            stream: stream,
+            open: try open.serializedBytes(),
+            parts: parts
+        )
     }
 
     /// An entity is no longer, or again, in the source.
     public func status(
-        _ status: Syncd_Events_EntityStatusChanged.Status, of entity: SubjectID, _ kind: EntityKind, at base: BaseID
+        _ status: Syncd_Events_EntityStatusChanged.Status,
+        of entity: SubjectID,
+        _ kind: EntityKind,
+        at base: BaseID
     ) throws -> NewEvent {
         var open = Syncd_Events_EntityStatusChanged()
         open.source = Data(source.bytes)
@@ -76,7 +98,10 @@ public struct EventBuilder: Sendable {
 
     /// An entity goes to another base: two events, one in each base's tree.
     public func moved(
-        _ entity: SubjectID, _ kind: EntityKind, from: BaseID, to: BaseID
+        _ entity: SubjectID,
+        _ kind: EntityKind,
+        from: BaseID,
+        to: BaseID
     ) throws -> [NewEvent] {
         var open = Syncd_Events_EntityMoved()
         open.source = Data(source.bytes)
@@ -92,11 +117,17 @@ public struct EventBuilder: Sendable {
 
     /// Any event whose payload is one message.
     public func event(
-        _ type: EventType, _ base: BaseID, _ stream: StreamID, _ message: some Message
+        _ type: EventType,
+        _ base: BaseID,
+        _ stream: StreamID,
+        _ message: some Message
     ) throws -> NewEvent {
         NewEvent(
-            type: EventTypeNumber(rawValue: type.rawValue), base: base, stream: stream,
-            open: try message.serializedBytes())
+            type: EventTypeNumber(rawValue: type.rawValue),
+            base: base,
+            stream: stream,
+            open: try message.serializedBytes()
+        )
     }
 
     /// What a part says of its group.

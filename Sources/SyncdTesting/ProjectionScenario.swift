@@ -39,15 +39,24 @@ public struct ProjectionScenario {
     private typealias Dump = [String: [[UInt8]: [UInt8]]]
 
     private func state(
-        _ name: String, _ source: any EventSource, _ limits: GenerationWriter.Limits = GenerationWriter.Limits()
+        _ name: String,
+        _ source: any EventSource,
+        _ limits: GenerationWriter.Limits = GenerationWriter.Limits()
     ) throws -> State {
         try State(
-            at: store.path(name), of: source, projections: projections, mapBytes: 1 << 30, limits: limits,
-            notice: { _ in })
+            at: store.path(name),
+            of: source,
+            projections: projections,
+            mapBytes: 1 << 30,
+            limits: limits,
+            notice: { _ in }
+        )
     }
 
     private func dump(
-        _ name: String, limits: GenerationWriter.Limits, _ expect: (borrowing Snapshot) throws -> Void
+        _ name: String,
+        limits: GenerationWriter.Limits,
+        _ expect: (borrowing Snapshot) throws -> Void
     ) throws -> Dump {
         let state = try state(name, log, limits)
         try state.catchUp()

@@ -8,8 +8,12 @@ extension ReferenceLog {
         let next = durableEnd.next.rawValue
         return try append(
             Batch(
-                command: CommandID(high: 9, low: next), actor: ActorID(high: 8, low: 1),
-                recordedAt: Timestamp(microseconds: 1_725_264_000_000_000 + Int64(next) * 1_000_000), events: events))
+                command: CommandID(high: 9, low: next),
+                actor: ActorID(high: 8, low: 1),
+                recordedAt: Timestamp(microseconds: 1_725_264_000_000_000 + Int64(next) * 1_000_000),
+                events: events
+            )
+        )
     }
 
     /// Appends events as one batch.

@@ -54,7 +54,10 @@ public final class ReferenceLog: EventSource {
                 throw Refusal.versionConflict
             }
             let answer = Appended(
-                first: Position(UInt64(content.events.count) + 1), count: batch.events.count, repeated: false)
+                first: Position(UInt64(content.events.count) + 1),
+                count: batch.events.count,
+                repeated: false
+            )
             for (index, event) in batch.events.enumerated() { record(event, index, of: batch, in: &content) }
             content.commands[batch.command] = (batch.events, answer)
             return answer
@@ -106,18 +109,35 @@ public final class ReferenceLog: EventSource {
         let treeIndex = content.treeSizes[event.base, default: 0]
         let parts = event.parts.map { part in
             RecordedPart(
-                keyID: KeyID(high: part.subject.low, low: UInt64(part.dataClass.rawValue)), generation: 1,
-                dataClass: part.dataClass, sealedLength: part.plaintext.count + 16, subject: part.subject,
-                plaintext: part.plaintext)
+                keyID: KeyID(high: part.subject.low, low: UInt64(part.dataClass.rawValue)),
+                generation: 1,
+                dataClass: part.dataClass,
+                sealedLength: part.plaintext.count + 16,
+                subject: part.subject,
+                plaintext: part.plaintext
+            )
         }
         content.events.append(
             RecordedEvent(
-                position: position, type: event.type, schemaVersion: event.schemaVersion, base: event.base,
-                stream: event.stream, streamVersion: UInt64(stream.count) + 1,
-                previousInStream: stream.last ?? .origin, treeIndex: treeIndex, actor: batch.actor,
-                command: batch.command, recordedAt: batch.recordedAt, indexInBatch: UInt32(index),
-                eventsInBatch: UInt32(batch.events.count), cause: event.cause, epoch: epoch, open: event.open,
-                parts: parts))
+                position: position,
+                type: event.type,
+                schemaVersion: event.schemaVersion,
+                base: event.base,
+                stream: event.stream,
+                streamVersion: UInt64(stream.count) + 1,
+                previousInStream: stream.last ?? .origin,
+                treeIndex: treeIndex,
+                actor: batch.actor,
+                command: batch.command,
+                recordedAt: batch.recordedAt,
+                indexInBatch: UInt32(index),
+                eventsInBatch: UInt32(batch.events.count),
+                cause: event.cause,
+                epoch: epoch,
+                open: event.open,
+                parts: parts
+            )
+        )
         content.streams[event.stream, default: []].append(position)
         content.treeSizes[event.base] = treeIndex + 1
     }

@@ -4,7 +4,8 @@ import Testing
 /// The eight real exports of School Data Sync, with the counts that an independent script found.
 @Suite(
     .enabled(if: RealData.sequence != nil, "SYNCD_REAL_DATA is not set: tests on real exports are skipped"),
-    .serialized)
+    .serialized
+)
 struct RealDataTests {
     /// What each step must find by kind; a kind that is not named does not change.
     static let steps: [[String: EntityCounts]] = [
@@ -114,7 +115,8 @@ extension TestStore {
     @discardableResult
     fileprivate func importSDS(_ folder: String, _ more: String...) throws -> [String: Any] {
         let outcome = try run(
-            ["import", "--format", "sds-csv", "--full", "--date-order", "mdy", folder, "--json"] + more)
+            ["import", "--format", "sds-csv", "--full", "--date-order", "mdy", folder, "--json"] + more
+        )
         guard outcome.code == 0 else { throw Program.Unexpected(outcome.errors) }
         return try outcome.object
     }

@@ -72,7 +72,8 @@ import Testing
         let base = try #require(pupil["base"] as? String)
         let bases = try store.run(["base", "list", "--json"])
         let list = try #require(
-            try JSONSerialization.jsonObject(with: Data(bases.output.utf8)) as? [[String: Any]])
+            try JSONSerialization.jsonObject(with: Data(bases.output.utf8)) as? [[String: Any]]
+        )
         let key = try #require(list.first { $0["id"] as? String == base }?["key"] as? String)
         let atBase = all.filter { $0["base"] as? String == base }.count
         #expect(try store.events("--base", key).count == atBase)

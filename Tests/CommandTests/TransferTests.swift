@@ -42,7 +42,8 @@ import Testing
         let before = try store.events().count
         let previews = try store.run(["task", "run", "nightly", "--preview", "--json"]).objects
         #expect(previews.count == 2)
-        #expect((previews[0]["changes"] as? [String: Int])?["new"] == 60)
+        let pupils = try SampleSchools.shared.get().pupils(at: "0012001")
+        #expect((previews[0]["changes"] as? [String: Int])?["new"] == pupils)
         #expect((previews[0]["fields"] as? [String: [String]])?["basicDetails"]?.contains("surname") == true)
         #expect(try store.delivered() == [])
         #expect(try store.events().count == before)

@@ -5,7 +5,7 @@ extension CrashTests {
     struct Errors {
         @Test(
             "Invariant 2: EIO, ENOSPC, short and torn at any write or sync, once or for good: no false acknowledgement",
-            arguments: Scenario.imports + Scenario.runs
+            arguments: Scenario.all
         )
         func atEveryWriteAndSync(_ scenario: Scenario) async throws {
             let findings = try await Sweep(scenario: scenario).run { counts, _ in

@@ -11,7 +11,10 @@ import Testing
 
 /// The hand-written reader of the two frequent messages, judged by the generated code.
 struct DecodingTests {
-    @Test("A part's content has the canonical bytes of the same rows, for random rows", arguments: [1, 2, 3] as [UInt64])
+    @Test(
+        "A part's content has the canonical bytes of the same rows, for random rows",
+        arguments: [1, 2, 3] as [UInt64]
+    )
     func canonical(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         for _ in 0..<300 {
@@ -20,12 +23,20 @@ struct DecodingTests {
                     (0..<Int.random(in: 0...6, using: &random)).map { _ in
                         FieldRow.Entry(
                             Field.allCases.randomElement(using: &random) ?? .surname,
-                            String(repeating: "é", count: Int.random(in: 0...200, using: &random)))
-                    })
+                            String(repeating: "é", count: Int.random(in: 0...200, using: &random))
+                        )
+                    }
+                )
             }
             let content = GroupContent(.address, rows)
             let event = try EventBuilder().changed(
-                .pupil, SubjectID(high: 1, low: 2), at: .zero, key: "key", [content], change: .cleared)
+                .pupil,
+                SubjectID(high: 1, low: 2),
+                at: .zero,
+                key: "key",
+                [content],
+                change: .cleared
+            )
             let log = ReferenceLog()
             try log.append(event)
             let change = try EntityChange(try log.events(after: .origin, limit: 1)[0])
@@ -50,8 +61,13 @@ struct DecodingTests {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
             let part = RecordedPart(
-                keyID: .zero, generation: 1, dataClass: DataClass(rawValue: 2), sealedLength: 0,
-                subject: SubjectID(high: 1, low: 1), plaintext: bytes)
+                keyID: .zero,
+                generation: 1,
+                dataClass: DataClass(rawValue: 2),
+                sealedLength: 0,
+                subject: SubjectID(high: 1, low: 1),
+                plaintext: bytes
+            )
             guard let told = try? GroupChange(part, of: .zero).told else { continue }
             // Whatever the generated code also takes must mean the same.
             guard let message = try? Syncd_Events_GroupPart(serializedBytes: bytes) else { continue }

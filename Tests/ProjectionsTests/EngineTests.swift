@@ -12,7 +12,8 @@ import Testing
 struct EngineTests {
     @Test(
         "Invariant 5: whole, stepwise, resumed at every batch and rebuilt are byte-equal, for random histories",
-        arguments: 1...8 as ClosedRange<UInt64>)
+        arguments: 1...8 as ClosedRange<UInt64>
+    )
     func byteEqual(seed: UInt64) throws {
         var history = RandomHistory(seed: seed)
         try history.append(batches: 60)
@@ -113,7 +114,9 @@ struct EngineTests {
         let store = try TemporaryStore()
         _ = try State(at: store.path("state"), of: history.log)
         try FileManager.default.createDirectory(
-            atPath: store.path("state/2"), withIntermediateDirectories: false)
+            atPath: store.path("state/2"),
+            withIntermediateDirectories: false
+        )
         try Data([1, 2, 3]).write(to: URL(filePath: store.path("state/2/data.mdb")))
         try Data("2\n".utf8).write(to: URL(filePath: store.path("state/CURRENT.new")))
         let state = try State(at: store.path("state"), of: history.log)
@@ -165,7 +168,8 @@ struct EngineTests {
         let table = try generation.table("bases")
         try generation.environment.write { try $0.put([9], for: [0xAB, 0x01], in: table) }
         #expect(
-            try state.verify().difference == Verification.Difference(table: "bases", key: "ab01", what: .surplus))
+            try state.verify().difference == Verification.Difference(table: "bases", key: "ab01", what: .surplus)
+        )
         try generation.environment.write { try $0.delete([0xAB, 0x01], in: table) }
         let groups = try generation.table("entities.groups")
         try generation.environment.write { transaction in
@@ -196,7 +200,11 @@ struct EngineTests {
         let state = try State(at: store.path("state"), of: history.log)
         let before = try state.read { try $0.dump() }
         let bad = NewEvent(
-            type: EventTypeNumber(rawValue: 20), base: .zero, stream: .zero, open: [0xFF, 0xFF])
+            type: EventTypeNumber(rawValue: 20),
+            base: .zero,
+            stream: .zero,
+            open: [0xFF, 0xFF]
+        )
         let end = history.log.durableEnd
         try history.append(batches: 2)
         try history.log.append(bad)

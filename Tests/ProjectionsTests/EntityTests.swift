@@ -31,7 +31,9 @@ struct EntityTests {
     @Test("A told group is there with its content, place and hash; a later one replaces it")
     func told() throws {
         let log = ReferenceLog()
-        try log.append(builder.changed(.pupil, ada, at: hill, key: "A1", [content(.address, "Old"), content(.sen, "K")]))
+        try log.append(
+            builder.changed(.pupil, ada, at: hill, key: "A1", [content(.address, "Old"), content(.sen, "K")])
+        )
         try log.append(builder.changed(.pupil, ada, at: hill, key: "A1", [content(.address, "New")]))
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             let entity = try #require(try snapshot.entity(ada))
@@ -47,7 +49,8 @@ struct EntityTests {
                 try changes(snapshot, hill) == [
                     BaseChange(position: Position(1), entity: ada, what: .group(.sen, .set)),
                     BaseChange(position: Position(2), entity: ada, what: .group(.address, .set)),
-                ])
+                ]
+            )
             #expect(try changes(snapshot, hill, after: Position(1)).map(\.position) == [Position(2)])
             #expect(try changes(snapshot, vale).isEmpty)
         }
@@ -58,7 +61,8 @@ struct EntityTests {
         let log = ReferenceLog()
         try log.append(builder.changed(.pupil, ada, at: hill, key: "A1", [content(.address, "Old")]))
         try log.append(
-            builder.changed(.pupil, ada, at: hill, key: "A1", [GroupContent(.address, [])], change: .cleared))
+            builder.changed(.pupil, ada, at: hill, key: "A1", [GroupContent(.address, [])], change: .cleared)
+        )
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             let address = try #require(try snapshot.group(.address, of: ada))
             #expect(address.change == .cleared && address.content == GroupContent(.address, []))
@@ -80,7 +84,8 @@ struct EntityTests {
             #expect(try snapshot.entity(ada)?.status == .present)
             #expect(
                 try changes(snapshot, hill).last
-                    == BaseChange(position: Position(3), entity: ada, what: .status(.present, .pupil)))
+                    == BaseChange(position: Position(3), entity: ada, what: .status(.present, .pupil))
+            )
             #expect(try changes(snapshot, hill).count == 2)
         }
     }
@@ -88,7 +93,9 @@ struct EntityTests {
     @Test("Who moves leaves a tombstone at the old base; all groups appear at the new one, at the move's position")
     func moved() throws {
         let log = ReferenceLog()
-        try log.append(builder.changed(.pupil, ada, at: hill, key: "A1", [content(.address, "Old"), content(.sen, "K")]))
+        try log.append(
+            builder.changed(.pupil, ada, at: hill, key: "A1", [content(.address, "Old"), content(.sen, "K")])
+        )
         try log.append(builder.changed(.pupil, ben, at: hill, key: "B1", [content(.address, "Old")]))
         try log.append(builder.moved(ada, .pupil, from: hill, to: vale))
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
@@ -98,12 +105,14 @@ struct EntityTests {
                 try changes(snapshot, hill) == [
                     BaseChange(position: Position(2), entity: ben, what: .group(.address, .set)),
                     BaseChange(position: Position(4), entity: ada, what: .status(.movedAway, .pupil)),
-                ])
+                ]
+            )
             #expect(
                 try changes(snapshot, vale) == [
                     BaseChange(position: Position(4), entity: ada, what: .group(.address, .set)),
                     BaseChange(position: Position(4), entity: ada, what: .group(.sen, .set)),
-                ])
+                ]
+            )
             var there: [SubjectID] = []
             try snapshot.entities(.pupil, at: vale) {
                 there.append($0)

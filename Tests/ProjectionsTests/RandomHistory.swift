@@ -27,8 +27,11 @@ struct RandomHistory {
         self.bases = bases
         people = (0..<count).map { number in
             Person(
-                id: .random(using: &random), kind: number % 3 == 0 ? .contact : .pupil,
-                base: bases[number % baseCount], key: number % 5 == 0 ? String(repeating: "k\(number)", count: 150) : "k\(number)")
+                id: .random(using: &random),
+                kind: number % 3 == 0 ? .contact : .pupil,
+                base: bases[number % baseCount],
+                key: number % 5 == 0 ? String(repeating: "k\(number)", count: 150) : "k\(number)"
+            )
         }
         self.random = random
     }
@@ -62,8 +65,13 @@ struct RandomHistory {
             let change: EventBuilder.GroupPartChange = Bool.random(using: &random) ? .cleared : .deletedAtSource
             return [
                 try builder.changed(
-                    person.kind, person.id, at: person.base, key: person.key, [GroupContent(.address, [])],
-                    change: change)
+                    person.kind,
+                    person.id,
+                    at: person.base,
+                    key: person.key,
+                    [GroupContent(.address, [])],
+                    change: change
+                )
             ]
         case 3:
             return [try register(at: person.base)]

@@ -15,8 +15,8 @@ struct BaseList: StoreCommand {
     var global: GlobalOptions
 
     func run(in session: Session) throws {
-        let bases = try session.state.read { snapshot in
-            try snapshot.bases().map { (base: $0, pupils: try PupilCount(of: $0.id, in: snapshot)) }
+        let bases = try session.bases().map { base in
+            (base: base, pupils: try session.state.read { try PupilCount(of: base.id, in: $0) })
         }
         try session.console.say(
             .array(

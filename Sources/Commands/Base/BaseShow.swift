@@ -44,9 +44,7 @@ struct BaseShow: StoreCommand {
             try session.console.say("  \(acceptance.report.padding(10))  \(acceptance.word)")
         }
         if base.laestab.isEmpty {
-            session.console.remark(
-                "Files to an authority need the DfE number: syncd base config \(base.key) --laestab NUMBER"
-            )
+            session.console.remark("Files to an authority need the DfE number. \(try session.laestabHint(base))")
         }
     }
 }
@@ -57,7 +55,7 @@ struct KindCounts {
 
     /// Counts at a base.
     init(at base: BaseID, in snapshot: borrowing Snapshot) throws {
-        for kind in EntityKind.allCases {
+        for kind in EntityKind.allCases where kind != .base {
             var ids: [SubjectID] = []
             try snapshot.entities(kind, at: base) { id in
                 ids.append(id)

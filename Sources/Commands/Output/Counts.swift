@@ -12,6 +12,7 @@ enum Counts {
         switch kind {
         case .class: of(count, "class", "classes")
         case .teaching: of(count, "teaching assignment")
+        case .registration: of(count, "second registration")
         case .enrolment: of(count, "class membership")
         default: of(count, kind.name)
         }

@@ -28,16 +28,17 @@ struct PupilShow: StoreCommand {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
         try session.recordReading("pupil show", reason: reason)
         let entity = try search.one(subject)
-        let groups = try session.state.read { try $0.groups(of: entity.id) }
-        let key = try session.baseKeys()[entity.base] ?? "-"
+        let held = try session.state.read { try HeldGroup.all(of: entity, in: $0) }
+        let keys = try session.baseKeys()
+        let key = keys[entity.base] ?? "-"
         try session.console.say([
             "id": .string(entity.id.hex), "kind": .string(entity.kind.name), "base": .string(key),
             "misKey": .string(entity.key), "status": .string(entity.status.words),
             "groups": .array(
-                groups.map { group in
+                held.map { held in
                     [
-                        "group": .string(group.group.name), "position": JSON(group.position.rawValue),
-                        "rows": .array((group.content?.rows ?? []).map(\.json)),
+                        "group": .string(held.state.group.name), "base": JSON(keys[held.base]),
+                        "position": JSON(held.state.position.rawValue), "rows": .array(held.rows.map(\.json)),
                     ]
                 }
             ),
@@ -45,15 +46,40 @@ struct PupilShow: StoreCommand {
         try session.console.say(
             "\(entity.kind.name) \(entity.id.hex)\n  at \(key), MIS key \(entity.key), \(entity.status.words)"
         )
-        for group in groups {
-            try session.console.say("\(group.group.name), since position \(Counts.grouped(group.position.rawValue))")
-            for (index, row) in (group.content?.rows ?? []).enumerated() {
+        for held in held {
+            let place = held.base == entity.base ? "" : " at \(keys[held.base] ?? "-")"
+            let since = Counts.grouped(held.state.position.rawValue)
+            try session.console.say("\(held.state.group.name)\(place), since position \(since)")
+            for (index, row) in held.rows.enumerated() {
                 if index > 0 { try session.console.say("") }
                 for entry in row.entries {
                     try session.console.say("  \(entry.field.name.padding(24))  \(entry.value)")
                 }
             }
         }
+    }
+}
+
+/// A data group of a pupil, and the school that told it: a second registration is told by another one.
+private struct HeldGroup {
+    var base: BaseID
+    var state: GroupState
+
+    var rows: [FieldRow] { state.content?.rows ?? [] }
+
+    /// The pupil's own groups, then those of second registrations.
+    static func all(of pupil: Entity, in snapshot: borrowing Snapshot) throws -> [HeldGroup] {
+        var held = try snapshot.groups(of: pupil.id).map { HeldGroup(base: pupil.base, state: $0) }
+        var seconds: [SubjectID] = []
+        try snapshot.entities(.registration, of: pupil.id) { id in
+            seconds.append(id)
+            return true
+        }
+        for id in seconds {
+            guard let second = try snapshot.entity(id) else { continue }
+            held += try snapshot.groups(of: id).map { HeldGroup(base: second.base, state: $0) }
+        }
+        return held
     }
 }
 

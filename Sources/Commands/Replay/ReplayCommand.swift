@@ -8,14 +8,14 @@ import School
 struct ReplayCommand: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Print the events of the log, or make the file of a past run again.",
+        abstract: "Print the events of the log, or make the file of a past run again and compare it.",
         discussion: """
             Without --open no personal data is printed: what is sealed shows as its class, key and length. Opening it \
             needs a reason and is itself an event.
 
             Example: syncd replay --store school --type ImportCompleted --format jsonl
             Example: syncd replay --store school --from 120 --to 130 --open --reason "Query of a parent, ref 81"
-            Example: syncd replay --store school --run 7 --into again
+            Example: syncd replay --store school --run 1043
             """
     )
 
@@ -51,10 +51,18 @@ struct ReplayCommand: StoreCommand {
     @Option(help: "Why it is opened.")
     var reason: String?
 
-    @Option(help: ArgumentHelp("Make the file of this run again, from the log.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp(
+            "Make the file of this run again from the log, and compare it with what left.",
+            valueName: "number"
+        )
+    )
     var run: UInt64?
 
-    @Option(help: ArgumentHelp("The folder for the file of --run.", valueName: "folder"), completion: .directory)
+    @Option(
+        help: ArgumentHelp("Keep the file that --run makes in this folder.", valueName: "folder"),
+        completion: .directory
+    )
     var into: String?
 
     @OptionGroup(title: "Options of every command")
@@ -67,15 +75,15 @@ struct ReplayCommand: StoreCommand {
         if reason != nil && !open && run == nil { throw ValidationError("--reason goes with --open or --run.") }
         if let from, let to, from > to { throw ValidationError("--from must not be after --to.") }
         if from == 0 || to == 0 { throw ValidationError("Positions begin at 1.") }
-        if run != nil {
-            guard from == nil, to == nil, base == nil, type == nil, stream == nil, format == nil, !open else {
-                throw ValidationError("--run goes alone, with --into and --reason.")
-            }
-            guard !(reason ?? "").allSatisfy(\.isWhitespace) else {
-                throw ValidationError("--run opens personal data: give --reason.")
-            }
-        } else if into != nil {
-            throw ValidationError("--into goes with --run.")
+        guard run != nil else {
+            if into != nil { throw ValidationError("--into goes with --run.") }
+            return
+        }
+        guard from == nil, to == nil, base == nil, type == nil, stream == nil, format == nil, !open else {
+            throw ValidationError("--run goes alone, or with --into and --reason.")
+        }
+        guard (into == nil) == (reason ?? "").allSatisfy(\.isWhitespace) else {
+            throw ValidationError("--into writes personal data: it goes with --reason, and --reason with it.")
         }
     }
 

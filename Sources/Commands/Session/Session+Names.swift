@@ -9,19 +9,29 @@ extension Session {
     ///
     /// - Throws: `baseUnknown`.
     func base(_ key: String) throws -> Base {
-        let found = try state.read { snapshot in
-            if let base = try snapshot.base(forKey: key) { return Optional(base) }
-            return try snapshot.bases().first { !key.isEmpty && $0.laestab == key }
-        }
-        if let found { return found }
+        let bases = try bases()
+        if let base = bases.first(where: { $0.key == key }) { return base }
+        if let base = bases.first(where: { !key.isEmpty && $0.laestab == key }) { return base }
         throw CommandError(
             .baseUnknown,
             "There is no base \(key) in this store. See what there is with `syncd base list`."
         )
     }
 
-    /// Every base, in the order of the keys.
-    func bases() throws -> [Base] { try state.read { try $0.bases() } }
+    /// A base by id; nil when it is not registered.
+    func base(_ id: BaseID) throws -> Base? { try bases().first { $0.id == id } }
+
+    /// Every base, in the order of the keys; one that nobody has named goes by the name that its MIS tells.
+    func bases() throws -> [Base] {
+        try state.read { snapshot in
+            try snapshot.bases().map { base in
+                guard base.name.isEmpty else { return base }
+                var named = base
+                named.name = try snapshot.told(.name, of: base.id) ?? ""
+                return named
+            }
+        }
+    }
 
     /// The keys of all bases by id.
     func baseKeys() throws -> [BaseID: String] {
@@ -60,6 +70,22 @@ extension Session {
             position: known.position,
             streamVersion: try log.version(of: TransferStreams.acceptance(of: report, at: base))
         )
+    }
+}
+
+extension Snapshot {
+    /// What a school's MIS tells of the school itself; nil for nothing.
+    func told(_ field: Field, of base: BaseID) throws -> String? {
+        try group(.baseDetails, of: SubjectID(base))?.content?.rows.first?[field]
+    }
+}
+
+extension Session {
+    /// How to set the DfE number that a base lacks, with the number that its MIS tells where it tells one.
+    func laestabHint(_ base: Base) throws -> String {
+        let told = try state.read { try $0.told(.dfeNumber, of: base.id) }
+        let command = "syncd base config \(base.key) --laestab \(told ?? "NUMBER")"
+        return told.map { "Its MIS says \($0): \(command)" } ?? "Set it: \(command)"
     }
 }
 

@@ -7,8 +7,13 @@ extension Session {
     /// The runner of this store's tasks.
     func transferRunner() throws -> TransferRunner {
         TransferRunner(
-            log: log, states: transferStates, outbox: Outbox(folder: place.layout.outbox), actor: try actor().id,
-            now: clock)
+            log: log,
+            states: transferStates,
+            outbox: Outbox(folder: place.layout.outbox),
+            actor: try actor().id,
+            now: clock,
+            unsafe: testSettings.transfers
+        )
     }
 
     /// State as transfers read it.

@@ -19,8 +19,8 @@ struct StatusCommand: StoreCommand {
 
     func run(in session: Session) throws {
         let log = session.log
-        let bases = try session.state.read { snapshot in
-            try snapshot.bases().map { (base: $0, pupils: try PupilCount(of: $0.id, in: snapshot).present) }
+        let bases = try session.bases().map { base in
+            (base: base, pupils: try session.state.read { try PupilCount(of: base.id, in: $0) }.present)
         }
         let imports = try session.state.read { snapshot in
             try snapshot.sources().map { (source: $0, last: try snapshot.importRuns(of: $0.id).last) }

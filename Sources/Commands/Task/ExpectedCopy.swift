@@ -24,7 +24,8 @@ struct ExpectedCopy {
             try session.transferStates.read(reaching: session.log.durableEnd) { state in
                 guard let laestab = try state.school(base)?.laestab, let party = CESParty(laestab),
                     case .granted(let export) = try state.acceptance(of: task.report, at: base).approval(
-                        isSharing: false)
+                        isSharing: false
+                    )
                 else { return }
                 var pupils: [String: CESCopy.Pupil] = [:]
                 for (key, pupil) in try present(base, export, state) {
@@ -38,11 +39,19 @@ struct ExpectedCopy {
 
     /// Everyone whom the school has now and may send.
     private func present(
-        _ base: BaseID, _ export: ApprovedExport, _ state: any TransferState
+        _ base: BaseID,
+        _ export: ApprovedExport,
+        _ state: any TransferState
     ) throws -> [(String, CESPupil)] {
         let request = SelectionRequest(
-            base: base, recipient: task.recipient, export: export, type: .snapshot, lower: .origin,
-            today: LondonTime.day(session.now), ignoresCache: true)
+            base: base,
+            recipient: task.recipient,
+            export: export,
+            type: .snapshot,
+            lower: .origin,
+            today: LondonTime.day(session.now),
+            ignoresCache: true
+        )
         let log = session.log
         let selection = try Selector.select(request, from: state) { bytes, pupil, group in
             try log.keyedHash(of: bytes, subject: pupil, dataClass: DataClass(rawValue: group.rawValue))
@@ -50,8 +59,12 @@ struct ExpectedCopy {
         return try selection.pupils.filter(\.change.isCurrent).map { pupil in
             let key = try state.recipientKey(of: pupil.pupil, to: task.recipient)
             let told = CESPupil(
-                recipientID: key.map { Identifier($0) } ?? .zero, change: .changed, identity: pupil.identity,
-                groups: pupil.groups, contactDetails: pupil.contactDetails)
+                recipientID: key.map { Identifier($0) } ?? .zero,
+                change: .changed,
+                identity: pupil.identity,
+                groups: pupil.groups,
+                contactDetails: pupil.contactDetails
+            )
             return (key?.hex ?? Self.neverSent + pupil.pupil.hex, told)
         }
     }

@@ -53,8 +53,7 @@ struct TaskCreate: StoreCommand {
         for base in bases {
             if base.laestab.isEmpty {
                 session.console.remark(
-                    "\(base.title) has no DfE number, which files need: "
-                        + "syncd base config \(base.key) --laestab NUMBER"
+                    "\(base.title) has no DfE number, which files need. \(try session.laestabHint(base))"
                 )
             }
             if try !session.acceptance(of: report, at: base.id).isInForce {

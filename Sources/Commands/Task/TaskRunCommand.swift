@@ -41,14 +41,18 @@ struct TaskRunCommand: StoreCommand {
         let bases = try base.map { [try session.base($0)] } ?? task.bases.compactMap { try session.base($0) }
         guard bases.allSatisfy({ task.bases.contains($0.id) }) else {
             throw CommandError(
-                .baseUnknown, "Task \(name) does not run for \(base ?? "that school"). See `syncd task show \(name)`.")
+                .baseUnknown,
+                "Task \(name) does not run for \(base ?? "that school"). See `syncd task show \(name)`."
+            )
         }
         let runner = try session.transferRunner()
         let options = RunOptions(ignoresCache: ignoreCache)
         if preview {
             for base in bases {
                 let preview = RunPreviewText(
-                    preview: try runner.preview(task: task.id, base: base.id, options: options), base: base)
+                    preview: try runner.preview(task: task.id, base: base.id, options: options),
+                    base: base
+                )
                 try session.console.say(preview.json)
                 try session.console.say(preview.text)
             }
@@ -74,8 +78,13 @@ struct TaskRunCommand: StoreCommand {
             }
             let file = outcome.files.first.flatMap { $0.split(separator: "/").last }.map(String.init)
             table.add(
-                base.key, outcome.state.name, Counts.grouped(outcome.counts.sentPupils),
-                Counts.grouped(outcome.counts.sentGroups), Counts.grouped(outcome.counts.trapped), file ?? "-")
+                base.key,
+                outcome.state.name,
+                Counts.grouped(outcome.counts.sentPupils),
+                Counts.grouped(outcome.counts.sentGroups),
+                Counts.grouped(outcome.counts.trapped),
+                file ?? "-"
+            )
         }
         try session.console.say(table.text)
         for (base, outcome) in outcomes {
@@ -83,7 +92,8 @@ struct TaskRunCommand: StoreCommand {
             case .held:
                 session.console.remark(
                     "\(base.title): \(outcome.reason). Its head can let it out with "
-                        + "`syncd consent accept \(task.report) --base \(base.key)`.")
+                        + "`syncd consent accept \(task.report) --base \(base.key)`."
+                )
             case .failed:
                 session.console.remark("\(base.title): \(outcome.reason).")
             default:
@@ -91,9 +101,4 @@ struct TaskRunCommand: StoreCommand {
             }
         }
     }
-}
-
-extension Session {
-    /// A base by id; nil when it is not registered.
-    func base(_ id: BaseID) throws -> Base? { try state.read { try $0.base(id) } }
 }

@@ -25,7 +25,8 @@ struct TaskShow: StoreCommand {
 
     @Option(
         help: ArgumentHelp("Write what the recipient should hold by now to this file.", valueName: "file"),
-        completion: .file())
+        completion: .file()
+    )
     var copy: String?
 
     @Option(help: "Why personal data is opened, with --copy.")
@@ -90,13 +91,18 @@ struct TaskShow: StoreCommand {
     private func write(_ task: TransferTask, to path: String, _ session: Session) throws {
         guard let definition = task.ruled else {
             throw CommandError(
-                .taskUnknown, "Task \(task.name) is of a type that this syncd does not know. Use a newer one.")
+                .taskUnknown,
+                "Task \(task.name) is of a type that this syncd does not know. Use a newer one."
+            )
         }
         try session.recordReading("task show --copy", reason: reason ?? "")
         let copy = try ExpectedCopy(session: session, task: definition).copy()
         guard
             FileManager.default.createFile(
-                atPath: path, contents: Data(try copy.json()), attributes: [.posixPermissions: 0o600])
+                atPath: path,
+                contents: Data(try copy.json()),
+                attributes: [.posixPermissions: 0o600]
+            )
         else {
             throw CommandError(.folderUnusable, "\(path) could not be written. Name another file with --copy.")
         }

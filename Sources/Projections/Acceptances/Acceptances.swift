@@ -31,10 +31,18 @@ public struct Acceptances: Projection {
         switch event.payload {
         case .reportAccepted(let message):
             acceptance = Acceptance(
-                report: message.report, state: .accepted, version: message.reportVersion, position: event.position)
+                report: message.report,
+                state: .accepted,
+                version: message.reportVersion,
+                position: event.position
+            )
         case .reportWithdrawn(let message):
             acceptance = Acceptance(
-                report: message.report, state: .withdrawn, version: message.reportVersion, position: event.position)
+                report: message.report,
+                state: .withdrawn,
+                version: message.reportVersion,
+                position: event.position
+            )
         default:
             return
         }

@@ -1,6 +1,7 @@
 import LMDB
 
 /// What changed at each base, in the order of the log: "what changed since P" costs the changes, not the pupils.
+///
 /// An index of `entities.groups` and `entities.status`.
 ///
 /// ```

@@ -32,9 +32,14 @@ extension Snapshot {
     ///   - upper: the inclusive upper bound, such as the checkpoint.
     ///   - visit: takes a change; answers whether to go on.
     public func changes(
-        at base: BaseID, after lower: Position, to upper: Position, _ visit: (BaseChange) throws -> Bool
+        at base: BaseID,
+        after lower: Position,
+        to upper: Position,
+        _ visit: (BaseChange) throws -> Bool
     ) throws {
-        let tables = (try generation.table(ChangeIndex.ofGroups.name), try generation.table(ChangeIndex.ofStatuses.name))
+        let tables = (
+            try generation.table(ChangeIndex.ofGroups.name), try generation.table(ChangeIndex.ofStatuses.name)
+        )
         var groups = ChangeRows(try transaction.cursor(in: tables.0), base, to: upper)
         var statuses = ChangeRows(try transaction.cursor(in: tables.1), base, to: upper)
         try groups.begin(after: lower)
@@ -93,7 +98,9 @@ private struct ChangeRows: ~Copyable, ~Escapable {
 
     /// The row as a change of status; nil for one of a newer version.
     var statusChange: BaseChange? {
-        guard let status = EntityStatus(rawValue: value(0)), let kind = EntityKind(rawValue: value(1)) else { return nil }
+        guard let status = EntityStatus(rawValue: value(0)), let kind = EntityKind(rawValue: value(1)) else {
+            return nil
+        }
         return BaseChange(position: position, entity: entity, what: .status(status, kind))
     }
 

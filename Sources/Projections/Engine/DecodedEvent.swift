@@ -70,14 +70,19 @@ public struct DecodedEvent: Sendable {
             throw ProjectionError(
                 .unknownType,
                 "event \(event.position) is of type \(event.type.rawValue), which this version does not know: "
-                    + "use the version that wrote it")
+                    + "use the version that wrote it"
+            )
         }
         self.type = type
         recorded = event
         do {
             payload = try Self.payload(of: event, type)
         } catch {
-            throw ProjectionError(.malformedEvent, "event \(event.position) (\(type.name)) cannot be read", cause: error)
+            throw ProjectionError(
+                .malformedEvent,
+                "event \(event.position) (\(type.name)) cannot be read",
+                cause: error
+            )
         }
     }
 

@@ -124,7 +124,11 @@ private struct CanonicalContent {
         // Generated code writes the numbers first, packed; unpacked ones are read too, values before numbers are refused.
         while let field = try fields.next() {
             if field.number == 1 {
-                if field.bytes.baseAddress == nil { unpacked.append(field.value) } else { numbers = WireReader(field.bytes) }
+                if field.bytes.baseAddress == nil {
+                    unpacked.append(field.value)
+                } else {
+                    numbers = WireReader(field.bytes)
+                }
             } else if field.number == 2 {
                 guard let number = try unpacked.isEmpty ? numbers.nextPacked() : Self.element(values, of: unpacked),
                     number >= last, number <= UInt64(UInt16.max)
@@ -166,7 +170,8 @@ private struct CanonicalContent {
 
 /// Lends an array's bytes to a closure that throws our own error.
 private func withBytes(
-    of array: [UInt8], _ body: (UnsafeRawBufferPointer) throws(ProjectionError) -> Void
+    of array: [UInt8],
+    _ body: (UnsafeRawBufferPointer) throws(ProjectionError) -> Void
 ) throws(ProjectionError) {
     let result = array.withUnsafeBytes { bytes in Result { () throws(ProjectionError) in try body(bytes) } }
     try result.get()

@@ -25,13 +25,17 @@ public final class Generation: Sendable {
     /// - Parameters:
     ///   - durability: `.unsynced` while it is under construction.
     init(
-        folder: String, number: Int, projections: [any Projection], mapBytes: Int,
+        folder: String,
+        number: Int,
+        projections: [any Projection],
+        mapBytes: Int,
         durability: Environment.Options.Durability
     ) throws {
         let names = [Self.metaTable] + projections.flatMap { $0.tables.flatMap(\.names) }
         environment = try Environment(
             file: folder + "/data.mdb",
-            options: Environment.Options(mapBytes: mapBytes, tablesMax: names.count, durability: durability))
+            options: Environment.Options(mapBytes: mapBytes, tablesMax: names.count, durability: durability)
+        )
         tables = Dictionary(uniqueKeysWithValues: zip(names, try environment.tables(names)))
         self.folder = folder
         self.number = number
@@ -69,7 +73,9 @@ public final class Generation: Sendable {
 
     /// Writes how far it has come, into the transaction that brought it there.
     func set(
-        _ checkpoint: Checkpoint, _ fingerprint: String, in transaction: inout WriteTransaction
+        _ checkpoint: Checkpoint,
+        _ fingerprint: String,
+        in transaction: inout WriteTransaction
     ) throws {
         let meta = try table(Self.metaTable)
         try transaction.put(checkpoint.row, for: Self.checkpointKey, in: meta)

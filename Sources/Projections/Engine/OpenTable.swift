@@ -31,8 +31,13 @@ final class OpenTable {
     /// Bytes of memory that waiting writes take.
     var bytes: Int { buffer.bytes + indexes.reduce(0) { $0 + $1.buffer.bytes } }
 
-    func note(_ operation: TableBuffer.Operation, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        buffer.note(operation, key, value)
+    func note(
+        _ operation: TableBuffer.Operation,
+        _ key: UnsafeRawBufferPointer,
+        _ value: UnsafeRawBufferPointer,
+        _ tail: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+    ) {
+        buffer.note(operation, key, value, tail)
     }
 
     /// Forgets what waits: the batch failed.
@@ -67,7 +72,9 @@ final class OpenTable {
     /// Settles the writes to one key.
     @_lifetime(cursor: copy cursor)
     private func settle(
-        _ writes: ArraySlice<TableBuffer.Entry>, _ arena: UnsafeRawBufferPointer, _ cursor: inout WriteCursor
+        _ writes: ArraySlice<TableBuffer.Entry>,
+        _ arena: UnsafeRawBufferPointer,
+        _ cursor: inout WriteCursor
     ) throws {
         guard let last = writes.last else { return }
         let key = TableBuffer.key(last, arena)
@@ -90,7 +97,9 @@ final class OpenTable {
     /// Puts or deletes a row, and notes what follows for the indexes; an equal row touches no page.
     @_lifetime(cursor: copy cursor)
     private func replace(
-        _ key: UnsafeRawBufferPointer, _ new: UnsafeRawBufferPointer?, _ cursor: inout WriteCursor
+        _ key: UnsafeRawBufferPointer,
+        _ new: UnsafeRawBufferPointer?,
+        _ cursor: inout WriteCursor
     ) throws {
         var exists = false
         if let old = try cursor.value(for: key) {
@@ -108,14 +117,19 @@ final class OpenTable {
     }
 
     private func follow(
-        _ key: UnsafeRawBufferPointer, _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
+        _ key: UnsafeRawBufferPointer,
+        _ old: UnsafeRawBufferPointer?,
+        _ new: UnsafeRawBufferPointer?
     ) {
         for (place, index) in indexes.enumerated() { follow(index, definition.indexes[place], key, old, new) }
     }
 
     private func follow(
-        _ index: FollowingTable, _ definition: IndexDefinition, _ key: UnsafeRawBufferPointer,
-        _ old: UnsafeRawBufferPointer?, _ new: UnsafeRawBufferPointer?
+        _ index: FollowingTable,
+        _ definition: IndexDefinition,
+        _ key: UnsafeRawBufferPointer,
+        _ old: UnsafeRawBufferPointer?,
+        _ new: UnsafeRawBufferPointer?
     ) {
         oldRow.clear()
         newRow.clear()

@@ -15,6 +15,17 @@ public struct Rows: ~Copyable {
         note(.put, key, value, definition)
     }
 
+    /// Puts a row whose value is a fixed part and what follows it, without joining them first.
+    public mutating func put(
+        _ head: KeyBytes,
+        _ tail: some ByteSource,
+        for key: some ByteSource,
+        in definition: TableDefinition
+    ) {
+        let open = open(definition)
+        key.lend { key in head.lend { head in tail.lend { tail in open.note(.put, key, head, tail) } } }
+    }
+
     /// Deletes a row, if there is one.
     public mutating func delete(_ key: some ByteSource, in definition: TableDefinition) {
         note(.delete, key, [], definition)
@@ -34,7 +45,8 @@ public struct Rows: ~Copyable {
 
     /// The rows whose keys begin with a prefix, in key order, as the events so far have left them.
     public mutating func rows(
-        prefix: [UInt8], in definition: TableDefinition
+        prefix: [UInt8],
+        in definition: TableDefinition
     ) throws -> [(key: [UInt8], value: [UInt8])] {
         let open = open(definition)
         try open.settle(&transaction)
@@ -49,7 +61,9 @@ public struct Rows: ~Copyable {
     consuming func commit() throws { try transaction.commit() }
 
     private func note(
-        _ operation: TableBuffer.Operation, _ key: some ByteSource, _ value: some ByteSource,
+        _ operation: TableBuffer.Operation,
+        _ key: some ByteSource,
+        _ value: some ByteSource,
         _ definition: TableDefinition
     ) {
         let open = open(definition)
@@ -57,9 +71,7 @@ public struct Rows: ~Copyable {
     }
 
     private func open(_ definition: TableDefinition) -> OpenTable {
-        guard let open = tables.first(where: { $0.definition === definition }) else {
-            preconditionFailure("a projection writes to \(definition.name), which is not among its tables")
-        }
-        return open
+        for table in tables where table.definition === definition { return table }
+        preconditionFailure("a projection writes to \(definition.name), which is not among its tables")
     }
 }

@@ -30,9 +30,11 @@ public struct Snapshot: ~Copyable {
 
     /// Visits the rows whose keys begin with a prefix, in key order, until the closure answers false.
     ///
-    /// - Parameter lower: the key to begin at, or after the place of.
+    /// - Parameter lower: the key to begin at, or after the place of; the first when nil.
     func scan(
-        _ table: String, prefix: some ByteSource, from lower: [UInt8]? = nil,
+        _ table: String,
+        prefix: some ByteSource,
+        from lower: [UInt8]? = nil,
         _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws -> Bool
     ) throws {
         try transaction.scan(generation.table(table), prefix: prefix.lend { [UInt8]($0) }, from: lower) { key, value in

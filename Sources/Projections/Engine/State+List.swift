@@ -44,10 +44,15 @@ extension State {
                     }
                     lines.append(
                         ProjectionStatus(
-                            name: name, version: projection.version, position: position,
+                            name: name,
+                            version: projection.version,
+                            position: position,
                             lag: end.rawValue - min(end.rawValue, position.rawValue),
-                            rows: sizes.reduce(0) { $0 + $1.entries }, bytes: sizes.reduce(0) { $0 + $1.bytes },
-                            condition: condition))
+                            rows: sizes.reduce(0) { $0 + $1.entries },
+                            bytes: sizes.reduce(0) { $0 + $1.bytes },
+                            condition: condition
+                        )
+                    )
                 }
             }
             return lines

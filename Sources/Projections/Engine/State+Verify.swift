@@ -39,8 +39,12 @@ extension State {
         let snapshot = try beginRead()
         let position = try snapshot.checkpoint().position
         let scratch = try Generation(
-            folder: folder.makeFolder("verify"), number: 0, projections: projections, mapBytes: mapBytes,
-            durability: .unsynced)
+            folder: folder.makeFolder("verify"),
+            number: 0,
+            projections: projections,
+            mapBytes: mapBytes,
+            durability: .unsynced
+        )
         // Nobody is to find it: it goes with this call.
         scratch.supersede()
         let writer = try GenerationWriter(scratch, projections)
@@ -51,7 +55,11 @@ extension State {
             for name in scratch.tableNames where verification.difference == nil {
                 var comparison = TableComparison(name: name)
                 try comparison.run(
-                    snapshot.transaction, snapshot.generation.table(name), made, scratch.table(name))
+                    snapshot.transaction,
+                    snapshot.generation.table(name),
+                    made,
+                    scratch.table(name)
+                )
                 verification.rows[name] = comparison.rows
                 verification.difference = comparison.difference
             }
@@ -67,7 +75,10 @@ private struct TableComparison {
     var difference: Verification.Difference?
 
     mutating func run(
-        _ live: borrowing ReadTransaction, _ liveTable: Table, _ made: borrowing ReadTransaction, _ madeTable: Table
+        _ live: borrowing ReadTransaction,
+        _ liveTable: Table,
+        _ made: borrowing ReadTransaction,
+        _ madeTable: Table
     ) throws {
         var liveRows = try live.cursor(in: liveTable)
         var madeRows = try made.cursor(in: madeTable)

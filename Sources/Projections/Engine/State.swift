@@ -53,14 +53,23 @@ public final class State: Sendable {
         notice: @escaping @Sendable (StateNotice) -> Void = { _ in }
     ) throws {
         try self.init(
-            at: path, of: source, projections: projections, mapBytes: mapBytes, limits: GenerationWriter.Limits(),
-            notice: notice)
+            at: path,
+            of: source,
+            projections: projections,
+            mapBytes: mapBytes,
+            limits: GenerationWriter.Limits(),
+            notice: notice
+        )
     }
 
     /// Opens state with limits of the caller's, for tests that cut transactions short.
     package init(
-        at path: String, of source: any EventSource, projections: [any Projection], mapBytes: Int,
-        limits: GenerationWriter.Limits, notice: @escaping @Sendable (StateNotice) -> Void
+        at path: String,
+        of source: any EventSource,
+        projections: [any Projection] = AllProjections.list,
+        mapBytes: Int = 1 << 40,
+        limits: GenerationWriter.Limits,
+        notice: @escaping @Sendable (StateNotice) -> Void
     ) throws {
         folder = try StateFolder(path)
         self.source = source
@@ -161,15 +170,24 @@ public final class State: Sendable {
     }
 
     private static func make(
-        _ number: Int, in folder: StateFolder, _ projections: [any Projection], _ mapBytes: Int
+        _ number: Int,
+        in folder: StateFolder,
+        _ projections: [any Projection],
+        _ mapBytes: Int
     ) throws -> Generation {
         try Generation(
-            folder: folder.makeFolder(String(number)), number: number, projections: projections, mapBytes: mapBytes,
-            durability: .unsynced)
+            folder: folder.makeFolder(String(number)),
+            number: number,
+            projections: projections,
+            mapBytes: mapBytes,
+            durability: .unsynced
+        )
     }
 
     private static func fill(
-        _ writer: GenerationWriter, from source: any EventSource, _ notice: (StateNotice) -> Void
+        _ writer: GenerationWriter,
+        from source: any EventSource,
+        _ notice: (StateNotice) -> Void
     ) throws {
         try writer.begin(with: source)
         // The log grows meanwhile: the end is taken anew until little is left.
@@ -190,13 +208,20 @@ public final class State: Sendable {
     ///
     /// - Throws: what a rebuild would not mend: a full disk, no access, a second opening.
     private static func open(
-        _ number: Int, in folder: StateFolder, _ source: any EventSource, _ projections: [any Projection],
+        _ number: Int,
+        in folder: StateFolder,
+        _ source: any EventSource,
+        _ projections: [any Projection],
         _ mapBytes: Int
     ) throws -> Found {
         do {
             let generation = try Generation(
-                folder: folder.folder(of: number), number: number, projections: projections, mapBytes: mapBytes,
-                durability: .full)
+                folder: folder.folder(of: number),
+                number: number,
+                projections: projections,
+                mapBytes: mapBytes,
+                durability: .full
+            )
             return try generation.environment.read { transaction in
                 guard let checkpoint = try generation.checkpoint(in: transaction) else {
                     return .unusable("it has no checkpoint")

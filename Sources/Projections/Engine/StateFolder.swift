@@ -93,7 +93,9 @@ struct StateFolder: Sendable {
     }
 
     private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return path.hasPrefix("/") ? "/" : "." }
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+            return path.hasPrefix("/") ? "/" : "."
+        }
         return String(path[..<slash])
     }
 

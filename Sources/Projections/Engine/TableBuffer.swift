@@ -39,17 +39,30 @@ final class TableBuffer {
     /// Bytes of memory that waiting writes take.
     var bytes: Int { used + entries.count * MemoryLayout<Entry>.stride }
 
-    func note(_ operation: Operation, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        let needed = key.count + value.count
+    /// Notes a write; the value is in two pieces, so that nobody has to join them.
+    func note(
+        _ operation: Operation,
+        _ key: UnsafeRawBufferPointer,
+        _ value: UnsafeRawBufferPointer,
+        _ tail: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+    ) {
+        let needed = key.count + value.count + tail.count
         if used + needed > arena.count { grow(by: needed) }
         let place = UnsafeMutableRawBufferPointer(rebasing: arena[used..<used + needed])
         place.copyMemory(from: key)
         UnsafeMutableRawBufferPointer(rebasing: place[key.count...]).copyMemory(from: value)
+        UnsafeMutableRawBufferPointer(rebasing: place[(key.count + value.count)...]).copyMemory(from: tail)
         entries.append(
             Entry(
-                high: Self.word(key, 0), middle: Self.word(key, 8), low: Self.word(key, 16),
-                offset: UInt32(used), valueCount: UInt32(value.count), keyCount: UInt16(key.count),
-                operation: operation))
+                high: Self.word(key, 0),
+                middle: Self.word(key, 8),
+                low: Self.word(key, 16),
+                offset: UInt32(used),
+                valueCount: UInt32(value.count + tail.count),
+                keyCount: UInt16(key.count),
+                operation: operation
+            )
+        )
         used += needed
     }
 
@@ -107,7 +120,9 @@ final class TableBuffer {
 
     private func grow(by needed: Int) {
         let larger = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(arena.count * 2, used + needed), alignment: 8)
+            byteCount: max(arena.count * 2, used + needed),
+            alignment: 8
+        )
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: arena[..<used]))
         arena.deallocate()
         arena = larger

@@ -30,7 +30,9 @@ public struct Entities: Projection {
     public let tables = [Self.entities, Self.groups, Self.statuses]
 
     static let entities = TableDefinition(
-        "entities", indexes: [SourceMirror.index, EntityLists.byBase, EntityLists.byOwner])
+        "entities",
+        indexes: [SourceMirror.index, EntityLists.byBase, EntityLists.byOwner]
+    )
     static let groups = TableDefinition("entities.groups", indexes: [ChangeIndex.ofGroups])
     static let statuses = TableDefinition("entities.status", indexes: [ChangeIndex.ofStatuses])
 
@@ -51,25 +53,35 @@ public struct Entities: Projection {
         for part in change.parts {
             guard let told = part.told else { continue }
             let row = EntityRow(
-                kind: change.kind, base: event.base, owner: told.owner, source: change.source, key: told.misKey)
-            rows.put(row.bytes, for: EntityRow.key(part.entity), in: Self.entities)
+                kind: change.kind,
+                base: event.base,
+                owner: told.owner,
+                source: change.source,
+                key: told.misKey
+            )
+            rows.put(row.head, row.key, for: EntityRow.key(part.entity), in: Self.entities)
             let group = GroupRow(base: event.base, position: event.position, change: told.change, content: told.content)
-            rows.put(group.bytes, for: GroupRow.key(part.entity, part.group), in: Self.groups)
+            rows.put(group.head, group.content, for: GroupRow.key(part.entity, part.group), in: Self.groups)
         }
     }
 
     private func statusChanged(
-        _ change: Syncd_Events_EntityStatusChanged, _ event: DecodedEvent, _ rows: inout Rows
+        _ change: Syncd_Events_EntityStatusChanged,
+        _ event: DecodedEvent,
+        _ rows: inout Rows
     ) throws {
         let entity: SubjectID = try identifier(change.entity)
         let status = StatusRow(
-            status: UInt8(truncatingIfNeeded: change.status.rawValue), kind: UInt8(truncatingIfNeeded: change.kind),
-            position: event.position)
+            status: UInt8(truncatingIfNeeded: change.status.rawValue),
+            kind: UInt8(truncatingIfNeeded: change.kind),
+            position: event.position
+        )
         rows.put(status.bytes, for: StatusRow.key(entity, event.base), in: Self.statuses)
     }
 
-    /// A move is two events of one batch; it happens at the one in the new base's tree. There all groups appear anew; at
-    /// the old base a status says that the entity left.
+    /// Carries out a move: all groups appear anew at the new base, and a status says at the old one that it left.
+    ///
+    /// A move is two events of one batch, one in each base's tree; what it changes stands at the new base's.
     private func moved(_ move: Syncd_Events_EntityMoved, _ event: DecodedEvent, _ rows: inout Rows) throws {
         let entity: SubjectID = try identifier(move.entity)
         let from: BaseID = try identifier(move.fromBase)
@@ -79,12 +91,12 @@ public struct Entities: Projection {
         else { return }
         var row = try EntityRow(bytes)
         row.base = to
-        rows.put(row.bytes, for: EntityRow.key(entity), in: Self.entities)
+        rows.put(row.head, row.key, for: EntityRow.key(entity), in: Self.entities)
         for (key, value) in try rows.rows(prefix: entity.bytes, in: Self.groups) {
             var group = try GroupRow(value)
             group.base = to
             group.position = event.position
-            rows.put(group.bytes, for: key, in: Self.groups)
+            rows.put(group.head, group.content, for: key, in: Self.groups)
         }
         let left = StatusRow(status: StatusRow.movedAway, kind: row.kind, position: event.position)
         rows.put(left.bytes, for: StatusRow.key(entity, from), in: Self.statuses)

@@ -36,16 +36,14 @@ struct EntityRow {
         key = reader.rest
     }
 
-    var bytes: [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: Offset.key + key.count) { buffer, count in
-            let raw = UnsafeMutableRawBufferPointer(buffer)
-            raw[Offset.kind] = kind
-            base.write(into: UnsafeMutableRawBufferPointer(rebasing: raw[Offset.base...]))
-            owner.write(into: UnsafeMutableRawBufferPointer(rebasing: raw[Offset.owner...]))
-            source.write(into: UnsafeMutableRawBufferPointer(rebasing: raw[Offset.source...]))
-            UnsafeMutableRawBufferPointer(rebasing: raw[Offset.key...]).copyBytes(from: key)
-            count = Offset.key + key.count
-        }
+    /// The row but for the key that ends it.
+    var head: KeyBytes {
+        var head = KeyBytes()
+        head.append(kind)
+        head.append(base)
+        head.append(owner)
+        head.append(source)
+        return head
     }
 
     static func key(_ entity: SubjectID) -> KeyBytes {
@@ -85,15 +83,13 @@ struct GroupRow {
         content = reader.rest
     }
 
-    var bytes: [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: Offset.content + content.count) { buffer, count in
-            let raw = UnsafeMutableRawBufferPointer(buffer)
-            base.write(into: raw)
-            raw.storeBytes(of: position.rawValue.bigEndian, toByteOffset: Offset.position, as: UInt64.self)
-            raw[Offset.change] = change
-            UnsafeMutableRawBufferPointer(rebasing: raw[Offset.content...]).copyBytes(from: content)
-            count = Offset.content + content.count
-        }
+    /// The row but for the content that ends it.
+    var head: KeyBytes {
+        var head = KeyBytes()
+        head.append(base)
+        head.append(position.rawValue)
+        head.append(change)
+        return head
     }
 
     static func key(_ entity: SubjectID, _ group: UInt16) -> KeyBytes {

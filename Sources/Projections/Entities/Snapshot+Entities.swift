@@ -67,8 +67,14 @@ extension Snapshot {
         let row = try EntityRow(bytes)
         guard let kind = EntityKind(rawValue: row.kind) else { return nil }
         return Entity(
-            id: id, kind: kind, base: row.base, owner: row.owner, source: row.source,
-            key: String(decoding: row.key, as: UTF8.self), status: try status(of: id, at: row.base))
+            id: id,
+            kind: kind,
+            base: row.base,
+            owner: row.owner,
+            source: row.source,
+            key: String(decoding: row.key, as: UTF8.self),
+            status: try status(of: id, at: row.base)
+        )
     }
 
     /// Where an entity stands at a base; present when nothing has been told otherwise.

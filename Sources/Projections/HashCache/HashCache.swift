@@ -4,11 +4,13 @@ import Identifiers
 import LMDB
 import School
 
-/// What each recipient has of each data group, so that equal content is not sent again (rulings 19).
+/// What each recipient has of each data group from each school, so that equal content is not sent again (rulings 19).
 ///
 /// ```
-/// hash-cache  recipient 16, entity 16, group 2 → HMAC-SHA-256 of the content under the person's data key, 32
+/// hash-cache  recipient 16, base 16, entity 16, group 2 → HMAC-SHA-256 of the content under the person's data key, 32
 /// ```
+/// By base, because a recipient keeps apart what two schools tell of one pupil (`schemas/exchange/ces.md` section 6):
+/// what one of them has sent, the other has not.
 /// It moves with `TransferItems`, which are appended with `TransferCompleted` after the acknowledgement. A group that
 /// went cleared (an HMAC of zeros) leaves the cache.
 public struct HashCache: Projection {
@@ -39,7 +41,7 @@ public struct HashCache: Projection {
             }
             for (index, group) in pupil.groups.enumerated() {
                 let hash = Array(hashes[index * Self.hashBytes..<(index + 1) * Self.hashBytes])
-                let key = Self.key(recipient, entity, UInt16(truncatingIfNeeded: group))
+                let key = Self.key(recipient, event.base, entity, UInt16(truncatingIfNeeded: group))
                 if hash.allSatisfy({ $0 == 0 }) {
                     rows.delete(key, in: Self.hashes)
                 } else {
@@ -49,9 +51,15 @@ public struct HashCache: Projection {
         }
     }
 
-    static func key(_ recipient: RecipientID, _ entity: SubjectID, _ group: UInt16) -> KeyBytes {
+    static func key(
+        _ recipient: RecipientID,
+        _ base: BaseID,
+        _ entity: SubjectID,
+        _ group: UInt16
+    ) -> KeyBytes {
         var key = KeyBytes()
         key.append(recipient)
+        key.append(base)
         key.append(entity)
         key.append(group)
         return key
@@ -59,18 +67,25 @@ public struct HashCache: Projection {
 }
 
 extension Snapshot {
-    /// The HMAC of the content that a recipient has of a group; nil when it has none.
+    /// The HMAC of the content that a recipient has of a group from a base; nil when it has none.
     public func cachedHash(
-        of group: DataGroup, _ entity: SubjectID, for recipient: RecipientID
+        of group: DataGroup,
+        _ entity: SubjectID,
+        from base: BaseID,
+        for recipient: RecipientID
     ) throws -> [UInt8]? {
-        try value(for: HashCache.key(recipient, entity, group.rawValue), in: HashCache.hashes.name)
+        try value(for: HashCache.key(recipient, base, entity, group.rawValue), in: HashCache.hashes.name)
     }
 
-    /// The HMACs of everything that a recipient has of an entity.
-    public func cachedHashes(of entity: SubjectID, for recipient: RecipientID) throws -> [DataGroup: [UInt8]] {
+    /// The HMACs of everything that a recipient has of an entity from a base.
+    public func cachedHashes(
+        of entity: SubjectID,
+        from base: BaseID,
+        for recipient: RecipientID
+    ) throws -> [DataGroup: [UInt8]] {
         var found: [DataGroup: [UInt8]] = [:]
-        try scan(HashCache.hashes.name, prefix: recipient.bytes + entity.bytes) { key, hash in
-            let number = UInt16(bigEndian: key.loadUnaligned(fromByteOffset: 32, as: UInt16.self))
+        try scan(HashCache.hashes.name, prefix: recipient.bytes + base.bytes + entity.bytes) { key, hash in
+            let number = UInt16(bigEndian: key.loadUnaligned(fromByteOffset: 48, as: UInt16.self))
             if let group = DataGroup(rawValue: number) { found[group] = [UInt8](hash) }
             return true
         }

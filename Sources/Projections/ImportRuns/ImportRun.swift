@@ -53,8 +53,8 @@ public struct ImportRun: Sendable, Equatable {
     /// True when it ended.
     public var isComplete: Bool { completedAt != .origin }
 
-    init(source: SourceID, event: DecodedEvent, _ message: Syncd_Events_ImportStarted) {
-        id = RunID(event.recorded.stream)
+    init(source: SourceID, event: DecodedEvent, _ message: Syncd_Events_ImportStarted) throws {
+        id = try identifier(message.run)
         self.source = source
         startedAt = event.position
         started = event.recorded.recordedAt
@@ -72,8 +72,13 @@ public struct ImportRun: Sendable, Equatable {
         parked = message.parked
         counts = message.counts.map {
             Counts(
-                kind: UInt8(truncatingIfNeeded: $0.kind), added: $0.added, changed: $0.changed,
-                unchanged: $0.unchanged, gone: $0.gone, held: $0.held)
+                kind: UInt8(truncatingIfNeeded: $0.kind),
+                added: $0.added,
+                changed: $0.changed,
+                unchanged: $0.unchanged,
+                gone: $0.gone,
+                held: $0.held
+            )
         }
     }
 }
@@ -106,8 +111,13 @@ extension ImportRun {
         let kinds = Int(try reader.next(UInt32.self))
         counts = try (0..<kinds).map { _ in
             Counts(
-                kind: try reader.next(), added: try reader.next(), changed: try reader.next(),
-                unchanged: try reader.next(), gone: try reader.next(), held: try reader.next())
+                kind: try reader.next(),
+                added: try reader.next(),
+                changed: try reader.next(),
+                unchanged: try reader.next(),
+                gone: try reader.next(),
+                held: try reader.next()
+            )
         }
     }
 

@@ -50,7 +50,8 @@ extension Snapshot {
 
     /// Visits every entity that a recipient has been sent, with the id by which it knows it.
     public func sentEntities(
-        to recipient: RecipientID, _ visit: (_ entity: SubjectID, _ key: [UInt8]) throws -> Bool
+        to recipient: RecipientID,
+        _ visit: (_ entity: SubjectID, _ key: [UInt8]) throws -> Bool
     ) throws {
         try scan(RecipientKeys.keys.name, prefix: recipient.bytes) { key, value in
             try visit(SubjectID(reading: UnsafeRawBufferPointer(rebasing: key[16...])), [UInt8](value))

@@ -29,8 +29,12 @@ public struct Recipients: Projection {
     public func apply(_ event: DecodedEvent, to rows: inout Rows) throws {
         guard case .recipientAdded(let message) = event.payload else { return }
         let recipient = Recipient(
-            id: RecipientID(event.recorded.stream), addedAt: event.position, name: message.name,
-            folder: message.folder, party: message.party)
+            id: RecipientID(event.recorded.stream),
+            addedAt: event.position,
+            name: message.name,
+            folder: message.folder,
+            party: message.party
+        )
         rows.put(recipient.row, for: recipient.id.bytes, in: Self.recipients)
     }
 }

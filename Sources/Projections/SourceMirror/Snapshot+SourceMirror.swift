@@ -24,7 +24,9 @@ extension Snapshot {
 
     /// Visits everything of a kind that a source has told of, present or not, in the order of the keys.
     public func mirror(
-        of source: SourceID, _ kind: EntityKind, _ visit: (MirrorEntry) throws -> Bool
+        of source: SourceID,
+        _ kind: EntityKind,
+        _ visit: (MirrorEntry) throws -> Bool
     ) throws {
         var hash = SHA256()
         try scan(SourceMirror.index.name, prefix: SourceMirror.prefix(source, kind)) { key, _ in

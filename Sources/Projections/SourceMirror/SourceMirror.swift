@@ -3,8 +3,9 @@ import LMDB
 import School
 import Sealing
 
-/// What each source has told: from the keys of an MIS to our entities. An index of `entities`.
+/// What each source has told: from the keys of an MIS to our entities.
 ///
+/// An index of `entities`.
 /// ```
 /// source-mirror  source 16, kind 1, key, 0, entity 16 → base 16
 /// ```

@@ -35,8 +35,11 @@ public struct Sources: Projection {
     public func apply(_ event: DecodedEvent, to rows: inout Rows) throws {
         guard case .sourceRegistered(let message) = event.payload else { return }
         let source = Source(
-            id: SourceID(event.recorded.stream), registeredAt: event.position, name: message.name,
-            format: message.format)
+            id: SourceID(event.recorded.stream),
+            registeredAt: event.position,
+            name: message.name,
+            format: message.format
+        )
         rows.put(source.row, for: source.id.bytes, in: Self.sources)
     }
 }

@@ -78,7 +78,11 @@ extension Snapshot {
                 let group = UInt16(bigEndian: list.loadUnaligned(fromByteOffset: offset + 10, as: UInt16.self))
                 goesOn = try visit(
                     HistoryEntry(
-                        position: Position(position), type: EventType(rawValue: type), group: DataGroup(rawValue: group)))
+                        position: Position(position),
+                        type: EventType(rawValue: type),
+                        group: DataGroup(rawValue: group)
+                    )
+                )
             }
         }
         let key = EntityRow.key(entity)

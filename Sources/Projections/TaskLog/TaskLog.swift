@@ -34,7 +34,10 @@ public struct TaskLog: Projection {
         switch event.payload {
         case .transferStarted(let message):
             var run = TaskRun(
-                id: try identifier(message.run), task: try identifier(message.task), event: event)
+                id: try identifier(message.run),
+                task: try identifier(message.task),
+                event: event
+            )
             run.start(message, recipient: try identifier(message.recipient))
             rows.put(run.row, for: run.id.bytes, in: Self.runs)
         case .transferCompleted(let message):
@@ -53,7 +56,10 @@ public struct TaskLog: Projection {
 
     /// The run's row so far; a run with nothing to send, or held, may end without a beginning.
     private func run(
-        _ id: RunID, task: TaskID, _ event: DecodedEvent, _ rows: inout Rows
+        _ id: RunID,
+        task: TaskID,
+        _ event: DecodedEvent,
+        _ rows: inout Rows
     ) throws -> TaskRun {
         guard let row = try rows.value(for: id.bytes, in: Self.runs) else {
             return TaskRun(id: id, task: task, event: event)

@@ -112,8 +112,12 @@ public struct TaskRun: Sendable, Equatable {
         lower = Position(message.lower)
         upper = Position(message.upper)
         counts = Counts(
-            pupils: message.sentPupils, groups: message.sentGroups, trapped: message.trapped,
-            dropped: message.dropped, withheld: message.withheld)
+            pupils: message.sentPupils,
+            groups: message.sentGroups,
+            trapped: message.trapped,
+            dropped: message.dropped,
+            withheld: message.withheld
+        )
         end(event)
     }
 
@@ -150,8 +154,12 @@ extension TaskRun {
         upper = try reader.position()
         sequence = try reader.next()
         counts = Counts(
-            pupils: try reader.next(), groups: try reader.next(), trapped: try reader.next(),
-            dropped: try reader.next(), withheld: try reader.next())
+            pupils: try reader.next(),
+            groups: try reader.next(),
+            trapped: try reader.next(),
+            dropped: try reader.next(),
+            withheld: try reader.next()
+        )
         file = try reader.text()
         exception = try reader.text()
     }

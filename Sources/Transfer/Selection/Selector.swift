@@ -65,8 +65,10 @@ public struct Selector {
         case .present: try tellPresent(pupil, touched, sent)
         case .left:
             // Sent once more, then no more; who was never sent is not told of (rulings 22, S1-20).
+            // What changed during an absence was not told then.
             if let sent, sent.change.isCurrent || sent.change == .absent {
-                try tell(pupil, .left, touched.union([.registration]), cache: sent.codes)
+                let groups = sent.change == .absent ? Set(request.export.groups) : touched.union([.registration])
+                try tell(pupil, .left, groups, cache: sent.codes)
             }
         case .elsewhere:
             // What is held now is the other base's: the notice says only that this one is left (rulings 35).
@@ -121,7 +123,7 @@ public struct Selector {
                 continue
             }
             // Without its key the content is about to be gone for good.
-            guard let code = try code(granted.codedBytes(at: request.base), pupil, group) else { continue }
+            guard let code = try code(granted.codedBytes, pupil, group) else { continue }
             if cache != nil, known == code, !request.ignoresCache {
                 selection.counts.trapped += 1
                 leftOut += 1

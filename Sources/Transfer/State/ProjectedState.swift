@@ -82,7 +82,7 @@ final class ProjectedState: TransferState {
 
     func sent(_ pupil: SubjectID, from base: BaseID, to recipient: RecipientID) throws -> SentState? {
         guard let change = try snapshot.lastTold(of: pupil, from: base, to: recipient) else { return nil }
-        return SentState(change: change, codes: try snapshot.cachedHashes(of: pupil, for: recipient))
+        return SentState(change: change, codes: try snapshot.cachedHashes(of: pupil, from: base, for: recipient))
     }
 
     func forEachSent(

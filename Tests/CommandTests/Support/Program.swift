@@ -80,7 +80,8 @@ final class Scratch: Sendable {
     let root: String
 
     init() throws {
-        var template = Array((NSTemporaryDirectory() + "/syncd-command-XXXXXX").utf8CString)
+        let parent = URL(fileURLWithPath: NSTemporaryDirectory()).standardizedFileURL.path
+        var template = Array((parent + "/syncd-command-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw Program.Unexpected("no temporary folder") }
         root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import SampleData
+import Testing
 
 /// Days of two made-up schools, written once for all tests.
 enum SampleSchools {
@@ -10,6 +11,14 @@ enum SampleSchools {
 
         /// The folder of a day, from 1.
         func folder(_ day: Int) -> String { scratch.path("days/day-0\(day)") }
+
+        /// How many pupils the first day tells, at one school or at all.
+        func pupils(at base: String? = nil) throws -> Int {
+            let rows = try String(contentsOfFile: folder(1) + "/pupils.csv", encoding: .utf8)
+                .split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            let column = try #require(rows.first?.firstIndex { $0 == "base" })
+            return rows.dropFirst().count { base == nil || $0[column] == base ?? "" }
+        }
     }
 
     static let shared: Result<Days, any Error> = Result {
@@ -30,7 +39,8 @@ extension TestStore {
         let days = try SampleSchools.shared.get()
         let outcome = try run(
             ["import", "--format", "syncd-csv", "--full", days.folder(day), "--json"]
-                + (day == 1 ? ["--register"] : []) + more)
+                + (day == 1 ? ["--register"] : []) + more
+        )
         guard outcome.code == 0 else { throw Program.Unexpected(outcome.errors) }
         return try outcome.object
     }
@@ -57,7 +67,9 @@ extension TestStore {
         let copy = scratch.path("copy.json")
         let expected = scratch.path("expected.json")
         let applied = try Program.run(
-            python, ["python3", tool, "apply", outbox, "--copy", copy, "--self", "820LLLL"])
+            python,
+            ["python3", tool, "apply", outbox, "--copy", copy, "--self", "820LLLL"]
+        )
         guard applied.code == 0 else { throw Program.Unexpected(applied.output + applied.errors) }
         try succeed("task", "show", "nightly", "--copy", expected, "--reason", "test")
         return try Program.run(python, ["python3", tool, "compare", copy, expected, "--current"])

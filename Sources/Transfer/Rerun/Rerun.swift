@@ -1,0 +1,197 @@
+import Connectors
+import EventLog
+import Identifiers
+import School
+import Sealing
+
+/// A past run's file, made again from the log (`replay --run N`).
+public struct RemadeFile: Sendable, Hashable {
+    /// How it compares with the file that left.
+    public enum Verdict: Sendable, Hashable {
+        /// Byte for byte the same, data file and manifest.
+        case identical
+        /// Every value is the same, but a digest cannot tell: the rendering has changed since, or the digest's key has
+        /// been destroyed.
+        case sameValues(rendererThen: UInt32, rendererNow: UInt32)
+        /// Data of so many people have been erased since; what is left is the same (rulings 32).
+        case erased(Int)
+        /// So many data groups are not what left, or none and yet the bytes differ: the log or this program is wrong.
+        case differs(Int)
+
+        /// The words for a person.
+        public var words: String {
+            switch self {
+            case .identical: "identical, byte for byte"
+            case .sameValues(let then, let now) where then != now:
+                "the same values; rendering \(then) then, \(now) now, so the bytes are not compared"
+            case .sameValues: "the same values; the file's digest went with its key, so the bytes are not compared"
+            case .erased(let count): "differs: \(count) erased"
+            case .differs(0): "differs: every value is what left, but the bytes are not"
+            case .differs(let count): "differs: \(count) data groups are not what left"
+            }
+        }
+    }
+
+    /// The run.
+    public var run: RunID
+    /// The data file's name.
+    public var name: String
+    /// The data file. Personal data: it is shown to a person with a role and a reason.
+    public var data: [UInt8]
+    /// The manifest.
+    public var manifest: [UInt8]
+    /// How it compares.
+    public var verdict: Verdict
+}
+
+/// Makes past runs' files again: who was told of which groups stands in the log, and so does what the groups held then.
+public struct Rerun {
+    private let log: EventLog
+    private let states: any TransferStates
+
+    /// Reads a store.
+    public init(log: EventLog, states: any TransferStates) {
+        self.log = log
+        self.states = states
+    }
+
+    /// Makes a run's file again, in memory.
+    ///
+    /// - Parameter number: the position of the run's first event, as the task log shows it.
+    /// - Throws: `noSuchRun` for one that is not there, made no file, or was not delivered.
+    public func make(run number: Position) throws -> RemadeFile {
+        let record = try RunRecord(number: number, in: log)
+        return try states.read(asOf: record.start.run.upper) { state in
+            guard let recipient = try state.recipient(record.start.run.recipient),
+                let school = try state.school(record.start.run.base),
+                case .granted(let export) = try state.acceptance(
+                    of: record.start.report,
+                    at: record.start.run.base
+                ).approval(isSharing: true)
+            else { throw TransferError(.noSuchRun, "run \(number) rests on facts that the log does not have") }
+            var past = PastSelection(record: record, state: state, export: export, log: log)
+            try past.select()
+            let facts = RenderingFacts(
+                run: record.start.run,
+                file: record.start.file,
+                log: log.logID,
+                epoch: log.epoch,
+                told: try state.progress(of: record.start.run.task, at: record.start.run.base).told,
+                school: school,
+                party: recipient.party
+            )
+            let bytes = CollectedBytes()
+            let manifest = try TransferRendering.write(
+                past.selection,
+                keys: past.keys,
+                facts,
+                under: export,
+                data: { bytes.all += $0 },
+                digest: { Self.digest(of: bytes.all) }
+            )
+            let digest = Self.digest(of: bytes.all) + Self.digest(of: manifest)
+            return RemadeFile(
+                run: record.start.run.id,
+                name: record.start.file.name,
+                data: bytes.all,
+                manifest: manifest,
+                verdict: past.verdict(digest: digest)
+            )
+        }
+    }
+
+    private static func digest(of bytes: [UInt8]) -> [UInt8] {
+        var hash = SHA256()
+        return hash.digest(of: bytes).bytes
+    }
+}
+
+/// Bytes gathered by a closure that outlives no call.
+private final class CollectedBytes {
+    var all: [UInt8] = []
+}
+
+/// What a past run told, as the log's record of it and state at its upper bound give it.
+private struct PastSelection {
+    let record: RunRecord
+    let state: any TransferState
+    let export: ApprovedExport
+    let log: EventLog
+    var selection = Selection()
+    var keys: [SubjectID: RecipientKey] = [:]
+    private var erased = 0
+    private var different = 0
+
+    init(record: RunRecord, state: any TransferState, export: ApprovedExport, log: EventLog) {
+        self.record = record
+        self.state = state
+        self.export = export
+        self.log = log
+    }
+
+    private var base: BaseID { record.start.run.base }
+
+    mutating func select() throws {
+        selection.isFull = record.start.file.isSnapshot
+        for sent in record.pupils {
+            keys[sent.pupil] = sent.key
+            let standing = try state.standing(of: sent.pupil, at: base)
+            if standing == .erased {
+                erased += 1
+                continue
+            }
+            var told = SelectedPupil(sent.pupil, sent.change)
+            if CESChange(sent.change).carriesData, standing != .elsewhere {
+                try fill(&told, sent)
+            }
+            selection.pupils.append(told)
+        }
+    }
+
+    private mutating func fill(_ told: inout SelectedPupil, _ sent: SentPupil) throws {
+        let details = try GrantedContent(.basicDetails, of: sent.pupil, at: base, in: state, under: export)
+        told.identity = details?.content.rows.first
+        for group in export.groups {
+            let granted = try GrantedContent(group, of: sent.pupil, at: base, in: state, under: export)
+            let isHeld = granted?.content.rows.isEmpty == false
+            guard let entry = sent.groups.first(where: { $0.group == group }) else {
+                if isHeld { selection.isFull = false }
+                continue
+            }
+            guard entry.code != nil else {
+                told.cleared.append(group)
+                continue
+            }
+            guard let granted, isHeld else {
+                different += 1
+                continue
+            }
+            let dataClass = DataClass(rawValue: group.rawValue)
+            let code = try log.keyedHash(of: granted.codedBytes, subject: sent.pupil, dataClass: dataClass)
+            if code != entry.code {
+                // A contact whose keys have been destroyed is missing from the links.
+                if try hasErasedContact(sent.pupil, group) { erased += 1 } else { different += 1 }
+            }
+            told.groups.append(granted.content)
+            told.contactDetails.merge(granted.contactDetails) { first, _ in first }
+        }
+    }
+
+    private func hasErasedContact(_ pupil: SubjectID, _ group: DataGroup) throws -> Bool {
+        guard group == .contacts, let links = try state.content(of: .contacts, of: pupil, at: base) else {
+            return false
+        }
+        return try links.rows.contains { try state.contactDetails($0, of: pupil) == nil }
+    }
+
+    func verdict(digest: [UInt8]) -> RemadeFile.Verdict {
+        if different > 0 { return .differs(different) }
+        if erased > 0 { return .erased(erased) }
+        let renderer = record.start.file.renderer
+        guard let left = record.digest, renderer == TransferRendering.version else {
+            return .sameValues(rendererThen: renderer, rendererNow: TransferRendering.version)
+        }
+        // Every value is the same and yet the bytes are not: something beside the values went into the file.
+        return left == digest ? .identical : .differs(0)
+    }
+}

@@ -1,0 +1,66 @@
+import EventLog
+import Events
+import Identifiers
+import School
+import SwiftProtobuf
+
+/// What the log holds of one run that was delivered.
+struct RunRecord {
+    /// Its beginning.
+    var start: RecordedStart
+    /// Who was told what.
+    var pupils: [SentPupil]
+    /// SHA-256 of the data file, then of the manifest; nil when its key has been destroyed.
+    var digest: [UInt8]?
+
+    /// Finds a run by its number: the position of its first event, as the task log shows it.
+    ///
+    /// - Throws: `noSuchRun` for a run that is not there, made no file, or was not delivered.
+    init(number: Position, in log: EventLog) throws {
+        guard number > .origin, number <= log.durableEnd else {
+            throw TransferError(.noSuchRun, "there is no run \(number): `syncd task log` lists the runs")
+        }
+        var found: RecordedStart?
+        try log.read(LogQuery(from: number, through: number)) { event in
+            found = try RecordedStart(event)
+            return false
+        }
+        guard let found else {
+            throw TransferError(
+                .noSuchRun,
+                "no run that made a file begins at \(number): `syncd task log` lists the runs and files"
+            )
+        }
+        start = found
+        pupils = []
+        digest = nil
+        try readEnd(of: number, in: log)
+    }
+
+    private mutating func readEnd(of number: Position, in log: EventLog) throws {
+        var isDelivered = false
+        let query = LogQuery(from: start.position.next, stream: start.run.stream, opensParts: true)
+        try log.read(query) { event in
+            let type = EventType(rawValue: event.type.rawValue)
+            // The next run's beginning: what follows is not of this one.
+            if type == .transferStarted { return false }
+            guard let type, try Self.run(of: event, type) == start.run.id else { return true }
+            isDelivered = isDelivered || type == .transferCompleted
+            if type == .transferCompleted { digest = event.parts.first?.plaintext }
+            pupils += try SentPupil.all(in: event)
+            return true
+        }
+        guard isDelivered else {
+            throw TransferError(.noSuchRun, "run \(number) was not delivered: there is no file of it to compare with")
+        }
+    }
+
+    private static func run(of event: RecordedEvent, _ type: EventType) throws -> RunID? {
+        switch type {
+        case .transferCompleted:
+            RunID(bytes: try Syncd_Events_TransferCompleted(serializedBytes: event.open).run)
+        case .transferItems: RunID(bytes: try Syncd_Events_TransferItems(serializedBytes: event.open).run)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Connectors
+import EventLog
+import Events
+import Foundation
+import Identifiers
+import Projections
+import School
+import SwiftProtobuf
+import SyncdTesting
+import Testing
+import Transfer
+
+@Suite("Nothing leaves that no head has accepted")
+struct GateTests {
+    @Test("invariant 7: without an acceptance nothing is written anywhere, and the task log says why")
+    func held() throws {
+        let store = try SchoolStore()
+        try store.tellTwoPupils()
+        let outcome = try store.run()
+        #expect(outcome.state == .held)
+        #expect(outcome.reason.contains("has not accepted pupil-core"))
+        #expect(store.delivered.isEmpty && store.waiting.isEmpty)
+        #expect(try store.lastRun()?.exception == outcome.reason)
+        #expect(try store.cursor() == .origin)
+    }
+
+    @Test("a field outside the accepted version is not in the file, whatever the school holds")
+    func fields() throws {
+        let store = try SchoolStore()
+        try store.accept()
+        let sen = GroupContent(.sen, [FieldRow([.init(.senProvision, "K")])])
+        try store.tell(
+            1,
+            SchoolStore.details("Lovelace", more: [.birthPlace: "Atlantis", .admissionNumber: "004711"]),
+            sen
+        )
+        let outcome = try store.run()
+        #expect(outcome.state == .exported)
+        let xml = try store.xml(outcome)
+        #expect(xml.contains("Lovelace"))
+        for text in ["Atlantis", "004711", "SEN"] { #expect(!xml.contains(text)) }
+        #expect(try store.manifest(outcome).pupils.map(\.groups) == [["basicDetails"]])
+
+        try store.tell(1, GroupContent(.sen, [FieldRow([.init(.senProvision, "E")])]))
+        let next = try store.run()
+        #expect(next.state == .nothingToSend)
+        #expect(next.counts.dropped == 1)
+    }
+
+    @Test("rulings 8: withdrawn between selection and delivery, the file is destroyed and the run is held")
+    func withdrawnBeforeDelivery() throws {
+        let store = try SchoolStore()
+        try store.accept()
+        try store.tellTwoPupils()
+        let out = store.folder.path("out")
+        let runner = store.runner { _ in
+            // Asked for after the run has begun, on the run's own thread.
+            do { try store.withdraw() } catch { Issue.record(error) }
+            return FolderDelivery(folder: out)
+        }
+        let outcome = try runner.run(task: store.changedData, base: store.base)
+        #expect(outcome.state == .held)
+        #expect(outcome.reason == "acceptance withdrawn")
+        #expect(store.delivered.isEmpty && store.waiting.isEmpty)
+        #expect(try store.cursor() == .origin)
+        #expect(try store.lastRun()?.state == .held)
+    }
+
+    @Test("rulings 7: a withdrawal is told once as sharingEnded, without a field of anybody, and then nothing leaves")
+    func sharingEnded() throws {
+        let store = try SchoolStore()
+        try store.accept()
+        try store.tellTwoPupils()
+        let first = try store.manifest(try store.run())
+        try store.withdraw()
+        try store.tell(1, SchoolStore.address("3 New Street"))
+        let outcome = try store.run()
+        #expect(outcome.state == .exported)
+        let manifest = try store.manifest(outcome)
+        #expect(Set(manifest.pupils.map(\.recipientId)) == Set(first.pupils.map(\.recipientId)))
+        #expect(manifest.pupils.allSatisfy { $0.change == .sharingEnded && $0.groups.isEmpty && $0.upn == nil })
+        #expect(try !store.xml(outcome).contains("New Street"))
+        #expect(try store.run().state == .held)
+
+        try store.accept()
+        let again = try store.manifest(try store.run())
+        #expect(again.pupils.count == 2)
+        #expect(again.pupils.contains { $0.groups.contains("address") && $0.change == .changed })
+        #expect(Set(again.pupils.map(\.recipientId)) == Set(first.pupils.map(\.recipientId)))
+    }
+
+    @Test("rulings 11: that a contact under a court order lives with the pupil is not written")
+    func courtOrder() throws {
+        let store = try SchoolStore()
+        try store.accept()
+        try store.tellContact(1, SchoolStore.person("Hopper"))
+        try store.tell(
+            1,
+            SchoolStore.details("Lovelace"),
+            SchoolStore.links([1], [.addressAsPupil: "true", .courtOrder: "true"])
+        )
+        try store.tell(2, SchoolStore.details("Noether"), SchoolStore.links([1], [.addressAsPupil: "true"]))
+        let outcome = try store.run()
+        let xml = try store.xml(outcome)
+        #expect(xml.components(separatedBy: "AddressAsPupil>true").count == 2)
+        #expect(xml.components(separatedBy: "Hopper").count == 3)
+        #expect(outcome.counts.withheld == 1)
+    }
+
+    @Test("a base without a LAESTAB is refused with the way out, and takes no number")
+    func noLAESTAB() throws {
+        let store = try SchoolStore()
+        try store.accept()
+        try store.tellTwoPupils()
+        let cleared = Syncd_Events_BaseConfigured.with { $0.laestab = "" }
+        try store.append([store.builder.event(.baseConfigured, store.base, StreamID(store.base), cleared)])
+        let outcome = try store.run()
+        #expect(outcome.state == .failed)
+        #expect(outcome.reason.contains("base config --laestab"))
+        #expect(store.delivered.isEmpty)
+    }
+}
