@@ -30,7 +30,10 @@ struct GateTests {
         try store.accept()
         let sen = GroupContent(.sen, [FieldRow([.init(.senProvision, "K")])])
         try store.tell(
-            1, SchoolStore.details("Lovelace", more: [.birthPlace: "Atlantis", .admissionNumber: "004711"]), sen)
+            1,
+            SchoolStore.details("Lovelace", more: [.birthPlace: "Atlantis", .admissionNumber: "004711"]),
+            sen
+        )
         let outcome = try store.run()
         #expect(outcome.state == .exported)
         let xml = try store.xml(outcome)
@@ -92,7 +95,10 @@ struct GateTests {
         try store.accept()
         try store.tellContact(1, SchoolStore.person("Hopper"))
         try store.tell(
-            1, SchoolStore.details("Lovelace"), SchoolStore.links([1], [.addressAsPupil: "true", .courtOrder: "true"]))
+            1,
+            SchoolStore.details("Lovelace"),
+            SchoolStore.links([1], [.addressAsPupil: "true", .courtOrder: "true"])
+        )
         try store.tell(2, SchoolStore.details("Noether"), SchoolStore.links([1], [.addressAsPupil: "true"]))
         let outcome = try store.run()
         let xml = try store.xml(outcome)

@@ -44,7 +44,8 @@ struct KillTests {
 
     @Test(
         "invariant 6: killed at any step of the delivery, the run is ended as interrupted and its changes go again",
-        arguments: [0, 1, 2])
+        arguments: [0, 1, 2]
+    )
     private func killed(step: Int) throws {
         let moment = WatchedDelivery.Moment.allCases[step]
         let store = try SchoolStore()
@@ -130,11 +131,21 @@ struct KillTests {
         try store.tellTwoPupils()
         let stream = TransferStreams.transfers(from: store.base, to: store.recipient.party)
         let old = TransferRun(
-            id: RunID(high: 1, low: 1), task: store.snapshot, base: store.base, recipient: store.recipient.id,
-            stream: stream, lower: .origin, upper: Position(1))
+            id: RunID(high: 1, low: 1),
+            task: store.snapshot,
+            base: store.base,
+            recipient: store.recipient.id,
+            stream: stream,
+            lower: .origin,
+            upper: Position(1)
+        )
         let file = TransferFileFacts(
-            number: FileNumber(sequence: 999, epoch: 1), name: "8201079_CES_820LLLL_999.xml", renderer: 1,
-            isSnapshot: true, renderedAt: store.clock.now)
+            number: FileNumber(sequence: 999, epoch: 1),
+            name: "8201079_CES_820LLLL_999.xml",
+            renderer: 1,
+            isSnapshot: true,
+            renderedAt: store.clock.now
+        )
         guard case .granted(let export) = try store.acceptance().approval(isSharing: false) else {
             Issue.record("the acceptance is in force")
             return

@@ -35,7 +35,8 @@ extension SchoolStore {
                 ])
                 for (field, value) in fields { row[field] = value }
                 return row
-            })
+            }
+        )
     }
 
     static func person(_ surname: String, phone: String = "07700 900123") -> GroupContent {
@@ -45,7 +46,8 @@ extension SchoolStore {
                 FieldRow([
                     .init(.surname, surname), .init(.forename, "Grace"), .init(.phoneType, "M"), .init(.phone, phone),
                 ])
-            ])
+            ]
+        )
     }
 
     /// Tells groups of a pupil.
@@ -66,8 +68,12 @@ extension SchoolStore {
     func tellTwoPupils() throws {
         try tellContact(1, Self.person("Hopper"))
         try tell(
-            1, Self.details("Lovelace", upn: "A001107921412"), Self.address("1 High Street"), Self.registration(),
-            Self.links([1]))
+            1,
+            Self.details("Lovelace", upn: "A001107921412"),
+            Self.address("1 High Street"),
+            Self.registration(),
+            Self.links([1])
+        )
         try tell(2, Self.details("Noether"), Self.address("2 Low Road"), Self.registration())
     }
 }

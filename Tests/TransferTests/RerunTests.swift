@@ -2,6 +2,7 @@ import Projections
 import EventLog
 import Foundation
 import Identifiers
+import Projections
 import School
 import SyncdTesting
 import Testing

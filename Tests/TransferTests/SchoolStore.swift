@@ -7,8 +7,8 @@ import Projections
 import School
 import Sealing
 import SwiftProtobuf
-import Synchronization
 import SyncdTesting
+import Synchronization
 import Transfer
 
 /// A school store on the disk with two schools, a recipient with a folder, and one task of each type.
@@ -45,8 +45,11 @@ final class SchoolStore: Sendable {
         log = try EventLog(opening: layout, keySource: keys, settings: settings)
         state = try State(at: folder.path("state"), of: log, mapBytes: 1 << 30)
         recipient = School.Recipient(
-            id: RecipientID(high: 12, low: 1), name: "authority", folder: folder.path("out"),
-            party: try TransferParty("820"))
+            id: RecipientID(high: 12, low: 1),
+            name: "authority",
+            folder: folder.path("out"),
+            party: try TransferParty("820")
+        )
         commands = Mutex(log.durableEnd.rawValue)
         if copy == nil { try found() }
     }
@@ -75,8 +78,13 @@ final class SchoolStore: Sendable {
         try append(School.Recipient.add(recipient, to: [], owner: owner))
         for (id, type) in [(changedData, TaskDefinition.DataType.changedData), (snapshot, .snapshot)] {
             let task = TaskDefinition(
-                id: id, name: type.rawValue, bases: [base, otherBase], recipient: recipient.id, type: type,
-                report: "pupil-core")
+                id: id,
+                name: type.rawValue,
+                bases: [base, otherBase],
+                recipient: recipient.id,
+                type: type,
+                report: "pupil-core"
+            )
             try append(TaskDefinition.create(task, beside: [], owner: owner))
         }
     }
@@ -90,8 +98,13 @@ final class SchoolStore: Sendable {
         }
         return try log.append(
             Batch(
-                command: CommandID(high: 0xC0, low: command), actor: actor, recordedAt: clock.now, events: events,
-                conditions: conditions))
+                command: CommandID(high: 0xC0, low: command),
+                actor: actor,
+                recordedAt: clock.now,
+                events: events,
+                conditions: conditions
+            )
+        )
     }
 
     /// Appends what was decided.
@@ -119,13 +132,19 @@ final class SchoolStore: Sendable {
 
     /// A runner; ids come from a seed.
     func runner(
-        seed: UInt64 = 1, delivery: (@Sendable (School.Recipient) -> any Delivery)? = nil
+        seed: UInt64 = 1,
+        delivery: (@Sendable (School.Recipient) -> any Delivery)? = nil
     ) -> TransferRunner {
         let out = folder.path("out")
         return TransferRunner(
-            log: log, states: states, outbox: Outbox(folder: folder.path("store/outbox")), actor: actor,
-            now: { [clock] in clock.now }, randomness: SplitMix64(seed: seed &+ log.durableEnd.rawValue),
-            delivery: delivery ?? { _ in FolderDelivery(folder: out) })
+            log: log,
+            states: states,
+            outbox: Outbox(folder: folder.path("store/outbox")),
+            actor: actor,
+            now: { [clock] in clock.now },
+            randomness: SplitMix64(seed: seed &+ log.durableEnd.rawValue),
+            delivery: delivery ?? { _ in FolderDelivery(folder: out) }
+        )
     }
 
     /// Runs the changed-data task, or another, at the first base.

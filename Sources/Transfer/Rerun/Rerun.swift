@@ -65,23 +65,38 @@ public struct Rerun {
             guard let recipient = try state.recipient(record.start.run.recipient),
                 let school = try state.school(record.start.run.base),
                 case .granted(let export) = try state.acceptance(
-                    of: record.start.report, at: record.start.run.base
+                    of: record.start.report,
+                    at: record.start.run.base
                 ).approval(isSharing: true)
             else { throw TransferError(.noSuchRun, "run \(number) rests on facts that the log does not have") }
             var past = PastSelection(record: record, state: state, export: export, log: log)
             try past.select()
             let facts = RenderingFacts(
-                run: record.start.run, file: record.start.file, log: log.logID, epoch: log.epoch,
-                told: try state.progress(of: record.start.run.task, at: record.start.run.base).told, school: school,
-                party: recipient.party)
+                run: record.start.run,
+                file: record.start.file,
+                log: log.logID,
+                epoch: log.epoch,
+                told: try state.progress(of: record.start.run.task, at: record.start.run.base).told,
+                school: school,
+                party: recipient.party
+            )
             let bytes = CollectedBytes()
             let manifest = try TransferRendering.write(
-                past.selection, keys: past.keys, facts, under: export, data: { bytes.all += $0 },
-                digest: { Self.digest(of: bytes.all) })
+                past.selection,
+                keys: past.keys,
+                facts,
+                under: export,
+                data: { bytes.all += $0 },
+                digest: { Self.digest(of: bytes.all) }
+            )
             let digest = Self.digest(of: bytes.all) + Self.digest(of: manifest)
             return RemadeFile(
-                run: record.start.run.id, name: record.start.file.name, data: bytes.all, manifest: manifest,
-                verdict: past.verdict(digest: digest))
+                run: record.start.run.id,
+                name: record.start.file.name,
+                data: bytes.all,
+                manifest: manifest,
+                verdict: past.verdict(digest: digest)
+            )
         }
     }
 
@@ -152,7 +167,7 @@ private struct PastSelection {
                 continue
             }
             let dataClass = DataClass(rawValue: group.rawValue)
-            let code = try log.keyedHash(of: granted.codedBytes(at: base), subject: sent.pupil, dataClass: dataClass)
+            let code = try log.keyedHash(of: granted.codedBytes, subject: sent.pupil, dataClass: dataClass)
             if code != entry.code {
                 // A contact whose keys have been destroyed is missing from the links.
                 if try hasErasedContact(sent.pupil, group) { erased += 1 } else { different += 1 }
@@ -163,7 +178,9 @@ private struct PastSelection {
     }
 
     private func hasErasedContact(_ pupil: SubjectID, _ group: DataGroup) throws -> Bool {
-        guard group == .contacts, let links = try state.content(of: .contacts, of: pupil, at: base) else { return false }
+        guard group == .contacts, let links = try state.content(of: .contacts, of: pupil, at: base) else {
+            return false
+        }
         return try links.rows.contains { try state.contactDetails($0, of: pupil) == nil }
     }
 

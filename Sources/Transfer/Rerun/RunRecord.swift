@@ -27,7 +27,9 @@ struct RunRecord {
         }
         guard let found else {
             throw TransferError(
-                .noSuchRun, "no run that made a file begins at \(number): `syncd task log` lists the runs and files")
+                .noSuchRun,
+                "no run that made a file begins at \(number): `syncd task log` lists the runs and files"
+            )
         }
         start = found
         pupils = []

@@ -48,11 +48,9 @@ struct GrantedContent {
         }
     }
 
-    /// What the code is taken over: everything that the group tells, contacts' details included, and for a registration
-    /// the base, since a recipient who hears of a pupil from two schools holds two registrations.
-    func codedBytes(at base: BaseID) -> [UInt8] {
-        let own = content.canonicalBytes + (content.group == .registration ? base.bytes : [])
-        return contactDetails.sorted { $0.key < $1.key }.reduce(into: own) { bytes, details in
+    /// What the code is taken over: everything that the group tells, contacts' details included.
+    var codedBytes: [UInt8] {
+        contactDetails.sorted { $0.key < $1.key }.reduce(into: content.canonicalBytes) { bytes, details in
             let key = Array(details.key.utf8)
             bytes.append(contentsOf: withUnsafeBytes(of: UInt32(key.count).bigEndian) { Array($0) })
             bytes.append(contentsOf: key)

@@ -123,7 +123,7 @@ public struct Selector {
                 continue
             }
             // Without its key the content is about to be gone for good.
-            guard let code = try code(granted.codedBytes(at: request.base), pupil, group) else { continue }
+            guard let code = try code(granted.codedBytes, pupil, group) else { continue }
             if cache != nil, known == code, !request.ignoresCache {
                 selection.counts.trapped += 1
                 leftOut += 1

@@ -14,8 +14,13 @@ struct TaskTests {
 
     private func task(_ name: String, bases: [BaseID], report: String = "pupil-core") -> TaskDefinition {
         TaskDefinition(
-            id: TaskID(high: 2, low: 2), name: name, bases: bases, recipient: RecipientID(high: 1, low: 1),
-            type: .changedData, report: report)
+            id: TaskID(high: 2, low: 2),
+            name: name,
+            bases: bases,
+            recipient: RecipientID(high: 1, low: 1),
+            type: .changedData,
+            report: report
+        )
     }
 
     @Test("S2-97: an authority is named by three digits and LLLL, a school by seven digits")
@@ -73,28 +78,41 @@ struct TaskTests {
     @Test("what was sent reads back as it was written, in items that fit the log, in one batch with the completion")
     func items() throws {
         let run = TransferRun(
-            id: RunID(high: 4, low: 4), task: TaskID(high: 2, low: 2), base: BaseID(high: 3, low: 3),
-            recipient: RecipientID(high: 1, low: 1), stream: StreamID(high: 5, low: 5), lower: .origin,
-            upper: Position(7))
+            id: RunID(high: 4, low: 4),
+            task: TaskID(high: 2, low: 2),
+            base: BaseID(high: 3, low: 3),
+            recipient: RecipientID(high: 1, low: 1),
+            stream: StreamID(high: 5, low: 5),
+            lower: .origin,
+            upper: Position(7)
+        )
         let accepted = ReportAcceptance(base: run.base, report: "pupil-core")
             .evolved(by: .accepted(version: 1), at: Position(5))
         guard case .granted(let export) = accepted.approval(isSharing: false) else {
             Issue.record("it is accepted")
             return
         }
-        let pupils = (0..<9_000).map { (number: Int) -> SentPupil in
+        let pupils: [SentPupil] = (0..<9_000).map { (number: Int) -> SentPupil in
             let code = [UInt8](repeating: UInt8(1 + number % 255), count: 32)
             return SentPupil(
-                pupil: SubjectID(high: 6, low: UInt64(number)), key: RecipientKey(high: 7, low: UInt64(number)),
+                pupil: SubjectID(high: 6, low: UInt64(number)),
+                key: RecipientKey(high: 7, low: UInt64(number)),
                 change: PupilChange.allCases[number % 9],
-                groups: [.init(.basicDetails, code: code), .init(.address, code: nil)])
+                groups: [SentPupil.Group(.basicDetails, code: code), SentPupil.Group(.address, code: nil)]
+            )
         }
-        let events = RunEvents.completed(
-            run, TransferCounts(), pupils, digest: [1], under: export, cause: Position(8))
+        let events: [NewEvent] = RunEvents.completed(
+            run,
+            TransferCounts(),
+            pupils,
+            digest: [1],
+            under: export,
+            cause: Position(8)
+        )
         #expect(events.count > 2)
         #expect(events.allSatisfy { $0.open.count < Limits.openPartBytes })
         #expect(try events.flatMap { try SentPupil.all(in: RecordedEvent.of($0)) } == pupils)
-        #expect(events[0].parts.map { part in part.subject } == [SubjectID(run.id)])
+        #expect(events[0].parts.map { $0.subject } == [SubjectID(run.id)])
     }
 }
 
@@ -102,9 +120,23 @@ extension RecordedEvent {
     /// An event as the log would give it back.
     static func of(_ new: NewEvent) -> RecordedEvent {
         RecordedEvent(
-            position: Position(1), type: new.type, schemaVersion: new.schemaVersion, base: new.base,
-            stream: new.stream, streamVersion: 1, previousInStream: .origin, treeIndex: 0, actor: .zero,
-            command: .zero, recordedAt: Timestamp(microseconds: 0), indexInBatch: 0, eventsInBatch: 1,
-            cause: new.cause, epoch: 1, open: new.open, parts: [])
+            position: Position(1),
+            type: new.type,
+            schemaVersion: new.schemaVersion,
+            base: new.base,
+            stream: new.stream,
+            streamVersion: 1,
+            previousInStream: .origin,
+            treeIndex: 0,
+            actor: .zero,
+            command: .zero,
+            recordedAt: Timestamp(microseconds: 0),
+            indexInBatch: 0,
+            eventsInBatch: 1,
+            cause: new.cause,
+            epoch: 1,
+            open: new.open,
+            parts: []
+        )
     }
 }
