@@ -28,7 +28,7 @@ run: setup
 
 test: lint
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build $(if $(filter none,$(SYNCD_CRASH_SET)),--skip CrashTests)
 	tools/test
 
 bench: setup
