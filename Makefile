@@ -35,6 +35,8 @@ bench: setup
 	tools/bench/run
 
 fuzz: setup
+	$(SWIFT) build -c release --product syncd
+	$(SWIFT) build -c release --product sample-data
 	tools/fuzz/run $(SECONDS)
 
 lint: setup

@@ -1,5 +1,6 @@
 import Connectors
 import EventLog
+import Foundation
 import Import
 import LMDB
 import Projections
@@ -29,6 +30,8 @@ struct Failure {
         case let error as ProjectionError: self.init(error.code.rawValue, error.message)
         case let error as TransferError: self.init(error.code.rawValue, error.message)
         case let error as RenderError: self.init(error.code.rawValue, error.description)
+        case let error as CocoaError:
+            self.init("file", "\(error.localizedDescription) Check the disk and who may write there, then try again.")
         default:
             self.init(
                 "unexpected",

@@ -7,7 +7,8 @@ extension EventLog {
     ///
     /// All or nothing.
     ///
-    /// Durable on return. It is built beside its place and put there by one rename.
+    /// Durable on return. It is built beside its place and put there by one rename; what a killed attempt left there is
+    /// removed first.
     ///
     /// - Parameters:
     ///   - layout: where; the folder must not exist or be empty.
@@ -24,15 +25,50 @@ extension EventLog {
         randomness: some RandomBytes = SystemRandomness()
     ) throws {
         try requireEmpty(layout)
-        let building = StoreLayout(root: layout.root + ".making-\(getpid())")
+        removeLeftovers(beside: layout)
+        let building = StoreLayout(root: layout.root + making + String(getpid()))
+        do {
+            try build(building, log: log, owner: owner, keySource: keySource, randomness: randomness)
+            rmdir(layout.root)
+            try Folder.replace(layout.root, with: building.root)
+        } catch {
+            // Not in its place: nothing will ever be sealed under its key.
+            if access(building.root, F_OK) == 0 {
+                Folder.removeTree(building.root)
+                try? keySource.destroy(log: log, generation: 1)
+            }
+            throw error
+        }
+    }
+
+    /// What a store's name ends with while it is built, before the builder's process id.
+    private static let making = ".making-"
+
+    private static func build(
+        _ building: StoreLayout,
+        log: LogID,
+        owner: BaseID,
+        keySource: any KeyEncryptionKeySource,
+        randomness: some RandomBytes
+    ) throws {
         for folder in [building.root, building.wal, building.log, building.keys, building.state, building.temporary] {
             try Folder.create(folder)
         }
         _ = try KeyStore.create(folder: building.keys, log: log, source: keySource, randomness: randomness)
         _ = try LogFile(building, settings: LogSettings())
         try ControlFile(log: log, owner: owner, epoch: 1).write(to: building)
-        rmdir(layout.root)
-        try Folder.replace(layout.root, with: building.root)
+    }
+
+    /// Removes what was being built for this store by processes that are no more.
+    private static func removeLeftovers(beside layout: StoreLayout) {
+        let folder = Folder.parent(of: layout.root)
+        for name in (try? Folder.names(folder)) ?? [] {
+            let path = folder + "/" + name
+            guard path.hasPrefix(layout.root + making), let maker = pid_t(path.dropFirst((layout.root + making).count))
+            else { continue }
+            let isAtWork = maker != getpid() && (kill(maker, 0) == 0 || errno == EPERM)
+            if !isAtWork { Folder.removeTree(path) }
+        }
     }
 
     private static func requireEmpty(_ layout: StoreLayout) throws {

@@ -9,14 +9,20 @@ extension EventLog {
     ///   - visit: takes an event; answers false to stop.
     /// - Throws: `recordDamaged`, `blockDamaged`, or what the visitor throws.
     public func read(_ query: LogQuery, _ visit: (RecordedEvent) throws -> Bool) throws {
-        try reader.read(query, visit)
+        guard let acknowledged else { return try reader.read(query, visit) }
+        try reader.read(query) { event in
+            acknowledged(event.position)
+            return try visit(event)
+        }
     }
 
     /// Events after a position, opened, in whole batches.
     ///
     /// What was appended lately is answered from memory, without opening it again.
     public func events(after position: Position, limit: Int) throws -> [RecordedEvent] {
-        try reader.events(after: position, limit: limit)
+        let events = try reader.events(after: position, limit: limit)
+        if let acknowledged, let last = events.last { acknowledged(last.position) }
+        return events
     }
 
     /// Follows the log: events after a position, then each as it becomes durable.

@@ -1,6 +1,5 @@
 import Identifiers
 import LMDB
-import Sealing
 
 /// A sealed part as a scan hands it out: opened into memory that the next part overwrites.
 public struct ScannedPart {
@@ -56,31 +55,21 @@ extension EventLog {
         through: Position? = nil,
         _ visit: (LeafView, ScannedPart) throws -> Void
     ) throws {
-        var opener = PartOpener()
-        var plaintext = ByteBuffer(capacity: 4096)
-        func open(_ record: RecordView, under keys: borrowing KeyView) throws {
-            opener.begin(SealingContext(log: logID, leaf: record.leaf))
-            try record.forEachPart { row, sealed in
-                let length = sealed.count - Seal.tagCount
-                if plaintext.memory.count < length { plaintext = ByteBuffer(capacity: length.nextPowerOfTwo) }
-                let output = plaintext.slice(0..<length)
-                let subject = try opener.open(row: row, sealed: sealed, under: keys, into: output)
-                let opened =
-                    subject == nil ? UnsafeRawBufferPointer(start: nil, count: 0) : UnsafeRawBufferPointer(output)
-                let dataClass = SealedPartRow(reading: row).dataClass
-                try visit(record.leaf, ScannedPart(dataClass: dataClass, subject: subject, plaintext: opened))
-            }
-        }
+        var scan = PartScan(log: logID)
         try scanBlocks(from: from, through: through) { block, range in
             try keys.withKeys { keys in
                 _ = try block.forEachRecord(from: range.lowerBound) { record in
                     guard record.leaf.position <= range.upperBound else { return false }
-                    try open(record, under: keys)
+                    try scan.add(record, under: keys, visit)
                     return true
                 }
+                try scan.openWaiting(under: keys, visit)
             }
         } tail: { record in
-            try keys.withKeys { keys in try open(record, under: keys) }
+            try keys.withKeys { keys in
+                try scan.add(record, under: keys, visit)
+                try scan.openWaiting(under: keys, visit)
+            }
         }
     }
 
@@ -93,6 +82,7 @@ extension EventLog {
         let end = min(through ?? durableEnd, durableEnd)
         var next = max(from, Position(1))
         guard next <= end else { return }
+        acknowledged?(end)
         let unpacked = tail.batches(after: Position(next.rawValue - 1))
         let packedEnd = unpacked.first.map { Position($0.firstPosition.rawValue - 1) } ?? end
         while next <= min(packedEnd, end) {

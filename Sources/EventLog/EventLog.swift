@@ -24,6 +24,7 @@ public final class EventLog: EventSource {
     let tail: Tail
     let announcer: Announcer
     let reader: LogReader
+    let acknowledged: (@Sendable (Position) -> Void)?
     private let encoder: BatchEncoder
     private let lock: OwnerLock
     private let writer: LogWriter
@@ -53,6 +54,7 @@ public final class EventLog: EventSource {
     ) throws {
         let control = try ControlFile(reading: layout)
         lock = try OwnerLock(layout, purpose: purpose, waitMilliseconds: waitMilliseconds)
+        Folder.removeTrees(in: layout.temporary)
         let file = try LogFile(layout, settings: settings)
         let keys = try KeyStore(
             folder: layout.keys,
@@ -62,13 +64,8 @@ public final class EventLog: EventSource {
             acknowledgedPages: try file.end().keyPages
         )
         let pages: @Sendable () -> UInt32 = { keys.pageCount }
-        let outcome = try Recovery(
-            layout: layout,
-            log: control.log,
-            file: file,
-            settings: settings,
-            keyPages: pages
-        ).run()
+        let recovery = Recovery(layout: layout, log: control.log, file: file, settings: settings, keyPages: pages)
+        let outcome = try Reserve.helping(layout) { try recovery.run() }
         let applied = Position(outcome.end.next.rawValue - 1)
         let tail = Tail(applied: applied, applyEvents: settings.applyEvents)
         let announcer = Announcer(end: applied)
@@ -80,7 +77,7 @@ public final class EventLog: EventSource {
             keyPages: pages,
             tail: tail
         )
-        let (wal, sequencer) = try start.open(outcome)
+        let (wal, sequencer) = try Reserve.helping(layout) { try start.open(outcome) }
         let writer = LogWriter(
             wal: wal,
             sequencer: sequencer,
@@ -110,7 +107,8 @@ public final class EventLog: EventSource {
         logID = control.log
         owner = control.owner
         epoch = control.epoch
-        recovery = RecoveryReport(outcome)
+        self.recovery = RecoveryReport(outcome)
+        acknowledged = settings.acknowledged
         encoder = BatchEncoder(log: control.log, epoch: control.epoch, keys: keys, randomness: randomness)
         reader = LogReader(source: file, tail: tail, index: CommittedIndex(file: file), keys: keys, log: control.log)
         threads = [try WorkerThread { queue.run() }, try WorkerThread { applying.run() }]
@@ -135,7 +133,9 @@ public final class EventLog: EventSource {
     ///   `outcomeUnknown`: repeat with the same command id; `readOnly`, `closed`, `diskFull`.
     @available(*, noasync, message: "use the asynchronous append: this one holds the thread")
     public func append(_ batch: Batch) throws -> Appended {
-        try queue.append(try encoder.encode(batch))
+        let appended = try queue.append(try encoder.encode(batch))
+        acknowledged?(appended.last)
+        return appended
     }
 
     /// Appends a batch.
@@ -143,7 +143,9 @@ public final class EventLog: EventSource {
     /// Durable on return; see the blocking form for what it answers and throws.
     public func append(_ batch: Batch) async throws -> Appended {
         let sealed = try encoder.encode(batch)
-        return try await queue.append(sealed)
+        let appended = try await queue.append(sealed)
+        acknowledged?(appended.last)
+        return appended
     }
 
     /// Brings everything durable into the log's file.

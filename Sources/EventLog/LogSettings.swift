@@ -10,6 +10,10 @@ public struct LogSettings: Sendable {
         case skipsFrameChecksums = "no-frame-checksum"
         /// The log's file is committed without syncs.
         case appliesUnsynced = "apply-unsynced"
+        /// A sync that failed is tried again, as if the file could still be trusted.
+        case syncsAgain = "sync-again"
+        /// A new WAL segment's name is not synced with its folder.
+        case skipsFolderSyncs = "no-dir-sync"
     }
 
     /// Bytes of a WAL segment; a multiple of 4096.
@@ -24,6 +28,10 @@ public struct LogSettings: Sendable {
     public var applyEvents = Limits.applyEvents
     /// Accepts a clock that stepped more than 24 hours from the last event.
     public var acceptsClockStep = false
+    /// Told of each position before it is let out: answered to an append, or shown to a reader or subscriber.
+    ///
+    /// It lets a test hold the log to everything that it has told anybody.
+    public var acknowledged: (@Sendable (Position) -> Void)?
     /// Protections taken away, in tests only.
     public var unsafe: Set<Unsafe> = []
 

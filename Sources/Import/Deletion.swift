@@ -10,7 +10,7 @@ struct Deletion {
 
     /// True when the same set of files still tells what this deletes.
     func contradicts(_ told: Scratch.Entry?) -> Bool {
-        guard let told else { return false }
+        guard let told, !told.isDeleted else { return false }
         return groups.isEmpty || groups.contains { told.groups[$0] != nil }
     }
 }

@@ -22,6 +22,8 @@ final class Scratch {
         var isChanged: Bool
         /// True when every row of it is parked.
         var isParked: Bool
+        /// True when the MIS says that it deleted the whole of it.
+        var isDeleted = false
         /// File and line of the first row.
         var file: UInt16
         var line: UInt32
@@ -91,7 +93,7 @@ final class Scratch {
 private enum ScratchCoding {
     static func encode(_ entry: Scratch.Entry) -> [UInt8] {
         var bytes = entry.id.bytes + entry.base.bytes
-        bytes.append((entry.isNew ? 1 : 0) | (entry.isChanged ? 2 : 0) | (entry.isParked ? 4 : 0))
+        bytes.append((entry.isNew ? 1 : 0) | (entry.isChanged ? 2 : 0) | (entry.isParked ? 4 : 0) | (entry.isDeleted ? 8 : 0))
         append(entry.file, to: &bytes)
         append(entry.line, to: &bytes)
         for (group, state) in entry.groups {
@@ -113,6 +115,7 @@ private enum ScratchCoding {
             isNew: bytes[32] & 1 != 0,
             isChanged: bytes[32] & 2 != 0,
             isParked: bytes[32] & 4 != 0,
+            isDeleted: bytes[32] & 8 != 0,
             file: number(33),
             line: number(35),
             groups: [:]

@@ -82,7 +82,16 @@ extension LMDBError {
     /// An error from a return code of LMDB, which is its own (negative) or the system's (positive).
     init(_ returned: Int32, _ doing: String, file: String = #fileID, line: Int = #line) {
         let words = String(cString: mdb_strerror(returned))
-        self.init(Self.code(of: returned), "\(doing): \(words)", file: file, line: line)
+        let code = Self.code(of: returned)
+        self.init(code, "\(doing): \(words)\(Self.advice(code))", file: file, line: line)
+    }
+
+    private static func advice(_ code: Code) -> String {
+        switch code {
+        case .diskFull: "; free some space and try again"
+        case .inputOutput, .panic: "; check the disk and try again"
+        default: ""
+        }
     }
 
     private static func code(of returned: Int32) -> Code {

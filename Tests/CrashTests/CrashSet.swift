@@ -10,21 +10,25 @@ struct CrashSet: Sendable {
     var points: Int?
     /// States after power cuts, of each command.
     var powerStates: Int
+    /// Syncs that fail before a power cut, of each command.
+    var failedSyncs: Int
 
     /// Random instants that a twin may need until its fault shows; it stops at the first.
     static let twinKills = 1000
     /// Power-cut states that a twin may need; few enough to reach the end of the record soon.
     static let twinStates = 200
+    /// Syncs that fail, one in a run, for a twin.
+    static let twinSyncs = 50
 
     /// Random draws, sampling and power-cut states follow from it.
     static let seed = ProcessInfo.processInfo.environment["SYNCD_CRASH_SEED"].flatMap { UInt64($0) } ?? 1
 
     /// About two minutes on two cores.
-    static let short = CrashSet(randomKills: 8, points: 12, powerStates: 24)
+    static let short = CrashSet(randomKills: 8, points: 12, powerStates: 24, failedSyncs: 4)
 
     /// Everything, at most 25 minutes on two cores: two imports and two task runs make 200 random kills of each kind
     /// of command, and 1,200 power cuts.
-    static let full = CrashSet(randomKills: 100, points: nil, powerStates: 300)
+    static let full = CrashSet(randomKills: 100, points: nil, powerStates: 300, failedSyncs: 50)
 
     /// True when every point is tried.
     var isFull: Bool { points == nil }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What an undisturbed run leaves, and whether a disturbed one can be brought to the same.
 struct Judge: Sendable {
     private let data: [String]
@@ -20,6 +22,9 @@ struct Judge: Sendable {
     ///   - claimedDone: true when the disturbed command exited with 0.
     func faults(in sandbox: Sandbox, acknowledged: UInt64, claimedDone: Bool) async throws -> [String] {
         do {
+            if sandbox.scenario.makesStore {
+                return try await faultsOfMaking(sandbox, acknowledged: acknowledged, claimedDone: claimedDone)
+            }
             var faults = try await verify(sandbox)
             let log = try await ReplayedLog(sandbox, opened: false)
             faults += log.faults(acknowledged: acknowledged)
@@ -50,12 +55,16 @@ struct Judge: Sendable {
     /// Compares with the undisturbed run; then the command once more, which must find nothing to do.
     private func endState(_ sandbox: Sandbox) async throws -> [String] {
         var faults = try await verify(sandbox)
+        // Asked first: the opening is an event, too, and comes after what it opens.
+        let acknowledged = try sandbox.acknowledged()
         let log = try await ReplayedLog(sandbox, opened: true)
-        faults += log.faults(acknowledged: try sandbox.acknowledged())
+        faults += log.faults(acknowledged: acknowledged)
         faults += Self.differences(log.data, data).map { "the log: \($0)" }
         let delivered = try await Deliveries(sandbox)
         faults += delivered.faults
         faults += Self.differences(delivered.statements.sorted(), statements.sorted()).map { "the recipient: \($0)" }
+
+        faults += Self.leftovers(sandbox.places)
 
         let again = try await sandbox.runCommand()
         if !again.succeeded { faults.append("a repeat of the finished command: \(again.summary)") }
@@ -65,9 +74,42 @@ struct Judge: Sendable {
         return faults
     }
 
+    /// The same for a store that was being made: there may be none, and a repeat makes it or finds it made.
+    private func faultsOfMaking(
+        _ sandbox: Sandbox,
+        acknowledged: UInt64,
+        claimedDone: Bool
+    ) async throws -> [String] {
+        let again = try await sandbox.runCommand()
+        let isMade = again.end == .exited(1) && again.errors.contains("is a store already")
+        guard again.succeeded || isMade else { return ["the same command again: \(again.summary)"] }
+        var faults = try await verify(sandbox)
+        if claimedDone && !isMade { faults.append("it said done and was not") }
+        let log = try await ReplayedLog(sandbox, opened: true)
+        faults += log.faults(acknowledged: acknowledged)
+        faults += Self.differences(log.data, data).map { "the log: \($0)" }
+        let places = sandbox.places
+        let known = [places.store, places.keys, places.recipient].map(\.lastPathComponent)
+        let left = try FileManager.default.contentsOfDirectory(atPath: places.disturbed.path).filter {
+            !known.contains($0)
+        }
+        if !left.isEmpty { faults.append("it left \(left.joined(separator: ", "))") }
+        return faults
+    }
+
     private func verify(_ sandbox: Sandbox) async throws -> [String] {
         let outcome = try await sandbox.run(["projections", "verify"])
         return outcome.succeeded ? [] : ["projections verify: \(outcome.summary)"]
+    }
+
+    /// What was in the making when the command was disturbed, and is still there.
+    private static func leftovers(_ places: Places) -> [String] {
+        func names(_ folder: URL) -> [String] {
+            (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        }
+        let inStore = ["tmp", "outbox"].flatMap { names(places.store.appending(path: $0)) }
+        let passing = names(places.recipient).filter { $0.hasSuffix(".part") }
+        return (inStore + passing).map { "it left \($0)" }
     }
 
     /// How two sorted lists differ, in numbers: what is in them is personal data, though made up.

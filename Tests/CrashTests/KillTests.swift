@@ -9,7 +9,7 @@ extension CrashTests {
     struct Kills {
         @Test(
             "Invariant 2: killed at a random instant, nothing acknowledged is lost and the same command finishes it",
-            arguments: Scenario.imports + Scenario.runs
+            arguments: Scenario.work
         )
         func atRandom(_ scenario: Scenario) async throws {
             let rounds = CrashSet.current.randomKills
@@ -32,7 +32,7 @@ extension CrashTests {
 
         @Test(
             "Invariants 2 and 3: killed before or after any file operation, it is finished by the same command",
-            arguments: Scenario.imports + Scenario.runs
+            arguments: Scenario.all
         )
         func atEveryOperation(_ scenario: Scenario) async throws {
             let findings = try await Sweep(scenario: scenario).run { counts, _ in

@@ -6,6 +6,8 @@ struct PowerCuts: Sendable {
     var scenario: Scenario
     /// A protection taken away, to show that the cuts would show it.
     var unprotected: Protection?
+    /// One sync of each recorded run fails: these syncs in turn, evenly taken from all.
+    var failedSyncs = 0
 
     /// Records the command and judges the states that cuts allow.
     ///
@@ -16,10 +18,17 @@ struct PowerCuts: Sendable {
                 group.addTask {
                     let sandbox = try await Sandbox(scenario, without: unprotected)
                     defer { sandbox.remove() }
-                    let (judge, _, _) = try await Sweep.undisturbed(sandbox)
-                    try await record(sandbox)
-                    let share = (states + Sweep.lanes - 1) / Sweep.lanes
-                    return try await cut(sandbox, judge, states: share, seed: CrashSet.seed &* 1000 + UInt64(lane))
+                    let (judge, counts, _) = try await Sweep.undisturbed(sandbox)
+                    var findings = Findings()
+                    let failures = failures(counts, of: lane)
+                    for failure in failures {
+                        try await record(sandbox, failure)
+                        let share = (states / Sweep.lanes + failures.count) / failures.count
+                        let seed = CrashSet.seed &* 1000 + UInt64(lane)
+                        findings = findings + (try await cut(sandbox, judge, failure, states: share, seed: seed))
+                        if unprotected != nil, !findings.faults.isEmpty { break }
+                    }
+                    return findings
                 }
             }
             var findings = Findings()
@@ -31,14 +40,32 @@ struct PowerCuts: Sendable {
         }
     }
 
-    private func record(_ sandbox: Sandbox) async throws {
+    /// The errors of a lane's recordings: none, or a failing sync each.
+    private func failures(_ counts: OperationCounts, of lane: Int) -> [[String: String]] {
+        guard failedSyncs > 0 else { return [[:]] }
+        return Array(1...max(1, counts.byClass["sync"] ?? 0)).spread(atMost: failedSyncs)
+            .filter { $0 % Sweep.lanes == lane }
+            .map { ["FAULT_MODE": "record,error", "FAULT_CLASS": "sync", "FAULT_NTH": "\($0)"] }
+    }
+
+    private func record(_ sandbox: Sandbox, _ failure: [String: String]) async throws {
         try await sandbox.restore()
-        let outcome = try await sandbox.runCommand(try sandbox.shim(["FAULT_MODE": "record"]))
-        guard outcome.succeeded else { throw HarnessError("recorded: \(outcome.summary)") }
+        let settings = ["FAULT_MODE": "record"].merging(failure) { _, failing in failing }
+        let outcome = try await sandbox.runCommand(try sandbox.shim(settings))
+        guard outcome.succeeded || (!failure.isEmpty && outcome.end == .exited(1)) else {
+            throw HarnessError("recorded: \(outcome.summary)")
+        }
     }
 
     /// Has `powercut` build state after state in the sandbox's place, and answers for each.
-    private func cut(_ sandbox: Sandbox, _ judge: Judge, states: Int, seed: UInt64) async throws -> Findings {
+    private func cut(
+        _ sandbox: Sandbox,
+        _ judge: Judge,
+        _ failure: [String: String],
+        states: Int,
+        seed: UInt64
+    ) async throws -> Findings {
+        let after = failure["FAULT_NTH"].map { " after sync \($0) failed" } ?? ""
         let places = sandbox.places
         let powercut = ChildProcess(
             program: try Products.faultTools.get().appending(path: "powercut").path,
@@ -59,7 +86,9 @@ struct PowerCuts: Sendable {
                 claimedDone: false
             )
             findings.tried += 1
-            findings.faults += wrong.map { "\(scenario.name), powercut --only \(words[0]) --seed \(seed): \($0)" }
+            findings.faults += wrong.map {
+                "\(scenario.name), powercut --only \(words[0]) --seed \(seed)\(after): \($0)"
+            }
             if unprotected != nil, !wrong.isEmpty { break }
             conversation.answer(wrong.isEmpty ? "ok" : "wrong")
         }

@@ -3,15 +3,20 @@ import Foundation
 /// The log as `syncd replay --format jsonl` prints it.
 struct ReplayedLog: Sendable {
     /// What the harness looks at in an event.
-    struct Event: Decodable, Sendable {
-        /// Place in a batch.
-        struct Place: Decodable, Sendable {
-            let index: Int
-            let size: Int
-        }
+    struct Event: Sendable {
         let position: UInt64
         let type: String
-        let batch: Place
+        /// Its place in its batch, and the batch's size.
+        let batch: (index: Int, size: Int)
+
+        init(_ line: JSONValue) throws {
+            guard let position = line["position"]?.number, let type = line["type"]?.text,
+                let index = line["batch"]?["index"]?.number, let size = line["batch"]?["size"]?.number
+            else { throw ReplayFailure(description: "replay printed what is no event") }
+            self.position = position
+            self.type = type
+            batch = (Int(index), Int(size))
+        }
 
         /// Runs come and go with every attempt; data is what must be the same after all of them.
         var isData: Bool { !["Import", "Transfer", "RecordsRead"].contains { type.hasPrefix($0) } }
@@ -19,7 +24,7 @@ struct ReplayedLog: Sendable {
 
     /// In the order printed.
     let events: [Event]
-    /// The data events in a form to compare, sorted.
+    /// The data events in a form to compare, sorted; only of what was replayed opened.
     let data: [String]
 
     /// Replays a sandbox's store.
@@ -29,16 +34,18 @@ struct ReplayedLog: Sendable {
         let opening = opened ? ["--open", "--reason", "comparison after a crash test"] : []
         let outcome = try await sandbox.run(["replay", "--format", "jsonl"] + opening)
         guard outcome.succeeded else { throw ReplayFailure(description: "replay: \(outcome.summary)") }
-        let lines = outcome.output.split(separator: "\n").map { Data($0.utf8) }
-        let decoder = JSONDecoder()
+        let lines: [JSONValue]
         do {
-            events = try lines.map { try decoder.decode(Event.self, from: $0) }
-            data = try zip(lines, events).filter { $0.1.isData }.map { line, _ in
-                try decoder.decode(JSONValue.self, from: line).canonical(without: Self.different)
-            }.sorted()
-        } catch let error as DecodingError {
-            throw ReplayFailure(description: "replay printed what is no event: \(error)")
+            lines = try outcome.output.split(separator: "\n").map { try JSONValue(parsing: Data($0.utf8)) }
+        } catch let error as CocoaError {
+            throw ReplayFailure(description: "replay printed what is no JSON: \(error)")
         }
+        events = try lines.map(Event.init)
+        guard opened else {
+            data = []
+            return
+        }
+        data = zip(lines, events).filter(\.1.isData).map { $0.0.canonical(without: Self.different) }.sorted()
     }
 
     /// What is wrong with its shape: positions gapless from 1, batches whole, nothing acknowledged missing.

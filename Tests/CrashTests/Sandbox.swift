@@ -27,10 +27,11 @@ struct Places: Sendable {
 
 /// A store, its keys and a recipient's folder, put back before each disturbance.
 ///
-/// The paths stay the same each time: a store may keep the recipient's. Three variables are for tests alone:
+/// The paths stay the same each time: a store may keep the recipient's. Some variables are for tests alone:
 /// - `SYNCD_TEST_ACKS` names a file. With one `write` each, the program adds a line with the last position of every
 ///   append that it has answered, before the answer is used, and of everything that its company has been shown.
 /// - `SYNCD_TEST_COMPANY` names what else is to be at work in the process: `reader`, `subscriber`, `rebuild`.
+/// - `SYNCD_TEST_SEGMENT_BYTES` makes segments of the write-ahead log small.
 /// - `SYNCD_TEST_UNSAFE` names a protection that the program gives up.
 struct Sandbox: Sendable {
     let scenario: Scenario
@@ -53,6 +54,21 @@ struct Sandbox: Sendable {
                 throw HarnessError("setup: syncd \(arguments.joined(separator: " ")): \(outcome.summary)")
             }
         }
+        try await copy(places.disturbed, to: places.snapshot)
+        if scenario.isCutShort { try await cutShort() }
+    }
+
+    /// Kills the command once before what it appended has gone from the write-ahead log into the log's file.
+    private func cutShort() async throws {
+        let counting = try await runCommand(try shim(["FAULT_MODE": "count"]))
+        // The last two commits come with the closing: the events themselves, and the mark that all is in order.
+        let commit = try OperationCounts(places.counts).byClass["commit"].map { $0 - 1 } ?? 0
+        guard counting.succeeded, commit > 0 else { throw HarnessError("to be cut short: \(counting.summary)") }
+        try await restore()
+        let killing = ["FAULT_MODE": "kill", "FAULT_CLASS": "commit", "FAULT_NTH": "\(commit)"]
+        let killed = try await runCommand(try shim(killing))
+        guard killed.end == .signalled(9) else { throw HarnessError("not cut short: \(killed.summary)") }
+        try FileManager.default.removeItem(at: places.snapshot)
         try await copy(places.disturbed, to: places.snapshot)
     }
 
@@ -98,6 +114,8 @@ struct Sandbox: Sendable {
         var environment = environment
         environment["SYNCD_STORE"] = places.store.path
         environment["SYNCD_KEY_DIR"] = places.keys.path
+        // Small enough that a command needs more than one.
+        environment["SYNCD_TEST_SEGMENT_BYTES"] = "16384"
         environment["SYNCD_TEST_ACKS"] = places.acknowledgements.path
         if let unprotected, !protected { environment["SYNCD_TEST_UNSAFE"] = unprotected.rawValue }
         return try await ChildProcess(program: syncd, arguments: arguments, environment: environment)

@@ -13,8 +13,15 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var command: @Sendable (Places) -> [String]
     /// A reader, a subscriber and a rebuild at work in the same process.
     var hasCompany = false
+    /// The command has been killed once already: what is disturbed is recovery, and the finishing of the work.
+    var isCutShort = false
+    /// It makes the store: there is none before, and a repeat is refused.
+    var makesStore = false
 
     var testDescription: String { name }
+
+    /// The making of a store.
+    static let making = Scenario(name: "init", setup: { _ in [] }, command: { _ in initialise }, makesStore: true)
 
     /// The first import of a school.
     static let firstImport = Scenario(
@@ -29,6 +36,14 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         setup: { [initialise, importDay(1, $0)] },
         command: { importDay(2, $0) },
         hasCompany: true
+    )
+
+    /// The same import after it was killed: the store is recovered first.
+    static let recovery = Scenario(
+        name: "import after a kill",
+        setup: { _ in [initialise] },
+        command: { importDay(1, $0) },
+        isCutShort: true
     )
 
     /// The first run of a task: everything goes.
@@ -46,10 +61,10 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         hasCompany: true
     )
 
-    /// All imports.
-    static let imports = [firstImport, nextImport]
-    /// All task runs.
-    static let runs = [firstRun, nextRun]
+    /// All of them.
+    static let all = [making, firstImport, nextImport, recovery, firstRun, nextRun]
+    /// Those that are killed at random instants.
+    static let work = [firstImport, nextImport, firstRun, nextRun]
 
     private static let initialise = ["init"]
     private static let taskRun = ["task", "run", "to-authority"]
@@ -79,7 +94,9 @@ enum Protection: String, Sendable {
     case syncBeforeAcknowledgement = "ack-before-sync"
     /// A frame is believed only with its checksum.
     case frameChecksum = "no-frame-checksum"
-    /// A new name is synced with its folder.
+    /// A file whose sync failed is never synced again.
+    case freshSegment = "sync-again"
+    /// The name of a new segment of the write-ahead log is synced with its folder.
     case folderSync = "no-dir-sync"
     /// The cursor moves after the delivery.
     case deliveryBeforeCursor = "cursor-before-delivery"

@@ -100,6 +100,8 @@ struct Sweep: Sendable {
         switch outcome.end {
         case .hung: return (["it hung at \(counts.firstHit)"], happened)
         case .signalled where !isKilled: return (["it crashed at \(counts.firstHit): \(outcome.summary)"], happened)
+        case .exited(let code) where code != 0 && !Self.explains(outcome):
+            return (["it failed with \(code) and did not say what to do: \(outcome.summary)"], happened)
         default: break
         }
         let acknowledged = try sandbox.acknowledged()
@@ -109,6 +111,11 @@ struct Sweep: Sendable {
             claimedDone: outcome.succeeded
         )
         return (wrong.map { "at \(counts.firstHit): \($0)" }, happened)
+    }
+
+    /// Whether a failed command says why in words of its own.
+    private static func explains(_ outcome: ChildProcess.Outcome) -> Bool {
+        outcome.end == .exited(1) && !outcome.errors.isEmpty && !outcome.errors.contains("unforeseen")
     }
 
     /// Runs the command undisturbed, for what it does, how long it takes and what it leaves.

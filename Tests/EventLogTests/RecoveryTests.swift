@@ -124,6 +124,32 @@ import Testing
         #expect(try store.open().all().count == acknowledged)
     }
 
+    @Test("After a failed write the old segment is set aside, however well it looks")
+    func afterFailure() throws {
+        let store = try TestStore()
+        do {
+            let log = try store.open()
+            var maker = BatchMaker()
+            _ = try log.append(maker.batch())
+            try log.close()
+        }
+        let file = try LogFile(store.layout, settings: TestStore.smallSettings)
+        var recovery = Recovery(
+            layout: store.layout,
+            log: store.logID,
+            file: file,
+            settings: TestStore.smallSettings,
+            keyPages: { 0 }
+        )
+        let clean = try recovery.run()
+        #expect(clean.wasClean)
+        recovery.isAfterFailure = true
+        let fresh = try recovery.run()
+        #expect(fresh.end.segment == clean.end.segment + 1)
+        #expect(fresh.end.offset == 0)
+        #expect(fresh.end.next == clean.end.next)
+    }
+
     @Test("A store of a newer syncd, and a folder that is none, are told apart and left alone")
     func wrongStores() throws {
         let store = try TestStore()
@@ -137,7 +163,10 @@ import Testing
     func createTwice() throws {
         let store = try TestStore()
         let keys = try KeyFolder(
-            path: store.folder + "/other", store: store.layout.root, randomness: SystemRandomness())
+            path: store.folder + "/other",
+            store: store.layout.root,
+            randomness: SystemRandomness()
+        )
         #expect(throws: EventLogError(.storeExists, "")) {
             try EventLog.create(store.layout, log: store.logID, owner: store.owner, keySource: keys)
         }

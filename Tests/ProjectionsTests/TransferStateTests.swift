@@ -47,12 +47,13 @@ struct TransferStateTests {
         source.format = "syncd-csv"
         try log.append(builder.event(.sourceRegistered, base, StreamID(builder.source), source))
         var started = Syncd_Events_ImportStarted()
+        started.run = Data(builder.run.bytes)
         started.source = Data(builder.source.bytes)
         started.format = "syncd-csv"
         started.full = true
         started.settings = Data([1, 2])
         started.digest = Data([3])
-        try log.append(builder.event(.importStarted, base, StreamID(builder.run), started))
+        try log.append(builder.event(.importStarted, base, StreamID(builder.source), started))
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             #expect(try snapshot.source(named: "hill-mis")?.id == builder.source)
             #expect(try snapshot.source(named: "hill") == nil)
@@ -60,6 +61,7 @@ struct TransferStateTests {
             #expect(run.id == builder.run && run.digest == [3] && run.settings == [1, 2] && run.isFull)
         }
         var completed = Syncd_Events_ImportCompleted()
+        completed.run = started.run
         completed.source = started.source
         completed.appended = 12
         var counts = Syncd_Events_KindCounts()
@@ -67,8 +69,9 @@ struct TransferStateTests {
         counts.added = 7
         counts.held = 1
         completed.counts = [counts]
-        try log.append(builder.event(.importCompleted, base, StreamID(builder.run), completed))
-        try log.append(builder.event(.importCompleted, base, StreamID(high: 3, low: 9), completed))
+        try log.append(builder.event(.importCompleted, base, StreamID(builder.source), completed))
+        completed.run = Data(RunID(high: 3, low: 9).bytes)
+        try log.append(builder.event(.importCompleted, base, StreamID(builder.source), completed))
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             #expect(try snapshot.unfinishedImport(of: builder.source) == nil)
             let runs = try snapshot.importRuns(of: builder.source)
@@ -157,6 +160,7 @@ struct TransferStateTests {
         try log.append(builder.event(.transferCompleted, base, StreamID(high: 14, low: 2), completed))
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             #expect(try snapshot.cursor(of: task, at: base).position == Position(4))
+            #expect(try snapshot.toldPosition(of: task, at: base) == .origin)
             #expect(try snapshot.cursor(of: task, at: BaseID(high: 10, low: 2)).position == .origin)
             #expect(try snapshot.nextSequence(from: base, to: "001", type: "changed_data").next == 2)
             var states: [TaskRun.State] = []
@@ -173,6 +177,7 @@ struct TransferStateTests {
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             let cursor = try snapshot.cursor(of: task, at: base)
             #expect(cursor.position == Position(1) && cursor.isReset && cursor.setAt == Position(6))
+            #expect(try snapshot.toldPosition(of: task, at: base) == Position(1))
         }
     }
 

@@ -12,6 +12,11 @@ import Testing
         "Sources/LMDB/Environment/Environment.swift": "LMDB has given a file up, and ends the process after this line"
     ]
 
+    /// Places that name numbers and addresses of another form, each with its reason.
+    static let allowedStrangers = [
+        "Tests/SchoolTests/Contact/ContactMethodTests.swift": "what the rules must refuse, and their limits"
+    ]
+
     @Test("no source file is longer than 400 lines")
     func fileLength() throws {
         for file in try SourceTree.swiftFiles(in: "Sources") where file.module != "Events" {
@@ -94,7 +99,7 @@ import Testing
         let mobile = /\b07\d{3} ?\d{6}\b/
         let email = /[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z])/
         for folder in ["Sources", "Tests", "tools"] {
-            for file in try SourceTree.swiftFiles(in: folder) {
+            for file in try SourceTree.swiftFiles(in: folder) where Self.allowedStrangers[file.path] == nil {
                 for (index, line) in file.lines.enumerated() {
                     for match in line.matches(of: mobile) {
                         let digits = match.output.filter(\.isNumber)
@@ -104,7 +109,7 @@ import Testing
                         )
                     }
                     for match in line.matches(of: email) {
-                        let domain = match.output.1
+                        let domain = match.output.1.lowercased()
                         #expect(
                             domain.hasSuffix("example.org") || domain.hasSuffix("example.com"),
                             "\(file.path):\(index + 1) has an e-mail address that is not made up"

@@ -1,3 +1,4 @@
+import Projections
 import EventLog
 import Foundation
 import Identifiers

@@ -55,7 +55,7 @@ struct KindCounts {
 
     /// Counts at a base.
     init(at base: BaseID, in snapshot: borrowing Snapshot) throws {
-        for kind in EntityKind.allCases {
+        for kind in EntityKind.allCases where kind != .base {
             var ids: [SubjectID] = []
             try snapshot.entities(kind, at: base) { id in
                 ids.append(id)

@@ -55,7 +55,10 @@ struct ConsentReports: StoreCommand {
             "  Lets out",
         ]
         for grant in report.grants {
-            lines.append("    \(grant.group.name.padding(15))  \(grant.names.joined(separator: ", "))")
+            let wrapped = Wrapping.lines(grant.names, separator: ", ", width: 80)
+            for (index, line) in wrapped.enumerated() {
+                lines.append("    \((index == 0 ? grant.group.name : "").padding(15))  \(line)")
+            }
         }
         return lines.joined(separator: "\n")
     }

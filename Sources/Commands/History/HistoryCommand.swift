@@ -37,23 +37,41 @@ struct HistoryCommand: StoreCommand {
         try session.recordReading("history", reason: reason)
         let entity = try search.one(subject)
         let keys = try session.baseKeys()
-        var entries: [HistoryEntry] = []
-        try session.state.read { snapshot in
-            try snapshot.history(of: entity.id) { entry in
-                entries.append(entry)
-                return true
-            }
-        }
+        let entries = try session.state.read { try Self.entries(of: entity, in: $0) }
         try session.console.say("\(entity.kind.name) \(entity.id.hex): \(Counts.of(entries.count, "event"))")
-        var story = SubjectStory(entity: entity.id)
-        for entry in entries {
+        var story = SubjectStory()
+        for (thing, entry) in entries {
             try session.log.read(LogQuery(from: entry.position, through: entry.position, opensParts: true)) { event in
-                let step = try story.step(event, entry.group)
+                let step = try story.step(event, entry.group, of: thing)
                 let place = keys[event.base] ?? "-"
                 try session.console.say(step.json(event, base: place))
                 try session.console.say(step.text(event, base: place))
                 return true
             }
         }
+    }
+
+    /// The events about a person and about what belongs to a person, in the order of the log.
+    private static func entries(
+        of person: Entity,
+        in snapshot: borrowing Snapshot
+    ) throws -> [(thing: Entity, entry: HistoryEntry)] {
+        var things = [person]
+        for kind in [EntityKind.registration, .enrolment, .mark] {
+            var ids: [SubjectID] = []
+            try snapshot.entities(kind, of: person.id) { id in
+                ids.append(id)
+                return true
+            }
+            things += try ids.compactMap { try snapshot.entity($0) }
+        }
+        var entries: [(thing: Entity, entry: HistoryEntry)] = []
+        for thing in things {
+            try snapshot.history(of: thing.id) { entry in
+                entries.append((thing, entry))
+                return true
+            }
+        }
+        return entries.sorted { $0.entry.position < $1.entry.position }
     }
 }

@@ -2,13 +2,16 @@ import EventLog
 import Events
 import Foundation
 import Identifiers
+import Projections
 import School
 import SwiftProtobuf
 
-/// Goes through the events about one entity and tells each as before and after.
+/// Goes through the events about a person, and about what belongs to the person, and tells each as before and after.
 struct SubjectStory {
     /// What one event did.
     struct Step {
+        /// What it is about: the person, a class membership, a mark.
+        var kind: EntityKind
         /// The data group; nil for the entity as a whole.
         var group: DataGroup?
         /// In words: changed, sent to a recipient, no longer in the exports.
@@ -19,19 +22,20 @@ struct SubjectStory {
         var after: [[String]]
     }
 
-    let entity: SubjectID
-    private var known: [DataGroup: [[String]]] = [:]
-
-    init(entity: SubjectID) {
-        self.entity = entity
-    }
+    /// What was known before, by entity and data group.
+    private var known: [SubjectID: [DataGroup: [[String]]]] = [:]
 
     /// Takes an event in.
     ///
-    /// - Parameter group: which of the event's parts it is about; nil for none.
-    mutating func step(_ event: RecordedEvent, _ group: DataGroup?) throws -> Step {
+    /// - Parameters:
+    ///   - group: which of the event's parts it is about; nil for none.
+    ///   - thing: the person, or what belongs to the person.
+    mutating func step(_ event: RecordedEvent, _ group: DataGroup?, of thing: Entity) throws -> Step {
+        let entity = thing.id
         let type = EventType(rawValue: event.type.rawValue)
-        guard let group else { return Step(group: nil, what: try words(event, type), before: [], after: []) }
+        guard let group else {
+            return Step(kind: thing.kind, group: nil, what: try words(event, type, entity), before: [], after: [])
+        }
         let open = try Syncd_Events_EntityChanged(serializedBytes: event.open)
         let owners = open.entities
         let part = event.parts.enumerated().first { index, part in
@@ -40,19 +44,19 @@ struct SubjectStory {
                     ? SubjectID(event.stream) == entity
                     : SubjectID(bytes: owners.dropFirst(index * 16).prefix(16)) == entity)
         }?.element
-        let before = known[group] ?? []
+        let before = known[entity]?[group] ?? []
         guard let part, case .group(let content)? = try SealedPart(part) else {
-            return Step(group: group, what: "its key has been destroyed", before: [], after: [])
+            return Step(kind: thing.kind, group: group, what: "its key has been destroyed", before: [], after: [])
         }
         let after = content.rows.map { row in
             zip(row.fields, row.values).map { "\(SealedPart.name($0)) \($1)" }
         }
-        known[group] = after
+        known[entity, default: [:]][group] = after
         let what = before.isEmpty ? "told" : SealedPart.name(content.change) == "set" ? "changed" : "cleared"
-        return Step(group: group, what: what, before: before, after: after)
+        return Step(kind: thing.kind, group: group, what: what, before: before, after: after)
     }
 
-    private func words(_ event: RecordedEvent, _ type: EventType?) throws -> String {
+    private func words(_ event: RecordedEvent, _ type: EventType?, _ entity: SubjectID) throws -> String {
         switch type {
         case .entityStatusChanged:
             let status = try Syncd_Events_EntityStatusChanged(serializedBytes: event.open).status
@@ -82,7 +86,7 @@ extension SubjectStory.Step {
     func text(_ event: RecordedEvent, base: String) -> String {
         let head =
             "\(LondonTime.text(event.recordedAt))  \(event.position)  \(base)  "
-            + [group?.name, what].compactMap { $0 }.joined(separator: " ")
+            + [subject, what].compactMap { $0 }.joined(separator: " ")
         let gone = before.flatMap { $0 }
         let come = after.flatMap { $0 }
         let lines =
@@ -91,11 +95,17 @@ extension SubjectStory.Step {
         return ([head] + lines).joined(separator: "\n")
     }
 
+    /// The data group, or the kind of what belongs to the person.
+    private var subject: String? {
+        kind == .enrolment || kind == .mark ? kind.name : group?.name
+    }
+
     /// The step for machines.
     func json(_ event: RecordedEvent, base: String) -> JSON {
         [
             "position": JSON(event.position.rawValue), "recordedAt": .string(LondonTime.iso(event.recordedAt)),
-            "base": .string(base), "actor": .string(event.actor.hex), "group": JSON(group?.name),
+            "base": .string(base), "actor": .string(event.actor.hex), "kind": .string(kind.name),
+            "group": JSON(group?.name),
             "what": .string(what), "before": Self.json(before), "after": Self.json(after),
         ]
     }

@@ -32,7 +32,23 @@ struct InitCommand: SyncdCommand {
     var global: GlobalOptions
 
     func run(_ console: Console, _ surroundings: Surroundings) throws {
-        let place = try StorePlace(global, surroundings)
+        let exists = try make(try StorePlace(global, surroundings))
+        let session = try Session(global, purpose: "syncd init", console: console, surroundings: surroundings)
+        do {
+            if let exists, try isTold(session.log) { throw exists }
+            try session.append([try created(session.log)])
+        } catch {
+            try? session.close()
+            throw error
+        }
+        try session.close()
+        try report(session, console)
+    }
+
+    /// Makes the store.
+    ///
+    /// - Returns: the refusal when there is one already.
+    private func make(_ place: StorePlace) throws -> EventLogError? {
         var randomness = SystemRandomness()
         do {
             try EventLog.create(
@@ -41,16 +57,20 @@ struct InitCommand: SyncdCommand {
                 owner: .random(using: &randomness),
                 keySource: place.keySource()
             )
+            return nil
         } catch let error as EventLogError where error.code == .storeExists {
-            // A store that was made but never told whose it is was cut off in the middle of this command.
-            let session = try Session(global, purpose: "syncd init", console: console, surroundings: surroundings)
-            defer { try? session.close() }
-            guard session.log.durableEnd == .origin else { throw error }
+            return error
         }
-        let session = try Session(global, purpose: "syncd init", console: console, surroundings: surroundings)
-        try session.append([try created(session.log)], conditions: [])
-        try session.close()
-        try report(session, console)
+    }
+
+    /// Whether the store has been told whose it is; if not, this command was cut off in the middle and goes on.
+    private func isTold(_ log: EventLog) throws -> Bool {
+        var isTold = false
+        try log.read(LogQuery(type: EventType.storeCreated.number)) { _ in
+            isTold = true
+            return false
+        }
+        return isTold
     }
 
     private func created(_ log: EventLog) throws -> NewEvent {

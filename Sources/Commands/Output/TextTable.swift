@@ -49,8 +49,7 @@ struct TextTable {
             line += index == 0 ? "" : "  "
             line += columns[index].side == .left ? cell + padding : padding + cell
         }
-        while line.last == " " { line.removeLast() }
-        return line
+        return line.trimmingTrailingSpaces
     }
 }
 

@@ -11,7 +11,8 @@ extension Session {
             states: transferStates,
             outbox: Outbox(folder: place.layout.outbox),
             actor: try actor().id,
-            now: clock
+            now: clock,
+            unsafe: testSettings.transfers
         )
     }
 

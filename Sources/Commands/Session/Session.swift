@@ -16,7 +16,12 @@ final class Session {
     let state: State
     /// Where results and remarks go.
     let console: Console
+    /// What a test has asked of this process; nothing in a release build.
+    let testSettings: TestSettings
     private let surroundings: Surroundings
+    #if DEBUG
+        private let company: TestCompany
+    #endif
     private var actingAs: Actor?
 
     /// Opens the store that a command means.
@@ -29,9 +34,9 @@ final class Session {
         place = try StorePlace(options, surroundings)
         self.console = console
         self.surroundings = surroundings
-        var settings = LogSettings()
+        testSettings = try TestSettings(surroundings.environment)
+        var settings = testSettings.log
         settings.acceptsClockStep = options.clockOk
-        try TestSettings.apply(to: &settings, surroundings.environment)
         log = try EventLog(
             opening: place.layout,
             keySource: place.keySource(),
@@ -46,18 +51,30 @@ final class Session {
             )
         }
         do {
-            state = try Self.open(place, log, console)
+            state = try Self.open(place, log, testSettings, console)
             try state.catchUp()
         } catch {
             try? log.close()
             throw error
         }
         console.endProgress()
+        #if DEBUG
+            company = TestCompany(testSettings.company, log: log, state: state)
+        #endif
     }
 
     /// Opens state, which is made again when it is not of this log and this program.
-    private static func open(_ place: StorePlace, _ log: EventLog, _ console: Console) throws -> State {
-        try State(at: place.layout.state, of: log) { notice in
+    private static func open(
+        _ place: StorePlace,
+        _ log: EventLog,
+        _ tests: TestSettings,
+        _ console: Console
+    ) throws -> State {
+        try State(
+            at: place.layout.state,
+            of: log,
+            limits: tests.state
+        ) { notice in
             switch notice {
             case .rebuilding(let reason):
                 console.remark("State is made again from the log: \(reason).")
@@ -83,7 +100,7 @@ final class Session {
             return known
         }
         let actor = Actor(id: draw(), account: surroundings.account)
-        _ = try log.append(
+        _ = try appendSurely(
             Batch(
                 command: command(),
                 actor: actor.id,
@@ -100,7 +117,7 @@ final class Session {
     @discardableResult
     func append(_ events: [NewEvent], conditions: [StreamCondition] = []) throws -> Appended {
         let actor = try actor()
-        let appended = try log.append(
+        let appended = try appendSurely(
             Batch(
                 command: command(),
                 actor: actor.id,
@@ -111,6 +128,16 @@ final class Session {
         )
         try state.catchUp()
         return appended
+    }
+
+    /// Appends a batch, once more when its outcome is unknown: its command id makes that safe, and who typed the
+    /// command could not say it again.
+    private func appendSurely(_ batch: Batch) throws -> Appended {
+        do {
+            return try log.append(batch)
+        } catch let error as EventLogError where error.code == .outcomeUnknown {
+            return try log.append(batch)
+        }
     }
 
     /// Appends what a rule decided, and tells it.
@@ -151,6 +178,10 @@ final class Session {
 
     /// Closes the store in order.
     func close() throws {
+        #if DEBUG
+            defer { try? log.close() }
+            try company.leave()
+        #endif
         try log.close()
     }
 }

@@ -1,25 +1,102 @@
 import EventLog
+import Glibc
+import Projections
+import Synchronization
+import Transfer
 
-/// Sizes and protections that tests change by environment; a release build knows none of them.
-enum TestSettings {
-    /// Applies SYNCD_TEST_SEGMENT_BYTES and SYNCD_TEST_UNSAFE to a log's settings.
-    ///
-    /// - Throws: `settingUnknown`, so that a misspelt twin test cannot pass by testing nothing.
-    static func apply(to settings: inout LogSettings, _ environment: [String: String]) throws {
-        #if DEBUG
+/// What tests change by environment; a release build knows none of it.
+///
+/// | variable | what it does |
+/// |---|---|
+/// | `SYNCD_TEST_ACKS` | a file that gets a line with each new last position that anybody has been told |
+/// | `SYNCD_TEST_COMPANY` | who else is at work in the process: `reader`, `subscriber`, `rebuild` |
+/// | `SYNCD_TEST_SEGMENT_BYTES` | bytes of a WAL segment |
+/// | `SYNCD_TEST_UNSAFE` | protections that are given up |
+struct TestSettings: Sendable {
+    /// Settings of the log.
+    var log = LogSettings()
+    /// Settings of state.
+    var state = GenerationWriter.Limits()
+    /// Protections that task runs give up.
+    var transfers: Set<TransferRunner.Unsafe> = []
+
+    #if DEBUG
+        /// Who else is to be at work.
+        var company: Set<TestCompany.Member> = []
+
+        private static let checkpointApart = "checkpoint-apart"
+
+        /// Reads the variables.
+        ///
+        /// - Throws: `settingUnknown`, so that a misspelt twin test cannot pass by testing nothing.
+        init(_ environment: [String: String]) throws {
             if let text = environment["SYNCD_TEST_SEGMENT_BYTES"] {
                 guard let bytes = Int(text), bytes > 0 else {
                     throw CommandError(.settingUnknown, "SYNCD_TEST_SEGMENT_BYTES is not a number of bytes.")
                 }
-                settings.segmentBytes = bytes
+                log.segmentBytes = bytes
             }
-            for name in (environment["SYNCD_TEST_UNSAFE"] ?? "").split(separator: ",") {
-                guard let unsafe = LogSettings.Unsafe(rawValue: String(name)) else {
-                    let known = LogSettings.Unsafe.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw CommandError(.settingUnknown, "SYNCD_TEST_UNSAFE names no protection; there are \(known).")
+            for name in (environment["SYNCD_TEST_UNSAFE"] ?? "").split(separator: ",").map(String.init) {
+                try giveUp(name)
+            }
+            for name in (environment["SYNCD_TEST_COMPANY"] ?? "").split(separator: ",").map(String.init) {
+                guard let member = TestCompany.Member(rawValue: name) else {
+                    throw CommandError(.settingUnknown, "SYNCD_TEST_COMPANY names nobody who is known.")
                 }
-                settings.unsafe.insert(unsafe)
+                company.insert(member)
             }
-        #endif
-    }
+            if let file = environment["SYNCD_TEST_ACKS"] {
+                let list = try AcknowledgementList(file)
+                log.acknowledged = { list.add($0) }
+            }
+        }
+
+        private mutating func giveUp(_ name: String) throws {
+            if let unsafe = LogSettings.Unsafe(rawValue: name) {
+                log.unsafe.insert(unsafe)
+            } else if let unsafe = TransferRunner.Unsafe(rawValue: name) {
+                transfers.insert(unsafe)
+            } else if name == Self.checkpointApart {
+                state.commitsCheckpointFirst = true
+            } else {
+                let known =
+                    LogSettings.Unsafe.allCases.map(\.rawValue) + TransferRunner.Unsafe.allCases.map(\.rawValue)
+                    + [Self.checkpointApart]
+                throw CommandError(
+                    .settingUnknown,
+                    "SYNCD_TEST_UNSAFE names no protection; there are \(known.joined(separator: ", "))."
+                )
+            }
+        }
+    #else
+        /// Reads nothing.
+        init(_ environment: [String: String]) throws {}
+    #endif
 }
+
+#if DEBUG
+    /// The file in which a test finds what has been told: a line a position, the greatest last, one write each.
+    private final class AcknowledgementList: Sendable {
+        private let descriptor: Int32
+        private let last = Mutex(Position.origin)
+
+        init(_ file: String) throws {
+            descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else {
+                throw CommandError(.settingUnknown, "SYNCD_TEST_ACKS names a file that cannot be written.")
+            }
+        }
+
+        deinit { close(descriptor) }
+
+        /// Adds a position, unless one at or behind it stands there already.
+        func add(_ position: Position) {
+            last.withLock { last in
+                guard position > last else { return }
+                last = position
+                var line = "\(position)\n"
+                _ = line.withUTF8 { write(descriptor, $0.baseAddress, $0.count) }
+            }
+        }
+    }
+#endif

@@ -35,10 +35,9 @@ struct RunPreviewText {
         let what = changes.map { "\(Counts.grouped($0.1)) \($0.0.name)" }.joined(separator: ", ")
         lines.append("  \(pupils) would go: \(what)")
         for (group, count) in groups {
-            lines.append(
-                "  \(group.name.padding(15))  of \(Counts.of(count, "pupil")): "
-                    + fields(of: group).joined(separator: ", ")
-            )
+            lines.append("  \(group.name.padding(15))  of \(Counts.of(count, "pupil"))")
+            let wrapped = Wrapping.lines(fields(of: group), separator: ", ", width: 80)
+            lines += wrapped.map { String(repeating: " ", count: 19) + $0 }
         }
         if preview.selection.counts.trapped > 0 {
             lines.append("  \(Counts.of(preview.selection.counts.trapped, "group")) the recipient has already")

@@ -26,17 +26,12 @@ final class BatchEncoder: Sendable {
     /// - Throws: `batchRefused` naming the limit, `subjectFenced`, `keysNotDurable`.
     func encode(_ batch: Batch) throws -> SealedBatch {
         let offsets = try Self.measure(batch)
-        try keys.makeKeys(for: batch.events)
         let buffer = ByteBuffer(capacity: offsets[batch.events.count], count: offsets[batch.events.count])
-        var fingerprint = SHA256()
-        let generation = try keys.withKeys { keys in
-            let work = EncodingWork(batch: batch, log: log, epoch: epoch, buffer: buffer, offsets: offsets)
-            try sealers.seal(work, under: keys, fingerprint: &fingerprint)
-            return keys.generation
-        }
+        let work = EncodingWork(batch: batch, log: log, epoch: epoch, buffer: buffer, offsets: offsets)
+        let (codes, generation) = try seal(work)
         return SealedBatch(
             command: batch.command,
-            fingerprint: fingerprint.finish(),
+            fingerprint: Fingerprint.digest(of: batch, codes: codes),
             generation: generation,
             recordedAt: batch.recordedAt,
             conditions: batch.conditions,
@@ -44,6 +39,18 @@ final class BatchEncoder: Sendable {
             offsets: offsets,
             plain: batch.events
         )
+    }
+
+    /// Seals under the keys that there are, and only when one is missing makes the missing ones and begins again.
+    ///
+    /// Most events are of people whose keys were made long ago, and looking for each beforehand is a cache miss more.
+    private func seal(_ work: EncodingWork) throws -> (codes: [Digest], generation: UInt32) {
+        do {
+            return try keys.withKeys { keys in (try sealers.seal(work, under: keys), keys.generation) }
+        } catch let error as EventLogError where error.code == .dataKeyMissing {
+            try keys.makeKeys(for: work.batch.events)
+            return try keys.withKeys { keys in (try sealers.seal(work, under: keys), keys.generation) }
+        }
     }
 
     /// Checks the limits and tells where each record will stand.

@@ -40,8 +40,8 @@ struct CommittedIndex: Sendable {
     }
 
     /// How many events each base's tree has.
-    func treeSizes() throws -> [BaseID: UInt64] {
-        var sizes: [BaseID: UInt64] = [:]
+    func treeSizes() throws -> TreeSizes {
+        var sizes = TreeSizes()
         try file.environment.read { transaction in
             try transaction.scan(file.bases) { key, value in
                 let base = key.withUnsafeBytes { BaseID(reading: $0) }

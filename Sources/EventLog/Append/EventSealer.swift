@@ -5,11 +5,21 @@ import Sealing
 final class EventSealer: @unchecked Sendable {
     // Sendable: the pool hands it to one thread at a time.
 
+    /// Events whose keys are read ahead together, so that the waits for memory overlap.
+    private static let eventsAhead = 64
+
     private var parts: PartSealer
-    private var hash = SHA256()
+    /// What was read ahead: kept, so that the reading is not optimised away.
+    private var readAhead: UInt64 = 0
+    private var hash: SHA256
+    /// The open part hashed last, and its digest: the events of an import run have one and the same.
+    private var lastOpen: (bytes: [UInt8], digest: Digest)
 
     init(randomness: any RandomBytes) {
         parts = PartSealer(randomness: randomness)
+        var hash = SHA256()
+        lastOpen = ([], hash.finish())
+        self.hash = hash
     }
 
     /// Seals events of a batch into its buffer.
@@ -23,7 +33,12 @@ final class EventSealer: @unchecked Sendable {
         var codes: [Digest] = []
         codes.reserveCapacity(range.count)
         do throws(EventLogError) {
-            for index in range { try seal(work, index, under: keys, codes: &codes) }
+            for index in range {
+                if (index - range.lowerBound) % Self.eventsAhead == 0 {
+                    readAhead(work.batch.events[index..<min(index + Self.eventsAhead, range.upperBound)], keys)
+                }
+                try seal(work, index, under: keys, codes: &codes)
+            }
             return .success(codes)
         } catch {
             return .failure(error)
@@ -60,6 +75,17 @@ final class EventSealer: @unchecked Sendable {
         writeLeaf(of: event, work, index, root: root, into: record)
     }
 
+    private func readAhead(_ events: ArraySlice<NewEvent>, _ keys: borrowing KeyView) {
+        for event in events {
+            for part in event.parts { readAhead ^= keys.readAhead(part.subject, part.dataClass) }
+        }
+    }
+
+    private func openDigest(of open: [UInt8]) -> Digest {
+        if open != lastOpen.bytes { lastOpen = (open, hash.digest(of: open)) }
+        return lastOpen.digest
+    }
+
     private func writeLeaf(
         of event: NewEvent,
         _ work: EncodingWork,
@@ -86,7 +112,7 @@ final class EventSealer: @unchecked Sendable {
         record.putBigEndian(work.epoch, at: RecordLayout.epoch)
         record.putBigEndian(UInt16(event.parts.count), at: RecordLayout.partCount)
         record.putBigEndian(UInt32(event.open.count), at: RecordLayout.openLength)
-        hash.digest(of: event.open).write(into: field(RecordLayout.openDigest))
+        openDigest(of: event.open).write(into: field(RecordLayout.openDigest))
         root.write(into: field(RecordLayout.partsRoot))
     }
 }

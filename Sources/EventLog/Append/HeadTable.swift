@@ -40,6 +40,9 @@ struct HeadTable {
         return StreamHead(version: slot.version, position: Position(slot.position))
     }
 
+    /// Reads where a search for a stream begins, so that the search itself need not wait for memory.
+    func readAhead(_ stream: StreamID) -> UInt64 { slots[firstIndex(of: stream)].high }
+
     /// Remembers a head.
     mutating func set(_ stream: StreamID, _ head: StreamHead) {
         let found = index(of: stream)
@@ -53,6 +56,16 @@ struct HeadTable {
         if used * 4 > slots.count * 3 { rebuild(keeping: slots, slots: slots.count * 2) }
     }
 
+    /// Every head that is remembered, in the order of the streams' ids.
+    var sorted: [(stream: StreamID, head: StreamHead)] {
+        slots.filter { $0.high | $0.low != 0 }
+            .sorted { $0.high != $1.high ? $0.high < $1.high : $0.low < $1.low }
+            .map { slot in
+                let head = StreamHead(version: slot.version, position: Position(slot.position))
+                return (StreamID(high: slot.high, low: slot.low), head)
+            }
+    }
+
     /// Forgets heads whose events have been applied, once the table is large.
     mutating func trim(applied: Position) {
         guard slots.count > Self.slotsMax || used * 2 > Self.slotsMax else { return }
@@ -60,9 +73,13 @@ struct HeadTable {
         rebuild(keeping: kept, slots: max(1 << 10, (kept.count * 2).nextPowerOfTwo))
     }
 
+    private func firstIndex(of stream: StreamID) -> Int {
+        Int(truncatingIfNeeded: stream.low ^ stream.high >> 17) & (slots.count - 1)
+    }
+
     private func index(of stream: StreamID) -> Int {
         let mask = slots.count - 1
-        var index = Int(truncatingIfNeeded: stream.low ^ stream.high >> 17) & mask
+        var index = firstIndex(of: stream)
         while slots[index].high | slots[index].low != 0
             && (slots[index].high != stream.high || slots[index].low != stream.low)
         {

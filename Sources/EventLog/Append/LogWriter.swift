@@ -141,6 +141,8 @@ final class LogWriter: @unchecked Sendable {
             do {
                 let (wal, sequencer) = try restart()
                 state = .writing(wal, sequencer)
+                // Recovery may have found the frame in doubt, and those who follow the log wait for it.
+                announcer.announce(tail.durableEnd)
             } catch {
                 throw becomeReadOnly(error)
             }

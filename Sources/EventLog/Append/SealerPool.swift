@@ -16,11 +16,9 @@ final class SealerPool: Sendable {
     }
 
     /// Seals a batch into its buffer, on two threads when it is large.
-    func seal(
-        _ work: EncodingWork,
-        under keys: borrowing KeyView,
-        fingerprint: inout SHA256
-    ) throws(EventLogError) {
+    ///
+    /// - Returns: the code of each part's plaintext under its data key, in order.
+    func seal(_ work: EncodingWork, under keys: borrowing KeyView) throws(EventLogError) -> [Digest] {
         let count = work.batch.events.count
         let halves = count >= Self.eventsForTwo ? [0..<count / 2, count / 2..<count] : [0..<count]
         let results = Mutex<[Int: Result<[Digest], EventLogError>]>([:])
@@ -40,30 +38,12 @@ final class SealerPool: Sendable {
         for half in halves.indices {
             codes += try results.withLock { $0[half] ?? .success([]) }.get()
         }
-        Self.digest(work.batch, codes: codes, into: &fingerprint)
+        return codes
     }
 
     private func take<Answer>(_ body: (EventSealer) -> Answer) -> Answer {
         let sealer = idle.withLock { $0.popLast() } ?? EventSealer(randomness: randomness)
         defer { idle.withLock { if $0.count < 4 { $0.append(sealer) } } }
         return body(sealer)
-    }
-
-    /// Type, stream, open part and each part's keyed code: what tells a repeat from a reuse (log.md section 4).
-    private static func digest(_ batch: Batch, codes: [Digest], into fingerprint: inout SHA256) {
-        let head = ByteBuffer(capacity: 32)
-        var code = 0
-        for event in batch.events {
-            head.memory.putBigEndian(event.type.rawValue, at: 0)
-            head.memory.putBigEndian(UInt16(event.parts.count), at: 2)
-            head.memory.putBigEndian(UInt32(event.open.count), at: 4)
-            event.stream.write(into: head.slice(8..<24))
-            fingerprint.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(head.memory)[..<24]))
-            event.open.withUnsafeBytes { if !$0.isEmpty { fingerprint.update($0) } }
-            for _ in event.parts {
-                codes[code].withUnsafeBytes { fingerprint.update($0) }
-                code += 1
-            }
-        }
     }
 }

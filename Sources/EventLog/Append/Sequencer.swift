@@ -15,10 +15,15 @@ struct Sequencer {
         case refused(EventLogError)
     }
 
+    /// Events whose streams are looked at ahead, so that the waits for memory overlap.
+    private static let eventsAhead = 256
+
     private let index: CommittedIndex
     private var heads = HeadTable()
     private var recentCommands: [CommandID: CommittedCommand] = [:]
-    private var treeSizes: [BaseID: UInt64]
+    private var treeSizes: TreeSizes
+    /// What was read ahead: kept, so that the reading is not optimised away.
+    private var readAhead: UInt64 = 0
     private var trimmedAt: Position = .origin
     private(set) var next: Position
     private(set) var lastRecordedAt: Timestamp?
@@ -60,11 +65,16 @@ struct Sequencer {
         if let refusal = clockRefusal(batch.recordedAt) { return .refused(refusal) }
         batch.firstPosition = next
         for index in 0..<batch.count {
+            if index % Self.eventsAhead == 0 {
+                for ahead in index..<min(index + Self.eventsAhead, batch.count) {
+                    readAhead ^= heads.readAhead(batch.leaf(ahead).stream)
+                }
+            }
             let leaf = batch.leaf(index)
             let stream = leaf.stream
             let base = leaf.base
             let head = try head(stream)
-            let treeIndex = treeSizes[base, default: 0]
+            let treeIndex = treeSizes[base]
             batch.place(index, at: next, after: head, treeIndex: treeIndex)
             heads.set(stream, StreamHead(version: head.version + 1, position: next))
             treeSizes[base] = treeIndex + 1

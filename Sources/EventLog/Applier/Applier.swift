@@ -111,7 +111,7 @@ struct Applier {
         try transaction.put(reserving: builder.storedBytes, for: key, in: file.blocks, .append) {
             builder.write(into: $0)
         }
-        for base in summary.bases.sorted() {
+        for base in summary.bases {
             var key = KeyBytes()
             key.append(base)
             key.append(first.rawValue)
@@ -126,26 +126,31 @@ struct Applier {
         summary = BlockSummary()
     }
 
+    private func put(_ heads: HeadTable, in transaction: inout WriteTransaction) throws {
+        // A cursor looks at the page where the last key went before it goes down the tree again.
+        var cursor = try transaction.writeCursor(in: file.heads)
+        for (stream, head) in heads.sorted {
+            var key = KeyBytes()
+            key.append(stream)
+            var value = KeyBytes()
+            value.append(head.version)
+            value.append(head.position.rawValue)
+            try cursor.put(value, for: key)
+        }
+    }
+
     private func index(_ batches: [SealedBatch], in transaction: inout WriteTransaction) throws {
-        var heads: [(stream: StreamID, head: StreamHead)] = []
-        var sizes: [BaseID: UInt64] = [:]
+        // The last event of each stream wins; only what is left is sorted.
+        var heads = HeadTable()
+        var sizes = TreeSizes()
         for batch in batches {
             for index in 0..<batch.count {
                 let leaf = batch.leaf(index)
-                heads.append((leaf.stream, StreamHead(version: leaf.streamVersion, position: leaf.position)))
+                heads.set(leaf.stream, StreamHead(version: leaf.streamVersion, position: leaf.position))
                 sizes[leaf.base] = leaf.treeIndex + 1
             }
         }
-        heads.sort { ($0.stream, $0.head.position) < ($1.stream, $1.head.position) }
-        for (place, entry) in heads.enumerated()
-        where place + 1 == heads.count || heads[place + 1].stream != entry.stream {
-            var key = KeyBytes()
-            key.append(entry.stream)
-            var value = KeyBytes()
-            value.append(entry.head.version)
-            value.append(entry.head.position.rawValue)
-            try transaction.put(value, for: key, in: file.heads)
-        }
+        try put(heads, in: &transaction)
         for batch in batches.sorted(by: { $0.command < $1.command }) {
             var key = KeyBytes()
             key.append(batch.command)
@@ -155,7 +160,7 @@ struct Applier {
             batch.fingerprint.withUnsafeBytes { value.append(bytes: $0) }
             try transaction.put(value, for: key, in: file.commands)
         }
-        for (base, size) in sizes.sorted(by: { $0.key < $1.key }) {
+        for (base, size) in sizes.sorted {
             var key = KeyBytes()
             key.append(base)
             var value = KeyBytes()
@@ -167,12 +172,18 @@ struct Applier {
 
 /// Which bases and types a block holds.
 private struct BlockSummary {
-    var bases: Set<BaseID> = []
-    var types: Set<UInt16> = []
+    private var sizes = TreeSizes()
+    private(set) var types: Set<UInt16> = []
+    private var lastType: UInt16 = 0
+
+    /// The bases, in order.
+    var bases: [BaseID] { sizes.sorted.map(\.base) }
 
     mutating func add(_ leaf: LeafView) {
-        bases.insert(leaf.base)
-        types.insert(leaf.type.rawValue)
+        sizes[leaf.base] = leaf.treeIndex
+        // Events of a type come together; a set for each costs more than a look at the last one.
+        if leaf.type.rawValue != lastType { types.insert(leaf.type.rawValue) }
+        lastType = leaf.type.rawValue
     }
 }
 

@@ -15,28 +15,19 @@ struct ApplierThread: Sendable {
             let batches = tail.takeForApplying(idleMilliseconds: settings.idleMilliseconds)
             guard let last = batches.last else { return }
             do {
-                try apply(batches, with: applier)
+                try Reserve.helping(layout) { try applier.apply(batches) }
                 tail.applied(batches)
                 if last.segment > oldestSegment { oldestSegment = try removeSegments(before: last.segment) }
             } catch {
                 let failure = EventLogError(
                     .readOnly,
-                    "the log's file cannot be written; what was acknowledged is safe in the WAL",
+                    "the log's file cannot be written; what was acknowledged is safe in the WAL. Free some space or "
+                        + "check the disk, then run the command again",
                     cause: error
                 )
                 tail.failed(failure)
                 onFailure(failure)
             }
-        }
-    }
-
-    /// Applies; on a full disk once more with the reserve given back.
-    private func apply(_ batches: [SealedBatch], with applier: Applier) throws {
-        do {
-            try applier.apply(batches)
-        } catch {
-            guard Reserve.release(layout) else { throw error }
-            try applier.apply(batches)
         }
     }
 

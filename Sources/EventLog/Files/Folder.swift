@@ -15,9 +15,11 @@ enum Folder {
     }
 
     /// Puts a file in another's place, durably.
-    static func replace(_ target: String, with replacement: String) throws {
+    ///
+    /// - Parameter syncs: false only in a test that shows what the folder's sync is for.
+    static func replace(_ target: String, with replacement: String, syncs: Bool = true) throws {
         guard rename(replacement, target) == 0 else { throw EventLogError.file("rename", replacement, errno) }
-        try sync(parent(of: target))
+        if syncs { try sync(parent(of: target)) }
     }
 
     /// Writes a small file so that it is there whole or not at all.
@@ -46,6 +48,20 @@ enum Folder {
     static func remove(_ path: String) throws {
         guard unlink(path) == 0 || errno == ENOENT else { throw EventLogError.file("remove", path, errno) }
         try sync(parent(of: path))
+    }
+
+    /// Removes everything in a folder, and keeps the folder.
+    ///
+    /// For what is of no use to anybody: what cannot be removed now hinders nothing, and is tried again next time.
+    static func removeTrees(in path: String) {
+        for name in (try? names(path)) ?? [] { removeTree(path + "/" + name) }
+    }
+
+    /// Removes a file, or a folder with everything in it, as far as that goes.
+    static func removeTree(_ path: String) {
+        if unlink(path) == 0 || errno == ENOENT { return }
+        removeTrees(in: path)
+        rmdir(path)
     }
 
     /// The names in a folder, sorted.

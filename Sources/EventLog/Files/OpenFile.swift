@@ -72,7 +72,13 @@ extension EventLogError {
     static func file(_ call: String, _ path: String, _ code: Int32, source: String = #fileID, line: Int = #line) -> Self
     {
         let full = code == ENOSPC || code == EDQUOT
-        let advice = full ? "the disk is full: free some space and try again" : String(cString: strerror(code))
+        let words = String(cString: strerror(code))
+        let advice =
+            switch code {
+            case ENOSPC, EDQUOT: "the disk is full: free some space and try again"
+            case EIO: "\(words); check the disk and try again"
+            default: words
+            }
         return EventLogError(
             full ? .diskFull : .fileFailed,
             "cannot \(call) \(path): \(advice)",

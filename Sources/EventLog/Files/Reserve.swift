@@ -10,6 +10,20 @@ enum Reserve {
         if posix_fallocate(file.descriptor, 0, off_t(bytes)) != 0 { unlink(layout.reserve) }
     }
 
+    /// Does work that needs space, on a full disk once more with the reserve given back.
+    ///
+    /// LMDB cannot always tell a full disk from one that fails, so its errors are all given the second try.
+    static func helping<Result>(_ layout: StoreLayout, _ work: () throws -> Result) throws -> Result {
+        do {
+            return try work()
+        } catch let error as EventLogError where error.code != .diskFull {
+            throw error
+        } catch {
+            guard release(layout) else { throw error }
+            return try work()
+        }
+    }
+
     /// Gives the space back.
     ///
     /// - Returns: true when there was something to give.

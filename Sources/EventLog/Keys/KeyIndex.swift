@@ -32,6 +32,10 @@ struct KeyIndex: ~Copyable {
         }
     }
 
+    /// The entry at which a search begins: read ahead for many hashes, the waits for memory overlap.
+    @inline(__always)
+    func firstEntry(_ hash: UInt64) -> UInt64 { entries[Int(truncatingIfNeeded: hash) & mask] }
+
     /// Adds a row; `hashes` gives a row's hash again when the index grows, at seven eighths.
     mutating func insert(_ hash: UInt64, row: Int, hashes: (Int) -> UInt64) {
         if (count + 1) * 8 > (mask + 1) * 7 { grow(hashes) }

@@ -43,6 +43,14 @@ struct KeyTable: ~Copyable {
     }
 
     @inline(__always)
+    func firstEntry(_ id: KeyID) -> UInt64 { byID.firstEntry(Self.hash(id)) }
+
+    @inline(__always)
+    func firstEntry(_ subject: SubjectID, _ dataClass: DataClass) -> UInt64 {
+        byOwner.firstEntry(Self.hash(subject, dataClass))
+    }
+
+    @inline(__always)
     func id(_ row: Int) -> KeyID { rows.id(row) }
 
     @inline(__always)

@@ -31,6 +31,16 @@ public struct KeyView: ~Copyable {
         table.pointee.find(id).map { Slot(row: $0) }
     }
 
+    /// Reads where a search for a key begins, so that the search itself need not wait; what it answers says nothing.
+    @inline(__always)
+    func readAhead(_ id: KeyID) -> UInt64 { table.pointee.firstEntry(id) }
+
+    /// The same for the key of a subject and class.
+    @inline(__always)
+    func readAhead(_ subject: SubjectID, _ dataClass: DataClass) -> UInt64 {
+        table.pointee.firstEntry(subject, dataClass)
+    }
+
     /// The id of a key.
     @inline(__always)
     public func id(_ slot: Slot) -> KeyID { table.pointee.id(slot.row) }

@@ -62,7 +62,7 @@ struct SyncedFile: ~Copyable {
 
     /// The last refusal of the operating system, as an error.
     static func error(_ verb: String, _ path: String) -> EventLogError {
-        EventLogError(.file, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+        .file(verb, path, errno)
     }
 }
 

@@ -27,6 +27,8 @@ struct Recovery {
     let file: LogFile
     let settings: LogSettings
     let keyPages: @Sendable () -> UInt32
+    /// A write or sync failed in this process: no segment of before is used again, however well it looks.
+    var isAfterFailure = false
 
     /// Recovers, or finds that nothing is to be done.
     ///
@@ -116,7 +118,7 @@ struct Recovery {
 
     /// Where to go on when the last close was in order and the segment still ends exactly there.
     private func cleanEnd(_ end: LogEnd, _ segments: [UInt64]) throws -> WALEnd? {
-        guard end.continuation == .clean, segments == [end.wal.segment] else { return nil }
+        guard end.continuation == .clean, segments == [end.wal.segment], !isAfterFailure else { return nil }
         let path = layout.wal + "/" + Segment.name(end.wal.segment)
         let scan = try SegmentScan(path: path, log: log) { _, _ in }
         guard scan.end == .clean, scan.endOffset == end.wal.offset, scan.lastFrame == end.wal.frame,

@@ -27,7 +27,14 @@ struct Starter: Sendable {
     func restart() throws -> (WriteAheadLog, Sequencer) {
         _ = Reserve.release(layout)
         try tail.drain()
-        let outcome = try Recovery(layout: layout, log: log, file: file, settings: settings, keyPages: keyPages).run()
+        let outcome = try Recovery(
+            layout: layout,
+            log: log,
+            file: file,
+            settings: settings,
+            keyPages: keyPages,
+            isAfterFailure: true
+        ).run()
         tail.recovered(to: Position(outcome.end.next.rawValue - 1))
         return try open(outcome)
     }

@@ -30,8 +30,19 @@ public struct PartOpener: ~Copyable {
         under keys: borrowing KeyView,
         into output: UnsafeMutableRawBufferPointer
     ) throws(EventLogError) -> SubjectID? {
+        guard let slot = keys.find(KeyID(reading: row)) else { return nil }
+        return try open(row: row, sealed: sealed, slot, under: keys, into: output)
+    }
+
+    /// The same with the key that the row names looked up before.
+    mutating func open(
+        row: UnsafeRawBufferPointer,
+        sealed: UnsafeRawBufferPointer,
+        _ slot: KeyView.Slot,
+        under keys: borrowing KeyView,
+        into output: UnsafeMutableRawBufferPointer
+    ) throws(EventLogError) -> SubjectID {
         let fields = SealedPartRow(reading: row)
-        guard let slot = keys.find(fields.keyID) else { return nil }
         guard fields.algorithm == SealedPartRow.aes256gcm, fields.sealedLength == sealed.count else {
             throw EventLogError(.partDamaged, "a part's row names another algorithm or length: run syncd audit verify")
         }

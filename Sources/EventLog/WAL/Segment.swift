@@ -30,10 +30,16 @@ struct Segment: ~Copyable, Sendable {
     ///   - folder: the WAL's folder.
     ///   - header: what its header sector says.
     ///   - length: its length in bytes; a multiple of 4096.
-    static func create(in folder: String, _ header: SegmentHeader, length: Int) throws -> Segment {
+    ///   - syncsFolder: false only in a test that shows what the folder's sync is for.
+    static func create(
+        in folder: String,
+        _ header: SegmentHeader,
+        length: Int,
+        syncsFolder: Bool
+    ) throws -> Segment {
         let temporary = folder + "/" + name(header.number) + ".new"
         try fill(temporary, length: length)
-        return try adopt(temporary, in: folder, header, length: length)
+        return try adopt(temporary, in: folder, header, length: length, syncsFolder: syncsFolder)
     }
 
     /// Writes a file full of zeros and makes it durable.
@@ -51,14 +57,20 @@ struct Segment: ~Copyable, Sendable {
     }
 
     /// Gives a file full of zeros its header and its name, both durable.
-    static func adopt(_ filled: String, in folder: String, _ header: SegmentHeader, length: Int) throws -> Segment {
+    static func adopt(
+        _ filled: String,
+        in folder: String,
+        _ header: SegmentHeader,
+        length: Int,
+        syncsFolder: Bool
+    ) throws -> Segment {
         let path = folder + "/" + name(header.number)
         let file = try OpenFile(filled, O_RDWR)
         let sector = ByteBuffer(capacity: FrameLayout.sector, count: FrameLayout.sector)
         header.write(into: sector.memory)
         try file.write(sector.bytes, at: 0)
         try file.syncData()
-        try Folder.replace(path, with: filled)
+        try Folder.replace(path, with: filled, syncs: syncsFolder)
         return Segment(file: file, number: header.number, length: length)
     }
 }

@@ -13,11 +13,13 @@ final class SpareSegment: Sendable {
     private let path: String
     private let folder: String
     private let length: Int
+    private let syncsFolder: Bool
     private let state = Monitor(State.none)
 
-    init(folder: String, length: Int) {
+    init(folder: String, settings: LogSettings) {
         self.folder = folder
-        self.length = length
+        length = settings.segmentBytes
+        syncsFolder = !settings.unsafe.contains(.skipsFolderSyncs)
         path = folder + "/spare"
     }
 
@@ -38,7 +40,7 @@ final class SpareSegment: Sendable {
     }
 
     /// Turns the spare into a segment, or makes one when there is none or it is too small.
-    func take(_ header: SegmentHeader, atLeast needed: Int) throws -> Segment {
+    func take(_ header: SegmentHeader, atLeast needed: Int = 0) throws -> Segment {
         let ready = state.wait { state -> Bool? in
             switch state {
             case .filling: return nil
@@ -50,9 +52,9 @@ final class SpareSegment: Sendable {
         }
         guard ready, needed <= length else {
             let whole = (max(needed, length) + 4095) / 4096 * 4096
-            return try Segment.create(in: folder, header, length: whole)
+            return try Segment.create(in: folder, header, length: whole, syncsFolder: syncsFolder)
         }
-        return try Segment.adopt(path, in: folder, header, length: length)
+        return try Segment.adopt(path, in: folder, header, length: length, syncsFolder: syncsFolder)
     }
 
     /// Waits for the filling to end and removes the file.

@@ -22,10 +22,14 @@ struct WALEnd: Equatable, Sendable {
 ///
 /// A flush is one frame: one write and one `fdatasync`. Frame n+1 is not written before frame n is durable.
 final class WriteAheadLog {
+    /// Memory kept from frame to frame: a batch of 10,000 events fits; fetching it anew would touch its pages again.
+    private static let scratchMax = 16 << 20
+
     let folder: String
     private let log: LogID
     private let spares: SpareSegment
     private let syncsBeforeAcknowledging: Bool
+    private let syncsAgain: Bool
     private var segment: Segment
     private(set) var end: WALEnd
     private var scratch = ByteBuffer(capacity: 64 << 10)
@@ -38,9 +42,10 @@ final class WriteAheadLog {
         self.log = log
         self.end = end
         syncsBeforeAcknowledging = !settings.unsafe.contains(.acknowledgesBeforeSync)
-        spares = SpareSegment(folder: folder, length: settings.segmentBytes)
+        syncsAgain = settings.unsafe.contains(.syncsAgain)
+        spares = SpareSegment(folder: folder, settings: settings)
         if end.offset == 0 {
-            segment = try Segment.create(in: folder, Self.header(log, end), length: settings.segmentBytes)
+            segment = try spares.take(Self.header(log, end))
             self.end.offset = FrameLayout.sector
         } else {
             let file = try OpenFile(folder + "/" + Segment.name(end.segment), O_RDWR)
@@ -82,17 +87,27 @@ final class WriteAheadLog {
         )
         let crc = header.seal(frame)
         try segment.file.write(UnsafeRawBufferPointer(frame), at: end.offset)
-        if syncsBeforeAcknowledging { try segment.file.syncData() }
+        if syncsBeforeAcknowledging { try sync() }
         end.offset += frameBytes
         end.frame += 1
         end.crc = crc
         end.next = Position(end.next.rawValue + UInt64(events))
-        if scratch.memory.count > 4 << 20 { scratch = ByteBuffer(capacity: 64 << 10) }
+        if scratch.memory.count > Self.scratchMax { scratch = ByteBuffer(capacity: 64 << 10) }
     }
 
     /// Removes what was prepared and not used.
     func close() {
         spares.discard()
+    }
+
+    /// After a failure the file is never synced again: the kernel may call its pages clean (log.md section 2).
+    private func sync() throws {
+        do {
+            try segment.file.syncData()
+        } catch {
+            guard syncsAgain else { throw error }
+            try segment.file.syncData()
+        }
     }
 
     private func beginSegment(holding frameBytes: Int) throws {

@@ -66,8 +66,8 @@ public final class State: Sendable {
     package init(
         at path: String,
         of source: any EventSource,
-        projections: [any Projection],
-        mapBytes: Int,
+        projections: [any Projection] = AllProjections.list,
+        mapBytes: Int = 1 << 40,
         limits: GenerationWriter.Limits,
         notice: @escaping @Sendable (StateNotice) -> Void
     ) throws {

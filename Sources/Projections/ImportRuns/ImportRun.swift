@@ -53,8 +53,8 @@ public struct ImportRun: Sendable, Equatable {
     /// True when it ended.
     public var isComplete: Bool { completedAt != .origin }
 
-    init(source: SourceID, event: DecodedEvent, _ message: Syncd_Events_ImportStarted) {
-        id = RunID(event.recorded.stream)
+    init(source: SourceID, event: DecodedEvent, _ message: Syncd_Events_ImportStarted) throws {
+        id = try identifier(message.run)
         self.source = source
         startedAt = event.position
         started = event.recorded.recordedAt

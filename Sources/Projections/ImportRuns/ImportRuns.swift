@@ -12,7 +12,7 @@ import School
 ///                        appended 8, issues 8, parked 8, kinds 4, then a kind: number 1, five counts 8 each
 /// import-runs.unfinished source 16, run 16 → started at 8
 /// ```
-/// Positions are `…at`, times are microseconds. A run's identity is its stream's.
+/// Positions are `…at`, times are microseconds.
 public struct ImportRuns: Projection {
     /// Its name.
     public let name = "import-runs"
@@ -34,16 +34,16 @@ public struct ImportRuns: Projection {
         switch event.payload {
         case .importStarted(let message):
             let source: SourceID = try identifier(message.source)
-            let run = ImportRun(source: source, event: event, message)
+            let run = try ImportRun(source: source, event: event, message)
             rows.put(run.row, for: run.key, in: Self.runs)
             var started = RowWriter()
             started.append(run.startedAt)
             rows.put(started.bytes, for: source.bytes + run.id.bytes, in: Self.unfinished)
         case .importCompleted(let message):
             let source: SourceID = try identifier(message.source)
-            let open = source.bytes + event.recorded.stream.bytes
+            let open = source.bytes + [UInt8](message.run)
             // A run that appended nothing may have no beginning of its own (rulings 20).
-            var run = ImportRun(source: source, event: event, Syncd_Events_ImportStarted(message))
+            var run = try ImportRun(source: source, event: event, Syncd_Events_ImportStarted(message))
             if let started = try rows.value(for: open, in: Self.unfinished),
                 let row = try rows.value(for: source.bytes + started, in: Self.runs)
             {
@@ -62,6 +62,7 @@ extension Syncd_Events_ImportStarted {
     /// What the end of a run says of its beginning.
     fileprivate init(_ completed: Syncd_Events_ImportCompleted) {
         self.init()
+        run = completed.run
         source = completed.source
         format = completed.format
         full = completed.full

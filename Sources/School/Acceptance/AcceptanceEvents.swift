@@ -12,7 +12,7 @@ extension AcceptanceEvent {
         let name = NewPart(
             subject: SubjectID(accepter.actor),
             dataClass: DataClass(rawValue: DataGroup.audit.rawValue),
-            plaintext: Array(accepter.name.utf8)
+            plaintext: EventBytes.of(Syncd_Events_AuditNote.with { $0.actor = accepter.name })
         )
         return NewEvent(
             type: EventTypeNumber(rawValue: type.rawValue),

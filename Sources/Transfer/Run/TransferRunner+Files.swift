@@ -25,8 +25,11 @@ extension TransferRunner {
         let digest: [UInt8]
         do {
             let written = try write(plan, file, export)
-            try way.deliver(written.package, with: try leave(for: export))
             digest = written.digest
+            if unsafe.contains(.completesBeforeDelivery) {
+                try complete(plan, digest, export, started: started, using: &generator)
+            }
+            try way.deliver(written.package, with: try leave(for: export))
         } catch {
             let isHeld = (error as? TransferError)?.code == .acceptanceWithdrawn
             let reason = try takeBack(plan.run.id, file.name, way).map { "\(error); \($0)" } ?? "\(error)"
@@ -34,17 +37,30 @@ extension TransferRunner {
         }
         // First, so that a folder in the outbox always belongs to a run without an end.
         try outbox.remove(plan.run.id)
-        let counts = plan.selection.counts
-        try journal.append(
-            RunEvents.completed(plan.run, counts, plan.sent, digest: digest, under: export, cause: started),
-            using: &generator
-        )
+        if !unsafe.contains(.completesBeforeDelivery) {
+            try complete(plan, digest, export, started: started, using: &generator)
+        }
         let names = package(plan.run.id, file.name)
         return RunOutcome(
             plan.run,
             .exported,
-            counts: counts,
+            counts: plan.selection.counts,
             files: [names.data, names.manifest].map { plan.recipient.folder + "/" + $0 }
+        )
+    }
+
+    /// Ends a run that has been delivered: the cursor moves.
+    private func complete(
+        _ plan: RunPlan,
+        _ digest: [UInt8],
+        _ export: ApprovedExport,
+        started: Position,
+        using generator: inout any RandomNumberGenerator & Sendable
+    ) throws {
+        let counts = plan.selection.counts
+        try journal.append(
+            RunEvents.completed(plan.run, counts, plan.sent, digest: digest, under: export, cause: started),
+            using: &generator
         )
     }
 

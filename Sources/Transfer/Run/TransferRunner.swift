@@ -10,11 +10,18 @@ import Synchronization
 ///
 /// One runner a store; its runs go one after the other.
 public final class TransferRunner: Sendable {
+    /// A protection that a test takes away, to prove that its absence is seen.
+    public enum Unsafe: String, Sendable, Hashable, CaseIterable {
+        /// The cursor moves before the delivery.
+        case completesBeforeDelivery = "cursor-before-delivery"
+    }
+
     let log: EventLog
     let states: any TransferStates
     let outbox: Outbox
     let delivery: @Sendable (Recipient) -> any Delivery
     let journal: RunJournal
+    let unsafe: Set<Unsafe>
     /// Held by the run at work.
     let turn: Mutex<any RandomNumberGenerator & Sendable>
 
@@ -30,6 +37,7 @@ public final class TransferRunner: Sendable {
     ///   - actor: who causes the runs.
     ///   - now: the clock.
     ///   - randomness: where ids are drawn from.
+    ///   - unsafe: protections taken away, in tests only.
     ///   - delivery: the way to a recipient; into its folder by default.
     public init(
         log: EventLog,
@@ -38,11 +46,13 @@ public final class TransferRunner: Sendable {
         actor: ActorID,
         now: @escaping @Sendable () -> Timestamp,
         randomness: some RandomNumberGenerator & Sendable = SystemRandomness(),
+        unsafe: Set<Unsafe> = [],
         delivery: @escaping @Sendable (Recipient) -> any Delivery = { FolderDelivery(folder: $0.folder) }
     ) {
         self.log = log
         self.states = states
         self.outbox = outbox
+        self.unsafe = unsafe
         self.delivery = delivery
         journal = RunJournal(log: log, actor: actor, now: now)
         turn = Mutex(randomness)

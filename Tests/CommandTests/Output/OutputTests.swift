@@ -45,6 +45,14 @@ import Testing
         #expect(LondonTime.iso(time) == iso)
     }
 
+    @Test("lists are wrapped between words, and no word is lost")
+    func wrapping() {
+        let words = ["alpha", "beta", "gamma", "a-very-long-word-of-its-own", "delta"]
+        let lines = Wrapping.lines(words, separator: ", ", width: 12)
+        #expect(lines == ["alpha, beta,", "gamma,", "a-very-long-word-of-its-own,", "delta"])
+        #expect(Wrapping.lines([], separator: ", ", width: 12) == [])
+    }
+
     @Test("JSON of any text is read back as it was")
     func quoting() throws {
         var generator = SystemRandomNumberGenerator()

@@ -1,5 +1,7 @@
 import EventLog
+import Events
 import Identifiers
+import SwiftProtobuf
 import Testing
 
 @testable import School
@@ -25,7 +27,9 @@ struct AcceptanceTests {
     func name() throws {
         let event = try AcceptanceRules.accept(report, available, by: head).events[0]
         #expect(event.parts.map(\.subject) == [SubjectID(head.actor)])
-        #expect(event.parts.map(\.plaintext) == [Array(head.name.utf8)])
+        // As in every part of class audit, so that whoever opens one knows what is in it.
+        let notes = try event.parts.map { try Syncd_Events_AuditNote(serializedBytes: $0.plaintext) }
+        #expect(notes.map(\.actor) == [head.name])
         #expect(!String(decoding: event.open, as: UTF8.self).contains("Head"))
     }
 

@@ -24,8 +24,8 @@ import Testing
 
     private static var whole: Linked {
         Linked(
-            makeLog: { _, _ in InMemoryLog() },
-            makeSelection: { _, _, changes in FixedSelection(found: changes) }
+            makeLog: { _, _, _ in InMemoryLog() },
+            makeSelection: { _, _, _, changes in FixedSelection(found: changes) }
         )
     }
 
@@ -53,14 +53,14 @@ import Testing
     @Test("a log that leaves out an event is an error, not a figure", arguments: [RowName.replayLeaves, .replayOpen])
     func losing(row: RowName) throws {
         var linked = Self.whole
-        linked.makeLog = { _, _ in InMemoryLog(loses: 1) }
+        linked.makeLog = { _, _, _ in InMemoryLog(loses: 1) }
         #expect(throws: BenchError(.wrongAnswer, "")) { try Self.outcome(row, linked) }
     }
 
     @Test("a selection that finds too few changes is an error, not a figure")
     func selectingTooFew() throws {
         var linked = Self.whole
-        linked.makeSelection = { _, _, changes in FixedSelection(found: changes - 1) }
+        linked.makeSelection = { _, _, _, changes in FixedSelection(found: changes - 1) }
         #expect(throws: BenchError(.wrongAnswer, "")) { try Self.outcome(.changed100, linked) }
     }
 

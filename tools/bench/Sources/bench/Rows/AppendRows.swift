@@ -55,7 +55,9 @@ extension TestBed {
         var contest = Contest(row: .appendBulk, repeats: sizes.loadingRepeats, limit: .control)
         if linked.makeLog != nil {
             contest.value = Contestant("log") { [self] in
-                guard let log = try emptyLog("bulk") else { throw BenchError(.wrongAnswer, "the log is gone") }
+                guard let log = try emptyLog("bulk", isProjected: true) else {
+                    throw BenchError(.wrongAnswer, "the log is gone")
+                }
                 return try load(log, batch: Self.bulk)
             }
         }

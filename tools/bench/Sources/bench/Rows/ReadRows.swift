@@ -68,7 +68,12 @@ extension TestBed {
         var contest = Contest(row: .changed100, repeats: sizes.readingRepeats, limit: .fixed(20, "20 us"))
         guard let makeSelection = linked.makeSelection else { return contest }
         func contestant(_ pupils: Int) throws -> Contestant {
-            let selection = try makeSelection(folder("changes"), pupils, changes)
+            let selection = try makeSelection(
+                folder("changes-of-\(pupils)"),
+                folder("changes-of-\(pupils)-keys"),
+                pupils,
+                changes
+            )
             return Contestant("\(figure(Double(pupils))) pupils") { [sizes] in
                 let rate = try rate(for: sizes.seconds / 4) {
                     let found = try selection.select()

@@ -49,9 +49,9 @@ final class TestBed {
     }
 
     /// An empty log; nil while this bench is not linked with it.
-    func emptyLog(_ name: String) throws -> (any LogUnderTest)? {
+    func emptyLog(_ name: String, isProjected: Bool = false) throws -> (any LogUnderTest)? {
         guard let makeLog = linked.makeLog else { return nil }
-        return try makeLog(folder(name + "-log"), folder(name + "-keys"))
+        return try makeLog(folder(name + "-log"), folder(name + "-keys"), isProjected)
     }
 
     /// An empty SQLite store, to be appended to in transactions of so many events.
