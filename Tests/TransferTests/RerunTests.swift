@@ -1,4 +1,3 @@
-import Projections
 import EventLog
 import Foundation
 import Identifiers

@@ -36,7 +36,9 @@ public struct RemadeFile: Sendable, Hashable {
     public var run: RunID
     /// The data file's name.
     public var name: String
-    /// The data file. Personal data: it is shown to a person with a role and a reason.
+    /// The data file.
+    ///
+    /// Personal data: it is shown to a person with a role and a reason.
     public var data: [UInt8]
     /// The manifest.
     public var manifest: [UInt8]
