@@ -14,26 +14,33 @@ public struct LiveImportStore: ImportStore {
         self.state = state
     }
 
+    /// The base id of the store's own events.
     public var owner: BaseID { log.owner }
 
+    /// The last durable position.
     public var durableEnd: Position { log.durableEnd }
 
+    /// The source of a name; nil when it has never been imported from.
     public func source(named name: String) throws -> (id: SourceID, format: String)? {
         try state.read { try $0.source(named: name) }.map { ($0.id, $0.format) }
     }
 
+    /// The bases that a source has told of.
     public func bases(of source: SourceID) throws -> Set<BaseID> {
         try state.read { try $0.bases(of: source) }
     }
 
+    /// The base of a key.
     public func base(forKey key: String) throws -> BaseID? {
         try state.read { try $0.base(forKey: key) }?.id
     }
 
+    /// What the mirror knows of an entity; nil when the source has never told of it.
     public func entity(_ source: SourceID, _ kind: EntityKind, key: String) throws -> MirrorEntry? {
         try state.read { try $0.mirrorEntry(source, kind, key: key) }
     }
 
+    /// Visits every entity of a kind that the source has told of, present or not.
     public func forEachEntity(
         _ source: SourceID,
         _ kind: EntityKind,
@@ -47,12 +54,15 @@ public struct LiveImportStore: ImportStore {
         }
     }
 
+    /// The run of a source that began and did not end.
     public func unfinishedRun(of source: SourceID) throws -> ImportRun? {
         try state.read { try $0.unfinishedImport(of: source) }
     }
 
+    /// How many events a stream has.
     public func version(of stream: StreamID) throws -> UInt64 { try log.version(of: stream) }
 
+    /// HMAC of bytes under the source's own key; nil before its first event.
     public func keyedHash(_ bytes: [UInt8], source: SourceID) throws -> [UInt8]? {
         try log.keyedHash(
             of: bytes,
@@ -61,7 +71,9 @@ public struct LiveImportStore: ImportStore {
         )
     }
 
+    /// Appends a batch; durable on return.
     public func append(_ batch: Batch) throws -> Appended { try log.append(batch) }
 
+    /// Brings the mirror up to the log's durable end.
     public func catchUp() throws { try state.catchUp() }
 }

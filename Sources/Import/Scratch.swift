@@ -93,7 +93,9 @@ final class Scratch {
 private enum ScratchCoding {
     static func encode(_ entry: Scratch.Entry) -> [UInt8] {
         var bytes = entry.id.bytes + entry.base.bytes
-        bytes.append((entry.isNew ? 1 : 0) | (entry.isChanged ? 2 : 0) | (entry.isParked ? 4 : 0) | (entry.isDeleted ? 8 : 0))
+        bytes.append(
+            (entry.isNew ? 1 : 0) | (entry.isChanged ? 2 : 0) | (entry.isParked ? 4 : 0) | (entry.isDeleted ? 8 : 0)
+        )
         append(entry.file, to: &bytes)
         append(entry.line, to: &bytes)
         for (group, state) in entry.groups {

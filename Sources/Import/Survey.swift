@@ -260,8 +260,16 @@ struct Survey {
             report.entities[deletion.kind, default: ImportReport.Counts()].gone += 1
             // It is accounted for: a full export that lacks it must not tell it as gone a second time.
             let entry = Scratch.Entry(
-                id: known.id, base: known.base, isNew: false, isChanged: false, isParked: true, isDeleted: true,
-                file: number(of: deletion.origin.file), line: UInt32(deletion.origin.line), groups: [:])
+                id: known.id,
+                base: known.base,
+                isNew: false,
+                isChanged: false,
+                isParked: true,
+                isDeleted: true,
+                file: number(of: deletion.origin.file),
+                line: UInt32(deletion.origin.line),
+                groups: [:]
+            )
             try scratch.set(entry, deletion.kind, deletion.key)
         } else if deletion.groups.contains(where: { known.groups[$0] != nil }) {
             guard var entry = told else {

@@ -13,8 +13,10 @@ struct CrashSet: Sendable {
     /// Syncs that fail before a power cut, of each command.
     var failedSyncs: Int
 
+    /// How often a finished command is repeated and its store verified once more: it costs a third of a disturbance.
+    static let repeatsEvery = 4
     /// Random instants that a twin may need until its fault shows; it stops at the first.
-    static let twinKills = 1000
+    static let twinKills = 400
     /// Power-cut states that a twin may need; few enough to reach the end of the record soon.
     static let twinStates = 200
     /// Syncs that fail, one in a run, for a twin.
@@ -24,11 +26,11 @@ struct CrashSet: Sendable {
     static let seed = ProcessInfo.processInfo.environment["SYNCD_CRASH_SEED"].flatMap { UInt64($0) } ?? 1
 
     /// About two minutes on two cores.
-    static let short = CrashSet(randomKills: 8, points: 12, powerStates: 24, failedSyncs: 4)
+    static let short = CrashSet(randomKills: 5, points: 6, powerStates: 10, failedSyncs: 2)
 
-    /// Everything, at most 25 minutes on two cores: two imports and two task runs make 200 random kills of each kind
-    /// of command, and 1,200 power cuts.
-    static let full = CrashSet(randomKills: 100, points: nil, powerStates: 300, failedSyncs: 50)
+    /// Everything, at most 25 minutes on two cores: 200 random kills of two imports and two task runs, more than 1,000
+    /// power cuts of six commands, each operation and each write and sync.
+    static let full = CrashSet(randomKills: 50, points: nil, powerStates: 170, failedSyncs: 20)
 
     /// True when every point is tried.
     var isFull: Bool { points == nil }

@@ -44,12 +44,16 @@ struct PowerCuts: Sendable {
     private func failures(_ counts: OperationCounts, of lane: Int) -> [[String: String]] {
         guard failedSyncs > 0 else { return [[:]] }
         return Array(1...max(1, counts.byClass["sync"] ?? 0)).spread(atMost: failedSyncs)
-            .filter { $0 % Sweep.lanes == lane }
-            .map { ["FAULT_MODE": "record,error", "FAULT_CLASS": "sync", "FAULT_NTH": "\($0)"] }
+            .enumerated().filter { $0.offset % Sweep.lanes == lane }
+            .map { ["FAULT_MODE": "record,error", "FAULT_CLASS": "sync", "FAULT_NTH": "\($0.element)"] }
     }
 
     private func record(_ sandbox: Sandbox, _ failure: [String: String]) async throws {
         try await sandbox.restore()
+        // The shim adds to a record that is there.
+        if FileManager.default.fileExists(atPath: sandbox.places.record.path) {
+            try FileManager.default.removeItem(at: sandbox.places.record)
+        }
         let settings = ["FAULT_MODE": "record"].merging(failure) { _, failing in failing }
         let outcome = try await sandbox.runCommand(try sandbox.shim(settings))
         guard outcome.succeeded || (!failure.isEmpty && outcome.end == .exited(1)) else {
@@ -83,7 +87,8 @@ struct PowerCuts: Sendable {
             let wrong = try await judge.faults(
                 in: sandbox,
                 acknowledged: UInt64(words[2]) ?? 0,
-                claimedDone: false
+                claimedDone: false,
+                repeating: findings.tried % CrashSet.repeatsEvery == 0
             )
             findings.tried += 1
             findings.faults += wrong.map {

@@ -39,7 +39,7 @@ enum Products {
         let generator = ChildProcess(
             program: try executable("sample-data"),
             arguments: [
-                "--schools", "1", "--days", "2", "--seed", "8", "--start", "2025-09-01", "--pupils", "12", days.path,
+                "--schools", "1", "--days", "2", "--seed", "8", "--start", "2025-09-01", "--pupils", "8", days.path,
             ]
         )
         let outcome = try generator.runHoldingThread(keepingOutputIn: folder)

@@ -77,7 +77,8 @@ struct Sweep: Sendable {
         var findings = Findings()
         while let fault = queue.next() {
             try await sandbox.restore()
-            let (wrong, happened) = try await attempt(fault, in: sandbox, judge)
+            let isRepeated = findings.tried % CrashSet.repeatsEvery == 0
+            let (wrong, happened) = try await attempt(fault, in: sandbox, judge, repeating: isRepeated)
             findings.tried += 1
             if !happened { findings.notReached += 1 }
             findings.faults += wrong.map { "\(scenario.name), \(fault): \($0)" }
@@ -86,7 +87,12 @@ struct Sweep: Sendable {
         return findings
     }
 
-    private func attempt(_ fault: Fault, in sandbox: Sandbox, _ judge: Judge) async throws -> ([String], Bool) {
+    private func attempt(
+        _ fault: Fault,
+        in sandbox: Sandbox,
+        _ judge: Judge,
+        repeating: Bool
+    ) async throws -> ([String], Bool) {
         let outcome: ChildProcess.Outcome
         switch fault {
         case .killed(let seconds):
@@ -108,7 +114,8 @@ struct Sweep: Sendable {
         let wrong = try await judge.faults(
             in: sandbox,
             acknowledged: acknowledged,
-            claimedDone: outcome.succeeded
+            claimedDone: outcome.succeeded,
+            repeating: repeating
         )
         return (wrong.map { "at \(counts.firstHit): \($0)" }, happened)
     }
@@ -128,7 +135,7 @@ struct Sweep: Sendable {
         guard counts.total > 0 else { throw HarnessError("undisturbed, the shim saw no file operation") }
         guard acknowledged > 0 else { throw HarnessError("undisturbed, nothing was acknowledged to SYNCD_TEST_ACKS") }
         let judge = try await Judge(undisturbed: sandbox)
-        let wrong = try await judge.faults(in: sandbox, acknowledged: acknowledged, claimedDone: true)
+        let wrong = try await judge.faults(in: sandbox, acknowledged: acknowledged, claimedDone: true, repeating: true)
         guard wrong.isEmpty else { throw HarnessError("undisturbed: \(wrong.joined(separator: "; "))") }
         return (judge, counts, outcome.seconds)
     }

@@ -76,7 +76,9 @@ struct Recovery {
         fresh.offset = 0
         let applier = Applier(file: file, keyPages: keyPages)
         try applier.apply(batches, continuation: .fresh, wal: fresh)
-        for number in segments { try Folder.remove(layout.wal + "/" + Segment.name(number)) }
+        // Only now: what the file said when it was opened may have been in the page cache alone, after a failed sync.
+        // The commit above made it durable, so older segments are of no use any more.
+        try removeSegments(upTo: fresh.segment)
         let lastTime = batches.last?.recordedAt ?? end.lastTime
         return Outcome(
             end: fresh,
@@ -87,7 +89,7 @@ struct Recovery {
         )
     }
 
-    /// The segments that may hold unapplied frames, in order; what is older or half made is removed.
+    /// The segments that may hold unapplied frames, in order; what is half made is removed.
     private func listSegments(from end: LogEnd) throws -> [UInt64] {
         var numbers: [UInt64] = []
         for name in try Folder.names(layout.wal) {
@@ -95,11 +97,7 @@ struct Recovery {
                 try Folder.remove(layout.wal + "/" + name)
                 continue
             }
-            if number < end.wal.segment {
-                try Folder.remove(layout.wal + "/" + name)
-            } else {
-                numbers.append(number)
-            }
+            if number >= end.wal.segment { numbers.append(number) }
         }
         numbers.sort()
         let mayBeMissing = end.continuation == .fresh
@@ -114,6 +112,13 @@ struct Recovery {
             throw EventLogError(.walDamaged, "\(layout.wal) has segment \(number) but not the one before it")
         }
         return numbers
+    }
+
+    private func removeSegments(upTo fresh: UInt64) throws {
+        for name in try Folder.names(layout.wal) {
+            guard let number = Segment.number(ofFile: name), number < fresh else { continue }
+            try Folder.remove(layout.wal + "/" + name)
+        }
     }
 
     /// Where to go on when the last close was in order and the segment still ends exactly there.

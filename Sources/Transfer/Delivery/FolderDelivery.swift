@@ -25,11 +25,14 @@ public struct FolderDelivery: Delivery {
     /// Removes passing names, and a data file of this very content that has no manifest.
     public func clean(_ package: TransferPackage) throws {
         for name in [package.data, package.manifest] { try FileOperations.remove(passing(name)) }
-        guard !FileOperations.exists(path(package.manifest)),
+        if !FileOperations.exists(path(package.manifest)),
             let ours = try WrittenFile.digest(of: package.dataPath),
             try WrittenFile.digest(of: path(package.data)) == ours
-        else { return }
-        try FileOperations.remove(path(package.data))
+        {
+            try FileOperations.remove(path(package.data))
+        }
+        // The run is ended next, and nobody would look for its files again.
+        if FileOperations.exists(folder) { try FileOperations.syncFolder(folder) }
     }
 
     private func path(_ name: String) -> String { folder + "/" + name }

@@ -13,8 +13,12 @@ public struct Outbox: Sendable, Hashable {
     /// The folder of a run.
     func folder(of run: RunID) -> String { folder + "/" + run.hex }
 
-    /// Removes a run's files.
-    func remove(_ run: RunID) throws { try FileOperations.removeTree(folder(of: run)) }
+    /// Removes a run's files, durably: nobody would look for them again.
+    func remove(_ run: RunID) throws {
+        guard FileOperations.exists(folder) else { return }
+        try FileOperations.removeTree(folder(of: run))
+        try FileOperations.syncFolder(folder)
+    }
 
     /// Writes a run's files: each under a passing name, synced, then renamed, so that a name stands for a whole file.
     ///
