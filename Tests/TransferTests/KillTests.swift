@@ -26,10 +26,8 @@ private struct WatchedDelivery: Delivery {
         if moment == .betweenDataAndManifest {
             // What a folder delivery has done when the data is there and the manifest is not.
             try FileManager.default.copyItem(atPath: package.dataPath, toPath: folder + "/" + package.data)
-            _ = FileManager.default.createFile(
-                atPath: folder + "/." + package.manifest + ".part",
-                contents: Data([0x7B])
-            )
+            let passing = folder + "/." + package.manifest + ".part"
+            _ = FileManager.default.createFile(atPath: passing, contents: Data([0x7B]))
             try act()
         }
         if moment != .betweenDataAndManifest { try FolderDelivery(folder: folder).deliver(package, with: leave) }

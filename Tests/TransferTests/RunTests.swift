@@ -169,6 +169,25 @@ struct RunTests {
         #expect(try store.manifest(try store.run()).pupils.map(\.change) == [.deletedAtSource])
     }
 
+    @Test("rulings 22: who leaves during an absence is sent with everything that changed meanwhile")
+    func leftWhileAbsent() throws {
+        let store = try accepted()
+        try store.run()
+        try store.append([
+            store.builder.status(.absent, of: SchoolStore.pupil(2), .pupil, at: store.base)
+        ])
+        try store.run()
+        try store.tell(2, SchoolStore.address("8 Unseen Road"))
+        try store.run()
+        try store.append([
+            store.builder.status(.present, of: SchoolStore.pupil(2), .pupil, at: store.base)
+        ])
+        try store.tell(2, SchoolStore.registration([.leavingDate: "2024-08-31"]))
+        let manifest = try store.manifest(try store.run())
+        #expect(manifest.pupils.map(\.change) == [.left])
+        #expect(manifest.pupils.map(\.groups) == [["address", "registration"]])
+    }
+
     @Test("S1-25: a group that was deleted in the MIS is cleared at the recipient")
     func groupDeleted() throws {
         let store = try accepted()

@@ -2,7 +2,8 @@ import School
 
 /// Writes a transfer file, pupil by pupil, in constant memory but for the manifest's lines.
 ///
-/// The same values give the same bytes. It holds no rule of acceptance: it takes what it is given.
+/// The same values give the same bytes. It holds no rule of acceptance, but begins no file without leave, which only
+/// the acceptance rules give (invariant 7).
 public struct CESWriter {
     /// The version of this rendering; it changes whenever the same values would give other bytes.
     public static let rendererVersion: UInt32 = 1
@@ -17,9 +18,14 @@ public struct CESWriter {
     ///
     /// - Parameters:
     ///   - header: the facts of the header.
+    ///   - export: the leave to write; what is written has gone through its gate.
     ///   - sink: takes the bytes in chunks, in order; what it throws is passed on.
     /// - Throws: `RenderError` with code `forbiddenCharacter` when the header cannot be written.
-    public init(header: CESHeader, sink: @escaping ([UInt8]) throws -> Void) throws {
+    public init(
+        header: CESHeader,
+        under export: ApprovedExport,
+        sink: @escaping ([UInt8]) throws -> Void
+    ) throws {
         self.header = header
         self.sink = sink
         xml.append(raw: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CTfile>\n")

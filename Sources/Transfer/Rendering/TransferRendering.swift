@@ -92,7 +92,7 @@ public enum TransferRendering {
             qualifier: selection.isFull ? .full : .partial,
             dateTime: LondonClock.text(facts.file.renderedAt)
         )
-        var writer = try CESWriter(header: header, sink: data)
+        var writer = try CESWriter(header: header, under: export, sink: data)
         for (key, pupil) in ordered(selection, keys) { try writer.write(pupil.ces(as: key)) }
         let lines = try writer.finish()
         let manifest = CESManifest(

@@ -146,7 +146,7 @@ import Testing
     @Test("Bytes leave in chunks while the file grows")
     func streams() throws {
         var sizes: [Int] = []
-        var writer = try CESWriter(header: CESFixture.header()) { sizes.append($0.count) }
+        var writer = try CESWriter(header: CESFixture.header(), under: CESFixture.approved()) { sizes.append($0.count) }
         for _ in 0..<500 { try writer.write(CESFixture.full) }
         #expect(sizes.count > 10)
         #expect(try writer.finish().map(\.element) == Array(1...500))
