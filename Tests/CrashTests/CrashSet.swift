@@ -18,7 +18,9 @@ struct CrashSet: Sendable {
     /// Random instants that a twin may need until its fault shows; it stops at the first.
     static let twinKills = 400
     /// Power-cut states that a twin may need; few enough to reach the end of the record soon.
-    static let twinStates = 200
+    static let twinStates = 60
+    /// The same after failed syncs, over all of them.
+    static let twinStatesAfterFailures = 160
     /// Syncs that fail, one in a run, for a twin.
     static let twinSyncs = 50
 

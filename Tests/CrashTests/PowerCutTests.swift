@@ -29,7 +29,7 @@ extension CrashTests {
         @Test("Twin: with a failed sync tried again on the same file, a power cut shows it")
         func failedSyncTwin() async throws {
             let cuts = PowerCuts(scenario: .firstImport, unprotected: .freshSegment, failedSyncs: CrashSet.twinSyncs)
-            let findings = try await cuts.run(states: CrashSet.twinStates)
+            let findings = try await cuts.run(states: CrashSet.twinStatesAfterFailures)
             #expect(!findings.faults.isEmpty, "\(findings.report)")
         }
 
