@@ -25,7 +25,7 @@ struct Failure {
         case let error as LMDBError: self.init("storage", error.description)
         case let error as SealingError: self.init("sealing", error.description)
         case let error as SchoolError: self.init(error.code.rawValue, error.message)
-        case let error as SourceError: self.init(error.code.rawValue, error.description)
+        case let error as SourceError: self.init(error.code.rawValue, verbatim: error.description)
         case let error as ImportError: self.init(error.code.rawValue, error.message)
         case let error as ProjectionError: self.init(error.code.rawValue, error.message)
         case let error as TransferError: self.init(error.code.rawValue, error.message)
@@ -42,8 +42,12 @@ struct Failure {
     }
 
     private init(_ code: String, _ message: String) {
+        self.init(code, verbatim: message.first.map { $0.uppercased() + message.dropFirst() } ?? message)
+    }
+
+    /// A message that begins with a file's name, which must stay as it is written.
+    private init(_ code: String, verbatim sentence: String) {
         self.code = code
-        let sentence = message.first.map { $0.uppercased() + message.dropFirst() } ?? message
         self.message = sentence.last.map { ".!?".contains($0) } ?? true ? sentence : sentence + "."
     }
 }

@@ -53,6 +53,16 @@ import Testing
         #expect(one["source"] as? String == "0012001")
     }
 
+    @Test("a missing file is named as it is written, with what to do")
+    func missingFile() throws {
+        let store = try TestStore()
+        let empty = store.scratch.path("empty")
+        try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+        let outcome = try store.run(["import", "--format", "syncd-csv", "--full", empty])
+        #expect(outcome.code == 1)
+        #expect(outcome.errors.contains("syncd: manifest.csv: is not there: export it"))
+    }
+
     @Test("files that say they are full are not taken as a delta")
     func mode() throws {
         let days = try SampleSchools.shared.get()

@@ -107,6 +107,29 @@ import Testing
         #expect(throws: EventLogError(.walDamaged, "")) { try store.open() }
     }
 
+    @Test("Invariant 2: old segments stay until a commit has made durable what replaces them")
+    func oldSegmentsStay() throws {
+        let store = try killed(frames: 200, events: 10)
+        let first = try Data(contentsOf: URL(fileURLWithPath: segment(store)))
+        var maker = BatchMaker(next: 5000)
+        var settings = TestStore.smallSettings
+        settings.segmentBytes = 4 << 20
+        settings.idleMilliseconds = 60_000
+        settings.applyEvents = 1_000_000
+        let log = try store.open(settings)
+        for _ in 0..<200 { _ = try log.append(maker.batch(events: 10)) }
+        let again = try TestStore(killing: store)
+        // As after a failed sync: the log's file may say more than the disk holds, so the old segment is still needed.
+        try first.write(to: URL(fileURLWithPath: segment(again)))
+        var full = TestStore.smallSettings
+        full.mapBytes = 1 << 20
+        #expect(throws: (any Error).self) { try again.open(full) }
+        #expect(FileManager.default.fileExists(atPath: segment(again)))
+        let reopened = try again.open()
+        #expect(reopened.durableEnd == Position(4000))
+        #expect(!FileManager.default.fileExists(atPath: segment(again)))
+    }
+
     @Test("A store killed again and again, also while recovering, keeps every acknowledged event")
     func killedRepeatedly() throws {
         var store = try TestStore()

@@ -38,7 +38,9 @@ struct InputFile: ~Copyable {
         guard descriptor >= 0 else {
             let code = errno
             let reason =
-                code == ENOENT ? "is not there" : "cannot be opened: \(String(cString: strerror(code)))"
+                code == ENOENT
+                ? "is not there: export it, too, or name the folder that holds it"
+                : "cannot be opened: \(String(cString: strerror(code)))"
             throw SourceError(code == ENOENT ? .missing : .unreadable, file: name, reason)
         }
         var status = stat()
