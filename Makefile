@@ -8,6 +8,7 @@
 #   make lint              check format and documentation of the Swift sources
 #   make format            put the Swift sources into format
 #   make docs              check the guides: links, and that every command is described
+#   make events            generate Sources/Events anew from schemas/events; needs protoc
 #   make clean             remove what was built and out/
 #
 # Debian packages that are missing are installed first, as root or through sudo. Swift 6.3 must be there.
@@ -17,7 +18,7 @@ SWIFT ?= swift
 SECONDS ?= 60
 SOURCES = find Package.swift Sources Tests tools -name '.build*' -prune -o -name '*.swift' -print0
 
-.PHONY: all run test bench lint format fuzz docs clean setup swift packages
+.PHONY: all run test bench lint format fuzz docs events clean setup swift packages
 all: setup
 	$(SWIFT) build
 
@@ -48,6 +49,12 @@ format: swift
 docs: setup
 	$(SWIFT) build --product syncd
 	tools/docs/check
+
+events: setup
+	@command -v protoc >/dev/null || { echo "Install protobuf-compiler first." >&2; exit 1; }
+	$(SWIFT) build --product protoc-gen-swift
+	protoc --plugin=protoc-gen-swift=.build/debug/protoc-gen-swift --swift_opt=Visibility=Public \
+	  --swift_out=Sources/Events -Ischemas/events schemas/events/*.proto
 
 clean:
 	rm -rf .build out bench.json tools/bench/.build tools/faults/bin
