@@ -10,6 +10,11 @@
 
 /// Reading leaves a trace (invariant 11). Who and why stand in a sealed part of class audit.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -32,6 +37,9 @@ public nonisolated struct Syncd_Events_RecordsRead: Sendable {
   public var from: UInt64 = 0
 
   public var to: UInt64 = 0
+
+  /// Whose, 16 bytes each, when it was about these people alone; none for a range.
+  public var subjects: Data = Data()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -70,7 +78,7 @@ fileprivate nonisolated let _protobuf_package = "syncd.events"
 
 nonisolated extension Syncd_Events_RecordsRead: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RecordsRead"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}from\0\u{1}to\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}from\0\u{1}to\0\u{1}subjects\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -81,6 +89,7 @@ nonisolated extension Syncd_Events_RecordsRead: SwiftProtobuf.Message, SwiftProt
       case 1: try { try decoder.decodeSingularStringField(value: &self.command) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.from) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.to) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.subjects) }()
       default: break
       }
     }
@@ -96,6 +105,9 @@ nonisolated extension Syncd_Events_RecordsRead: SwiftProtobuf.Message, SwiftProt
     if self.to != 0 {
       try visitor.visitSingularUInt64Field(value: self.to, fieldNumber: 3)
     }
+    if !self.subjects.isEmpty {
+      try visitor.visitSingularBytesField(value: self.subjects, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -103,6 +115,7 @@ nonisolated extension Syncd_Events_RecordsRead: SwiftProtobuf.Message, SwiftProt
     if lhs.command != rhs.command {return false}
     if lhs.from != rhs.from {return false}
     if lhs.to != rhs.to {return false}
+    if lhs.subjects != rhs.subjects {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

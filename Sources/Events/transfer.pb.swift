@@ -143,7 +143,8 @@ public nonisolated struct Syncd_Events_TransferCompleted: Sendable {
   public init() {}
 }
 
-/// What went into the file, in batches of pupils, appended with TransferCompleted.
+/// What the file tells, in batches of pupils, appended with TransferStarted: TransferCompleted says that it arrived.
+/// Of a run that was interrupted it says what may have left.
 public nonisolated struct Syncd_Events_TransferItems: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -196,13 +197,19 @@ public nonisolated struct Syncd_Events_TransferFailed: Sendable {
   /// Held, Failed, Cancelled.
   public var state: String = String()
 
-  public var reason: String = String()
+  /// Why, in one word. The words for people stand in a sealed part of class audit, an AuditNote.
+  public var code: String = String()
+
+  /// The file was, or may have been, at the recipient's when the run was interrupted: what the items tell may be known
+  /// there.
+  public var mayHaveLeft: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
 
+/// The reason stands in a sealed part of class audit, an AuditNote.
 public nonisolated struct Syncd_Events_CursorReset: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -211,8 +218,6 @@ public nonisolated struct Syncd_Events_CursorReset: Sendable {
   public var task: Data = Data()
 
   public var position: UInt64 = 0
-
-  public var reason: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -600,7 +605,7 @@ nonisolated extension Syncd_Events_SentPupil: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Syncd_Events_TransferFailed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TransferFailed"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}task\0\u{1}state\0\u{1}reason\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}task\0\u{1}state\0\u{1}code\0\u{3}may_have_left\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -611,7 +616,8 @@ nonisolated extension Syncd_Events_TransferFailed: SwiftProtobuf.Message, SwiftP
       case 1: try { try decoder.decodeSingularBytesField(value: &self.run) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.task) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.state) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.code) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.mayHaveLeft) }()
       default: break
       }
     }
@@ -627,8 +633,11 @@ nonisolated extension Syncd_Events_TransferFailed: SwiftProtobuf.Message, SwiftP
     if !self.state.isEmpty {
       try visitor.visitSingularStringField(value: self.state, fieldNumber: 3)
     }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    if !self.code.isEmpty {
+      try visitor.visitSingularStringField(value: self.code, fieldNumber: 4)
+    }
+    if self.mayHaveLeft != false {
+      try visitor.visitSingularBoolField(value: self.mayHaveLeft, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -637,7 +646,8 @@ nonisolated extension Syncd_Events_TransferFailed: SwiftProtobuf.Message, SwiftP
     if lhs.run != rhs.run {return false}
     if lhs.task != rhs.task {return false}
     if lhs.state != rhs.state {return false}
-    if lhs.reason != rhs.reason {return false}
+    if lhs.code != rhs.code {return false}
+    if lhs.mayHaveLeft != rhs.mayHaveLeft {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -645,7 +655,7 @@ nonisolated extension Syncd_Events_TransferFailed: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Syncd_Events_CursorReset: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CursorReset"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}position\0\u{1}reason\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}position\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -655,7 +665,6 @@ nonisolated extension Syncd_Events_CursorReset: SwiftProtobuf.Message, SwiftProt
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.task) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.position) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -668,16 +677,12 @@ nonisolated extension Syncd_Events_CursorReset: SwiftProtobuf.Message, SwiftProt
     if self.position != 0 {
       try visitor.visitSingularUInt64Field(value: self.position, fieldNumber: 2)
     }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Syncd_Events_CursorReset, rhs: Syncd_Events_CursorReset) -> Bool {
     if lhs.task != rhs.task {return false}
     if lhs.position != rhs.position {return false}
-    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

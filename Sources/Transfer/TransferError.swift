@@ -48,6 +48,8 @@ extension TransferError.Code {
     public static let fileFailed = Self(rawValue: "fileFailed")
     /// The acceptance no longer lets the file out (rulings 8).
     public static let acceptanceWithdrawn = Self(rawValue: "acceptanceWithdrawn")
+    /// A field or group was about to be written that the acceptance does not let out.
+    public static let notGranted = Self(rawValue: "notGranted")
     /// A run with this number made no file, or there is no such run.
     public static let noSuchRun = Self(rawValue: "noSuchRun")
     /// The store changed each time that the run was about to begin.

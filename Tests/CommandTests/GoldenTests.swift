@@ -40,8 +40,8 @@ import Testing
         ("replay", "replay --from 1 --to 14"),
         ("replay", "replay --type TransferCompleted"),
         ("replay", "replay --from 4 --to 7 --open --reason Golden"),
-        ("people", "pupil find amoah --base 0012001"),
-        ("people", "pupil show P-001-00001"),
+        ("people", "pupil find amoah --base 0012001 --reason Golden"),
+        ("people", "pupil show P-001-00001 --reason Golden"),
         ("people", "history P-001-00001 --reason Golden"),
         ("status", "projections verify"),
         ("status", "status"),
@@ -82,6 +82,7 @@ import Testing
         var text = text.replacingOccurrences(of: store.scratch.root, with: "FOLDER")
         text = text.replacingOccurrences(of: days.scratch.root, with: "FOLDER")
         text = text.replacing(/\b[0-9a-f]{32}\b/, with: "ID")
+        text = text.replacing(/looked at by \S+ with/, with: "looked at by ACCOUNT with")
         return text.replacing(/\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d/, with: "DD/MM/YYYY HH:MM:SS")
     }
 

@@ -11,9 +11,12 @@ struct Deliveries: Sendable {
     let faults: [String]
     /// How many files there are.
     let count: Int
+    /// How many pupils the recipient takes them to be about: names that it knows them by.
+    let people: Int
 
     private struct Manifest: Decodable {
         struct Pupil: Decodable {
+            let recipientId: String
             let element: Int?
             let change: String
             let groups: [String]
@@ -31,6 +34,7 @@ struct Deliveries: Sendable {
         let digests = try await Self.digests(of: names.map { folder.appending(path: $0).path }, sandbox)
         var statements: Set<String> = []
         var faults: [String] = []
+        var people: Set<String> = []
         let manifests = names.filter { $0.hasSuffix(".manifest.json") }
         for name in manifests {
             guard
@@ -50,12 +54,14 @@ struct Deliveries: Sendable {
             for pupil in manifest.pupils {
                 let element = pupil.element.flatMap { elements.indices.contains($0 - 1) ? elements[$0 - 1] : nil }
                 if pupil.element != nil, element == nil { faults.append("\(manifest.file) lacks a pupil's element") }
+                people.insert(pupil.recipientId)
                 statements.insert("\(pupil.change) \(pupil.groups) \(pupil.clearedGroups) \(element ?? "")")
             }
         }
         self.statements = statements
         self.faults = faults
         count = manifests.count
+        self.people = people.count
     }
 
     /// The text of each `Pupil` element, in order.

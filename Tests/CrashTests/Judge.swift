@@ -4,11 +4,14 @@ import Foundation
 struct Judge: Sendable {
     private let data: [String]
     private let statements: Set<String>
+    private let people: Int
 
     /// Looks at a sandbox in which the command ran undisturbed.
     init(undisturbed sandbox: Sandbox) async throws {
         data = try await ReplayedLog(sandbox, opened: true).data
-        statements = try await Deliveries(sandbox).statements
+        let deliveries = try await Deliveries(sandbox)
+        statements = deliveries.statements
+        people = deliveries.people
         guard !data.isEmpty else { throw HarnessError("undisturbed, the log holds no data: nothing would be tested") }
     }
 
@@ -68,6 +71,10 @@ struct Judge: Sendable {
         let delivered = try await Deliveries(sandbox)
         faults += delivered.faults
         faults += Self.differences(delivered.statements.sorted(), statements.sorted()).map { "the recipient: \($0)" }
+        // Sent twice under two names, a pupil would be two for ever.
+        if delivered.people != people {
+            faults.append("the recipient knows \(delivered.people) pupils instead of \(people)")
+        }
 
         faults += Self.leftovers(sandbox.places)
         guard repeating else { return faults }

@@ -3,6 +3,7 @@ import Events
 import Foundation
 import Identifiers
 import School
+import SwiftProtobuf
 import SyncdTesting
 
 /// A log of made-up changes: pupils, contacts, class memberships and marks that are told, cleared, go, come back and
@@ -76,7 +77,7 @@ struct RandomHistory {
         case 3:
             return [try register(at: person.base)]
         case 4:
-            return [try transfer(at: person.base)]
+            return try transfer(at: person.base)
         default:
             return [try told(person, .set)]
         }
@@ -100,8 +101,14 @@ struct RandomHistory {
         return try builder.changed(.mark, marks, at: base, stream: StreamID(high: base.high, low: 7))
     }
 
-    private mutating func transfer(at base: BaseID) throws -> NewEvent {
+    /// A run that is acknowledged, fails, or has not ended.
+    private mutating func transfer(at base: BaseID) throws -> [NewEvent] {
+        let stream = StreamID(high: 5, low: 1)
+        let run = Data(RunID.random(using: &random).bytes)
+        let task = Data(TaskID(high: 6, low: 1).bytes)
         var items = Syncd_Events_TransferItems()
+        items.run = run
+        items.task = task
         items.recipient = Data(RecipientID(high: 4, low: UInt64.random(in: 0...1, using: &random)).bytes)
         var pupil = Syncd_Events_SentPupil()
         pupil.entity = Data(people[0].id.bytes)
@@ -109,6 +116,22 @@ struct RandomHistory {
         pupil.groups = [1, 2]
         pupil.hashes = Data((0..<64).map { UInt8($0 < 32 ? 0 : $0) })
         items.pupils = [pupil]
-        return try builder.event(.transferItems, base, StreamID(high: 5, low: 1), items)
+        var events = [try builder.event(.transferItems, base, stream, items)]
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: break
+        case 1:
+            let failed = Syncd_Events_TransferFailed.with {
+                $0.run = run
+                $0.task = task
+            }
+            events.append(try builder.event(.transferFailed, base, stream, failed))
+        default:
+            let completed = Syncd_Events_TransferCompleted.with {
+                $0.run = run
+                $0.task = task
+            }
+            events.append(try builder.event(.transferCompleted, base, stream, completed))
+        }
+        return events
     }
 }

@@ -3,6 +3,7 @@ import Events
 import Foundation
 import Identifiers
 import School
+import SwiftProtobuf
 import SyncdTesting
 import Testing
 
@@ -141,16 +142,23 @@ struct TransferStateTests {
         failed.run = started.run
         failed.task = started.task
         failed.state = "Held"
-        failed.reason = "acceptance withdrawn"
-        try log.append(builder.event(.transferFailed, base, start.stream, failed))
+        failed.code = "acceptanceWithdrawn"
+        var failure = try builder.event(.transferFailed, base, start.stream, failed)
+        let note = Syncd_Events_AuditNote.with { $0.reason = "the head has withdrawn it" }
+        failure.parts = [
+            NewPart(
+                subject: SubjectID(high: 8, low: 8),
+                dataClass: DataClass(rawValue: DataGroup.audit.rawValue),
+                plaintext: try note.serializedBytes()
+            )
+        ]
+        try log.append(failure)
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             #expect(try snapshot.task(task)?.bases == [base, BaseID(high: 10, low: 2)])
             #expect(try snapshot.recipients().map(\.party) == ["001"])
             #expect(try snapshot.cursor(of: task, at: base).position == .origin)
-            #expect(try snapshot.nextSequence(from: base, to: "001", type: "changed_data").next == 2)
-            #expect(try snapshot.nextSequence(from: base, to: "001", type: "snapshot").next == 1)
             let row = try #require(try snapshot.taskRun(RunID(high: 14, low: 1)))
-            #expect(row.state == .held && row.exception == "acceptance withdrawn" && row.file == "file-1.xml")
+            #expect(row.state == .held && row.exception == "the head has withdrawn it" && row.file == "file-1.xml")
         }
         var completed = Syncd_Events_TransferCompleted()
         completed.run = Data(RunID(high: 14, low: 2).bytes)
@@ -162,7 +170,6 @@ struct TransferStateTests {
             #expect(try snapshot.cursor(of: task, at: base).position == Position(4))
             #expect(try snapshot.toldPosition(of: task, at: base) == .origin)
             #expect(try snapshot.cursor(of: task, at: BaseID(high: 10, low: 2)).position == .origin)
-            #expect(try snapshot.nextSequence(from: base, to: "001", type: "changed_data").next == 2)
             var states: [TaskRun.State] = []
             try snapshot.taskRuns(at: base) {
                 states.append($0.state)
@@ -206,34 +213,99 @@ struct TransferStateTests {
         }
     }
 
-    @Test("The cache holds the code of each group that was sent; a cleared one leaves it")
+    @Test("What a file tells counts when its run has been acknowledged, and never when it failed")
     func hashCache() throws {
         let log = ReferenceLog()
         let code = [UInt8](repeating: 7, count: 32)
+        let stream = StreamID(high: 14, low: 1)
         var sent = Syncd_Events_SentPupil()
         sent.entity = Data(pupil.bytes)
         sent.recipientKey = Data([UInt8](repeating: 5, count: 16))
-        sent.groups = [1, 2]
-        sent.hashes = Data(code + code)
+        sent.change = UInt32(PupilChange.new.rawValue)
         var items = Syncd_Events_TransferItems()
         items.recipient = Data(recipient.bytes)
-        items.pupils = [sent]
-        try log.append(builder.event(.transferItems, base, StreamID(high: 14, low: 1), items))
-        sent.groups = [2]
-        sent.hashes = Data([UInt8](repeating: 0, count: 32))
-        items.pupils = [sent]
-        try log.append(builder.event(.transferItems, base, StreamID(high: 14, low: 1), items))
+
+        func tell(_ run: UInt64, _ groups: [UInt32], _ hashes: [UInt8]) throws {
+            sent.groups = groups
+            sent.hashes = Data(hashes)
+            items.run = Data(RunID(high: 14, low: run).bytes)
+            items.pupils = [sent]
+            try log.append(builder.event(.transferItems, base, stream, items))
+        }
+        func complete(_ run: UInt64) throws {
+            let message = Syncd_Events_TransferCompleted.with {
+                $0.run = Data(RunID(high: 14, low: run).bytes)
+                $0.task = Data(task.bytes)
+            }
+            try log.append(builder.event(.transferCompleted, base, stream, message))
+        }
+        try tell(1, [1, 2], code + code)
+        try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
+            #expect(try snapshot.cachedHashes(of: pupil, from: base, for: recipient).isEmpty)
+            #expect(try snapshot.lastTold(of: pupil, from: base, to: recipient) == nil)
+            // The name is given from the beginning, so that whoever sends it again calls the pupil the same.
+            #expect(try snapshot.recipientKey(of: pupil, for: recipient) == [UInt8](repeating: 5, count: 16))
+        }
+        let failed = Syncd_Events_TransferFailed.with {
+            $0.run = Data(RunID(high: 14, low: 1).bytes)
+            $0.task = Data(task.bytes)
+            $0.state = "Failed"
+        }
+        try log.append(builder.event(.transferFailed, base, stream, failed))
+        try complete(1)
+        try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
+            #expect(try snapshot.cachedHashes(of: pupil, from: base, for: recipient).isEmpty)
+        }
+        try tell(2, [1, 2], code + code)
+        try complete(2)
+        try tell(3, [2], [UInt8](repeating: 0, count: 32))
+        try complete(3)
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             let cached = try snapshot.cachedHashes(of: pupil, from: base, for: recipient)
             #expect(cached == [.basicDetails: code])
             #expect(try snapshot.cachedHash(of: .address, pupil, from: base, for: recipient) == nil)
+            #expect(try snapshot.lastTold(of: pupil, from: base, to: recipient) == .new)
             let elsewhere = BaseID(high: 99, low: 99)
             #expect(try snapshot.cachedHashes(of: pupil, from: elsewhere, for: recipient).isEmpty)
-            #expect(try snapshot.recipientKey(of: pupil, for: recipient) == [UInt8](repeating: 5, count: 16))
             #expect(try snapshot.recipientKey(of: pupil, for: RecipientID(high: 11, low: 2)) == nil)
         }
-        items.pupils[0].hashes = Data([1])
-        try log.append(builder.event(.transferItems, base, StreamID(high: 14, low: 1), items))
+        try tell(4, [1], [1])
+        try complete(4)
         #expect(throws: ProjectionError(.malformedEvent, "")) { try ProjectionScenario(log).run { _ in } }
+    }
+
+    @Test("Who leaves between two days is found by base and day; the last spell's date counts")
+    func leavingDates() throws {
+        let log = ReferenceLog()
+        func register(_ number: UInt64, _ dates: [String?], at base: BaseID) throws {
+            let rows = dates.map { date in
+                FieldRow([.init(.entryDate, "2024-09-02")] + (date.map { [.init(.leavingDate, $0)] } ?? []))
+            }
+            let entity = SubjectID(high: 20, low: number)
+            let contents = [GroupContent(.registration, rows)]
+            let event = try builder.changed(.pupil, entity, at: base, key: "p\(number)", contents)
+            try log.append(event)
+        }
+        let other = BaseID(high: 10, low: 2)
+        try register(1, ["2025-07-18"], at: base)
+        try register(2, ["2025-07-18", nil], at: base)
+        try register(3, ["2025-07-21"], at: base)
+        try register(4, ["2025-07-18"], at: other)
+        try register(5, ["2025-07-22"], at: base)
+        try register(5, ["2025-07-17"], at: base)
+        func leaving(_ first: String?, _ last: String, _ snapshot: borrowing Snapshot) throws -> [UInt64] {
+            var found: [UInt64] = []
+            try snapshot.leaving(from: base, between: first, and: last) {
+                found.append($0.low)
+                return true
+            }
+            return found
+        }
+        try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
+            #expect(try leaving(nil, "2030-01-01", snapshot) == [5, 1, 3])
+            #expect(try leaving("2025-07-18", "2025-07-20", snapshot) == [1])
+            #expect(try leaving("2025-07-18", "2025-07-21", snapshot) == [1, 3])
+            #expect(try leaving("2025-07-22", "2025-07-30", snapshot).isEmpty)
+        }
     }
 }

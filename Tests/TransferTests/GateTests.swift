@@ -7,6 +7,7 @@ import Projections
 import School
 import SwiftProtobuf
 import SyncdTesting
+import Synchronization
 import Testing
 import Transfer
 
@@ -105,6 +106,62 @@ struct GateTests {
         #expect(xml.components(separatedBy: "AddressAsPupil>true").count == 2)
         #expect(xml.components(separatedBy: "Hopper").count == 3)
         #expect(outcome.counts.withheld == 1)
+    }
+
+    @Test("rulings 11: nor is the pupil's own address written as that of such a contact", arguments: [true, false])
+    func courtOrderAddress(isSaid: Bool) throws {
+        let store = try SchoolStore()
+        try store.accept()
+        let home = [FieldRow.Entry(.street, "1 HIGH  STREET"), .init(.town, "exeter")]
+        var person = SchoolStore.person("Hopper")
+        person.rows[0] = FieldRow(person.rows[0].entries + home)
+        try store.tellContact(1, person)
+        let said: [Field: String] = isSaid ? [.addressAsPupil: "true"] : [:]
+        try store.tell(
+            1,
+            SchoolStore.details("Lovelace"),
+            SchoolStore.address("1 High Street"),
+            SchoolStore.links([1], said.merging([.courtOrder: "true"]) { $1 })
+        )
+        let xml = try store.xml(try store.run())
+        #expect(xml.components(separatedBy: "<Street>").count == 2)
+        #expect(xml.contains("Hopper") && xml.contains("07700 900123"))
+        #expect(!xml.contains("HIGH  STREET"))
+    }
+
+    @Test("rulings 7: leavers' data is held under the acceptance, too: the end of sharing is told of them")
+    func sharingEndedForLeavers() throws {
+        let store = try SchoolStore()
+        try store.accept()
+        try store.tellTwoPupils()
+        try store.run()
+        for pupil in [UInt64(1), 2] { try store.tell(pupil, SchoolStore.registration([.leavingDate: "2024-08-31"])) }
+        try store.run()
+        try store.withdraw()
+        #expect(try store.manifest(try store.run()).pupils.map(\.change) == [.sharingEnded, .sharingEnded])
+        #expect(try store.run().state == .held)
+    }
+
+    @Test("rulings 8: what an interrupted run has left waiting is destroyed when acceptance is withdrawn")
+    func interruptedThenWithdrawn() throws {
+        let store = try SchoolStore()
+        try store.accept()
+        try store.tellTwoPupils()
+        let killed = Mutex<SchoolStore?>(nil)
+        let out = store.folder.path("out")
+        let runner = store.runner { _ in
+            WatchedDelivery(folder: out, moment: .before) {
+                let copy = try store.killed()
+                killed.withLock { $0 = copy }
+            }
+        }
+        _ = try runner.run(task: store.changedData, base: store.base)
+        let after = try #require(killed.withLock { $0 })
+        #expect(!after.waiting.isEmpty)
+        try after.withdraw()
+        try after.runner().endInterrupted(at: after.base, of: [after.changedData])
+        #expect(after.waiting.isEmpty && after.delivered.isEmpty)
+        #expect(try after.lastRun()?.state == .failed)
     }
 
     @Test("a base without a LAESTAB is refused with the way out, and takes no number")

@@ -8,6 +8,17 @@ struct NaiveModel {
         var base: BaseID
         var standing: String = "present"
         var groups: [DataGroup: GroupContent] = [:]
+        /// Registrations at other bases than the main one.
+        var registrations: [BaseID: GroupContent] = [:]
+
+        /// As a base has it: its own registration, and otherwise the one record that there is.
+        func seen(from base: BaseID) -> Pupil {
+            guard base != self.base else { return self }
+            var pupil = self
+            pupil.groups[.registration] = registrations[base]
+            pupil.standing = "present"
+            return pupil
+        }
     }
 
     struct Line: Hashable {
@@ -36,7 +47,9 @@ struct NaiveModel {
     func lines(at base: BaseID, today: String, snapshot: Bool) -> Set<Line>? {
         guard let isAccepted = accepted[base] else { return nil }
         if !isAccepted {
-            let open = told.filter { $0.key.base == base && ($0.value.isCurrent || $0.value == .absent) }
+            let open = told.filter {
+                $0.key.base == base && ($0.value.isCurrent || $0.value == .absent || $0.value == .left)
+            }
             if open.isEmpty { return nil }
             return Set(open.map { Line(pupil: $0.key.pupil, change: .sharingEnded, groups: [:], cleared: []) })
         }
@@ -64,26 +77,46 @@ struct NaiveModel {
         let before = told[Told(base: base, pupil: id)]
         let isOpen = before.map { $0.isCurrent || $0 == .absent } ?? false
         let notice = { (change: PupilChange) in Line(pupil: id, change: change, groups: [:], cleared: []) }
-        guard pupil.base == base else { return isOpen ? notice(.left) : nil }
-        switch pupil.standing {
-        case "absent": return before?.isCurrent == true ? notice(.absent) : nil
-        case "deleted": return isOpen || before == .left ? notice(.deletedAtSource) : nil
-        default: break
+        guard pupil.base == base || pupil.registrations[base] != nil else { return isOpen ? notice(.left) : nil }
+        let seen = pupil.seen(from: base)
+        if seen.standing == "deleted" { return isOpen || before == .left ? notice(.deletedAtSource) : nil }
+        let spell = seen.groups[.registration]?.rows.last
+        if spell?[.leavingDate].map({ $0 <= today }) == true || spell?[.enrolmentStatus] == "P" {
+            guard isOpen else { return nil }
+            return pupil.base == base
+                ? differing(id, seen, .left, at: base, all: false) : leftForAnother(id, seen, at: base)
         }
-        if let leaving = pupil.groups[.registration]?.rows.last?[.leavingDate], leaving <= today {
-            return isOpen ? differing(id, pupil, .left, all: false) : nil
-        }
+        if seen.standing == "absent" { return before?.isCurrent == true ? notice(.absent) : nil }
         guard let before, before.isCurrent else {
-            return differing(id, pupil, before == nil ? .new : .changed, all: true)
+            return differing(id, seen, before == nil ? .new : .changed, at: base, all: true)
         }
-        return differing(id, pupil, .changed, all: false)
+        return differing(id, seen, .changed, at: base, all: false)
     }
 
-    private func differing(_ id: SubjectID, _ pupil: Pupil, _ change: PupilChange, all: Bool) -> Line {
+    /// The old registration, if the recipient can be told whose it is without learning anything new of the person.
+    private func leftForAnother(_ id: SubjectID, _ pupil: Pupil, at base: BaseID) -> Line {
+        var line = Line(pupil: id, change: .left, groups: [:], cleared: [])
+        let known = held[Told(base: base, pupil: id)]
+        let registration = value(.registration, of: pupil)
+        if let details = known?[.basicDetails], details == value(.basicDetails, of: pupil),
+            registration != known?[.registration]
+        {
+            line.groups[.registration] = registration
+        }
+        return line
+    }
+
+    private func differing(
+        _ id: SubjectID,
+        _ pupil: Pupil,
+        _ change: PupilChange,
+        at base: BaseID,
+        all: Bool
+    ) -> Line {
         var line = Line(pupil: id, change: change, groups: [:], cleared: [])
         for group in Self.granted {
             let now = value(group, of: pupil)
-            let then = held[Told(base: pupil.base, pupil: id)]?[group]
+            let then = held[Told(base: base, pupil: id)]?[group]
             if now.isEmpty {
                 if then != nil { line.cleared.insert(group) }
             } else if all || now != then {

@@ -243,6 +243,99 @@ struct RunTests {
         #expect(try store.manifest(told).pupils.map(\.groups) == [["address"]])
     }
 
+    /// A registration at the first base beside another main one.
+    private func register(_ fields: [Field: String], in store: SchoolStore) throws {
+        try store.append([
+            store.builder.changed(
+                .registration,
+                SubjectID(high: 300, low: 1),
+                at: store.base,
+                key: "p1@001",
+                [SchoolStore.registration(fields)],
+                owner: SchoolStore.pupil(1)
+            )
+        ])
+    }
+
+    @Test("invariant 7: after a move the old school tells the leaving, and nothing that the new school's head let out")
+    func movedWithOldRegistration() throws {
+        let store = try accepted()
+        try store.run()
+        try store.append(store.builder.moved(SchoolStore.pupil(1), .pupil, from: store.base, to: store.otherBase))
+        try store.tell(1, SchoolStore.address("1 Secret Place"), at: store.otherBase)
+        try register([.enrolmentStatus: "P", .leavingDate: "2024-08-31", .leavingReason: "NORM"], in: store)
+        let old = try store.run()
+        let manifest = try store.manifest(old)
+        #expect(manifest.pupils.map(\.change) == [.left])
+        #expect(manifest.pupils.map(\.groups) == [["registration"]])
+        #expect(try store.xml(old).contains("2024-08-31"))
+        #expect(try !store.xml(old).contains("Secret Place"))
+        let made = try Rerun(log: store.log, states: store.states).make(run: try store.start(of: old))
+        #expect(made.verdict == .identical)
+        try store.tell(1, SchoolStore.address("2 Secret Place"), at: store.otherBase)
+        #expect(try store.run().state == .nothingToSend)
+    }
+
+    @Test("invariant 7: when the record has changed since the move, the notice of leaving stands alone")
+    func movedAndRenamed() throws {
+        let store = try accepted()
+        try store.run()
+        try store.append(store.builder.moved(SchoolStore.pupil(1), .pupil, from: store.base, to: store.otherBase))
+        try store.tell(1, SchoolStore.details("Secretname"), at: store.otherBase)
+        try register([.enrolmentStatus: "P"], in: store)
+        let old = try store.run()
+        let manifest = try store.manifest(old)
+        #expect(manifest.pupils.map(\.change) == [.left])
+        #expect(manifest.pupils.allSatisfy { $0.groups.isEmpty && $0.element == nil && $0.upn == nil })
+        #expect(try !store.xml(old).contains("Secretname") && !store.xml(old).contains("<Pupil>"))
+        let made = try Rerun(log: store.log, states: store.states).make(run: try store.start(of: old))
+        #expect(made.verdict == .identical)
+    }
+
+    @Test("rulings 21, 22: a leaving date that comes is told on its day, though nothing else happens")
+    func leavingDateComes() throws {
+        let store = try accepted()
+        try store.tell(1, SchoolStore.registration([.leavingDate: "2024-09-05"]))
+        try store.run()
+        #expect(try store.run().state == .nothingToSend)
+        store.clock.advance(seconds: 2 * 86_400)
+        #expect(try store.run().state == .nothingToSend)
+        store.clock.advance(seconds: 86_400)
+        let manifest = try store.manifest(try store.run())
+        #expect(manifest.pupils.map(\.change) == [.left])
+        store.clock.advance(seconds: 86_400)
+        #expect(try store.run().state == .nothingToSend)
+    }
+
+    @Test("rulings 21: who has left and is no longer exported has left, and is not merely absent")
+    func leftAndGone() throws {
+        let store = try accepted()
+        try store.run()
+        try store.tell(2, SchoolStore.registration([.leavingDate: "2024-08-31"]))
+        try store.append([store.builder.status(.absent, of: SchoolStore.pupil(2), .pupil, at: store.base)])
+        let outcome = try store.run()
+        #expect(try store.manifest(outcome).pupils.map(\.change) == [.left])
+        #expect(try store.xml(outcome).contains("2024-08-31"))
+    }
+
+    @Test("a recipient who has lost a file gets everything from the same task as a snapshot, and can go on from there")
+    func snapshotOfChangedData() throws {
+        let store = try accepted()
+        try store.run()
+        try store.tell(1, SchoolStore.address("9 High Street"))
+        try store.run()
+        let whole = try store.run(nil, at: nil, RunOptions(isSnapshot: true))
+        let manifest = try store.manifest(whole)
+        #expect(manifest.kind == .snapshot && manifest.task == store.changedData.hex)
+        #expect(manifest.pupils.flatMap(\.groups).count == 7)
+        #expect(try store.xml(whole).contains("<DocumentQualifier>full</DocumentQualifier>"))
+        try store.tell(2, SchoolStore.address("8 Low Road"))
+        let next = try store.manifest(try store.run())
+        #expect(next.kind == .changedData && next.fromPosition == manifest.toPosition)
+        let made = try Rerun(log: store.log, states: store.states).make(run: try store.start(of: whole))
+        #expect(made.verdict == .identical)
+    }
+
     @Test("a preview shows what would leave and leaves no trace")
     func preview() throws {
         let store = try accepted()

@@ -147,6 +147,15 @@ final class SchoolStore: Sendable {
         )
     }
 
+    /// The clock's day in London, yyyy-MM-dd.
+    var today: String {
+        let formatter = DateFormatter()
+        formatter.timeZone = TimeZone(identifier: "Europe/London")
+        formatter.locale = Locale(identifier: "en_GB_POSIX")
+        formatter.dateFormat = "yyyy-MM-dd"
+        return formatter.string(from: Date(timeIntervalSince1970: Double(clock.now.microseconds) / 1_000_000))
+    }
+
     /// Runs the changed-data task, or another, at the first base.
     @discardableResult
     func run(_ task: TaskID? = nil, at base: BaseID? = nil, _ options: RunOptions = RunOptions()) throws -> RunOutcome {
@@ -161,9 +170,16 @@ final class SchoolStore: Sendable {
     var waiting: [String] { folder.list("store/outbox") }
 
     func manifest(_ outcome: RunOutcome) throws -> CESManifest {
-        let name = outcome.files.last.map { String($0.split(separator: "/").last ?? "") } ?? ""
-        let data = try Data(contentsOf: URL(fileURLWithPath: folder.path("out") + "/" + name))
-        return try JSONDecoder().decode(CESManifest.self, from: data)
+        try manifest(named: outcome.files.last.map { String($0.split(separator: "/").last ?? "") } ?? "")
+    }
+
+    func manifest(named name: String) throws -> CESManifest {
+        try JSONDecoder().decode(CESManifest.self, from: Data(bytes(named: name)))
+    }
+
+    /// A file in the recipient's folder.
+    func bytes(named name: String) throws -> [UInt8] {
+        try [UInt8](Data(contentsOf: URL(fileURLWithPath: folder.path("out") + "/" + name)))
     }
 
     func xml(_ outcome: RunOutcome) throws -> String {

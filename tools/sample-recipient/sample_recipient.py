@@ -192,7 +192,10 @@ def check_lines(manifest, document):
         if set(groups) & set(cleared):
             raise Refused("a data group is both sent and cleared")
         if change in CHANGES_WITH_DATA:
-            elements.append(line.get("element"))
+            if "element" in line:
+                elements.append(line["element"])
+            elif change != "left" or groups or cleared or "upn" in line or "noUPNReason" in line:
+                raise Refused("a line has data and no element")
         elif change not in NOTICES:
             raise Refused(f"unknown change {change}")
         elif set(line) - {"recipientId", "change", "groups", "clearedGroups"} or groups or cleared:
@@ -217,7 +220,7 @@ def apply_pair(copy, manifest, data, document):
         raise Refused(f"older than what is held: it ends at {manifest['toPosition']}, position {held} is held")
     if manifest["kind"] == "changedData" and manifest["fromPosition"] > held:
         raise Refused(f"something is missing: it begins after {manifest['fromPosition']}, position {held} is held; "
-                      "ask for a snapshot")
+                      "ask for a snapshot of this task")
     school = copy["schools"].setdefault(source, {})
     listed = set()
     for line in manifest["pupils"]:
@@ -244,7 +247,8 @@ def apply_line(school, line, document, task):
     pupil = school.setdefault(line["recipientId"], {"groups": {}})
     pupil["state"], pupil["task"] = CHANGES_WITH_DATA[change], task
     sent = {group: {} for group in line["groups"]}
-    for path, text in document.pupils[line["element"] - 1].items():
+    texts = document.pupils[line["element"] - 1] if "element" in line else {}
+    for path, text in texts.items():
         group = group_of(path)
         if group in sent:
             sent[group][path] = text

@@ -56,6 +56,10 @@ def line(change, groups=(), cleared=(), element=1, recipient_id=IKENNA):
     return made
 
 
+def notice_of_leaving(recipient_id=IKENNA):
+    return {"recipientId": recipient_id, "change": "left", "groups": [], "clearedGroups": []}
+
+
 class SampleRecipientTests(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -79,6 +83,19 @@ class SampleRecipientTests(unittest.TestCase):
         self.assertEqual(pupil["groups"]["address"], {"Address/BS7666Address/Street": "Fennel Row"})
         self.assertEqual(pupil["groups"]["contacts"], {"Contacts/Contact[1]/Surname": "Abara",
                                                        "Contacts/Contact[2]/Surname": "Eze"})
+
+    def test_who_left_for_another_school_may_have_no_element(self):
+        self.first()
+        self.inbox.deliver([], [notice_of_leaving()], (10, 20))
+        self.assertEqual(self.inbox.apply(), 0, self.inbox.said)
+        pupil = self.inbox.pupil()
+        self.assertEqual(pupil["state"], "left")
+        self.assertEqual(pupil["groups"]["address"], {"Address/BS7666Address/Street": "Fennel Row"})
+
+    def test_data_without_an_element_is_refused(self):
+        self.first()
+        self.inbox.deliver([], [dict(notice_of_leaving(), groups=["address"])], (10, 20))
+        self.assert_refused("a line has data and no element")
 
     def test_group_replaces_cleared_empties_others_stay(self):
         self.first()

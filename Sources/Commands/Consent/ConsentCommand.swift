@@ -23,9 +23,13 @@ protocol ConsentDecision: StoreCommand {
     static var word: String { get }
     /// Decides.
     static func decide(_ report: Report, _ acceptance: ReportAcceptance, by accepter: Accepter) throws -> Decision
+    /// Does what follows from the decision at once.
+    static func follow(_ base: Base, _ report: Report, in session: Session) throws
 }
 
 extension ConsentDecision {
+    static func follow(_ base: Base, _ report: Report, in session: Session) throws {}
+
     func run(in session: Session) throws {
         let report = try ReportCatalogue.newest(report)
         let bases = try bases.map { try session.base($0) }
@@ -35,6 +39,7 @@ extension ConsentDecision {
             let acceptance = try session.acceptance(of: report.name, at: base.id)
             let decision = try Self.decide(report, acceptance, by: accepter)
             let appended = try session.carryOut(decision, of: base.title)
+            try Self.follow(base, report, in: session)
             try session.console.say([
                 "base": .string(base.key), "report": .string(report.name), "version": JSON(report.version),
                 "state": .string(Self.word), "changed": .bool(appended != nil),

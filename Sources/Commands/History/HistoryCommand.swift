@@ -28,18 +28,16 @@ struct HistoryCommand: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func validate() throws {
-        if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason needs the reason in words.") }
-    }
+    func validate() throws { try ReadingReason.check(reason) }
 
     func run(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
-        try session.recordReading("history", reason: reason)
         let entity = try search.one(subject)
+        try session.recordReading("history", of: [entity.id], reason: reason)
         let keys = try session.baseKeys()
         let entries = try session.state.read { try Self.entries(of: entity, in: $0) }
         try session.console.say("\(entity.kind.name) \(entity.id.hex): \(Counts.of(entries.count, "event"))")
-        var story = SubjectStory()
+        var story = SubjectStory { run in try session.state.read { try $0.taskRun(run) } }
         for (thing, entry) in entries {
             try session.log.read(LogQuery(from: entry.position, through: entry.position, opensParts: true)) { event in
                 let step = try story.step(event, entry.group, of: thing)

@@ -22,8 +22,15 @@ struct SubjectStory {
         var after: [[String]]
     }
 
+    /// Looks a task's run up.
+    private let run: (RunID) throws -> TaskRun?
     /// What was known before, by entity and data group.
     private var known: [SubjectID: [DataGroup: [[String]]]] = [:]
+
+    /// Begins a story.
+    ///
+    /// - Parameter run: looks a task's run up, to tell what left from what did not.
+    init(run: @escaping (RunID) throws -> TaskRun?) { self.run = run }
 
     /// Takes an event in.
     ///
@@ -74,9 +81,26 @@ struct SubjectStory {
             let groups = (mine?.groups ?? []).map {
                 UInt16(exactly: $0).flatMap(DataGroup.init(rawValue:))?.name ?? "group \($0)"
             }
-            return groups.isEmpty
-                ? "a notice without data left the school" : "left the school: " + groups.joined(separator: ", ")
+            let what = groups.isEmpty ? "a notice without data" : groups.joined(separator: ", ")
+            return try RunID(bytes: items.run).flatMap(run)?.fate(of: what) ?? "was to leave the school: \(what)"
+        case .recordsRead:
+            let reading = try Syncd_Events_RecordsRead(serializedBytes: event.open)
+            let note = try event.parts.first?.plaintext.map { try Syncd_Events_AuditNote(serializedBytes: $0) }
+            guard let note else { return "was looked at with `\(reading.command)`" }
+            return "was looked at by \(note.actor) with `\(reading.command)`: \(note.reason)"
         default: return type?.name ?? "type \(event.type.rawValue)"
+        }
+    }
+}
+
+extension TaskRun {
+    /// What became of what its file told of somebody.
+    fileprivate func fate(of what: String) -> String {
+        switch state {
+        case .exported: "left the school: \(what)"
+        case .running: "is on its way out of the school: \(what)"
+        case _ where mayHaveLeft: "may have left the school (the run was interrupted): \(what)"
+        default: "was to leave the school, and did not: \(what)"
         }
     }
 }

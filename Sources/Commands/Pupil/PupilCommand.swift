@@ -8,7 +8,7 @@ struct PupilCommand: ParsableCommand {
         discussion: """
             Both print personal data: who looked, and why, is written in the log.
 
-            Example: syncd pupil find "sami achterberg" --store school
+            Example: syncd pupil find "sami achterberg" --reason "Query of a parent" --store school
             """,
         subcommands: [PupilFind.self, PupilShow.self]
     )

@@ -10,7 +10,9 @@ struct PupilFind: StoreCommand {
         commandName: "find",
         abstract: "Find pupils by name, UPN or the MIS's key.",
         discussion: """
-            Example: syncd pupil find "sami ach" --base 8201001 --store school
+            This shows personal data: who asked, and why, is written in the log.
+
+            Example: syncd pupil find "sami ach" --base 8201001 --reason "Query of a parent" --store school
             """
     )
 
@@ -21,15 +23,22 @@ struct PupilFind: StoreCommand {
     var base: String?
 
     @Option(help: "Why you look; written in the log.")
-    var reason = "looked up by hand"
+    var reason: String
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    func validate() throws {
+        try ReadingReason.check(reason)
+        if text.filter({ !$0.isWhitespace }).count < 2 {
+            throw ValidationError("Give at least two letters of a name, or a UPN or MIS key.")
+        }
+    }
+
     func run(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
-        try session.recordReading("pupil find", reason: reason)
         let found = try search.pupils(matching: text)
+        try session.recordReading("pupil find", of: found.map(\.entity.id), reason: reason)
         let keys = try session.baseKeys()
         for pupil in found {
             try session.console.say([

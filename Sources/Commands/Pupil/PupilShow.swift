@@ -9,7 +9,11 @@ struct PupilShow: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show what is held of one pupil, group by group.",
-        discussion: "Example: syncd pupil show A123456789012 --store school"
+        discussion: """
+            This opens personal data: who asked, and why, is written in the log.
+
+            Example: syncd pupil show A123456789012 --reason "Query of a parent" --store school
+            """
     )
 
     @Argument(help: "The pupil's UPN, MIS key or id.")
@@ -19,15 +23,17 @@ struct PupilShow: StoreCommand {
     var base: String?
 
     @Option(help: "Why you look; written in the log.")
-    var reason = "looked up by hand"
+    var reason: String
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    func validate() throws { try ReadingReason.check(reason) }
+
     func run(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
-        try session.recordReading("pupil show", reason: reason)
         let entity = try search.one(subject)
+        try session.recordReading("pupil show", of: [entity.id], reason: reason)
         let held = try session.state.read { try HeldGroup.all(of: entity, in: $0) }
         let keys = try session.baseKeys()
         let key = keys[entity.base] ?? "-"

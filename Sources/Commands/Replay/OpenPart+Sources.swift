@@ -80,6 +80,9 @@ extension OpenPart {
     }
 
     static func describe(_ message: Syncd_Events_RecordsRead) -> JSON {
-        ["command": .string(message.command), "from": JSON(message.from), "to": JSON(message.to)]
+        [
+            "command": .string(message.command), "from": JSON(message.from), "to": JSON(message.to),
+            "subjects": ids(message.subjects),
+        ]
     }
 }

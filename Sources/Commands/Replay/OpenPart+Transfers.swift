@@ -64,11 +64,11 @@ extension OpenPart {
     static func describe(_ message: Syncd_Events_TransferFailed) -> JSON {
         [
             "run": id(message.run), "task": id(message.task), "state": .string(message.state),
-            "reason": .string(message.reason),
+            "code": .string(message.code), "mayHaveLeft": .bool(message.mayHaveLeft),
         ]
     }
 
     static func describe(_ message: Syncd_Events_CursorReset) -> JSON {
-        ["task": id(message.task), "position": JSON(message.position), "reason": .string(message.reason)]
+        ["task": id(message.task), "position": JSON(message.position)]
     }
 }

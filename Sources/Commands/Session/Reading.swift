@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import Foundation
 import Identifiers
 import School
 import SwiftProtobuf
@@ -10,6 +11,8 @@ struct Reading {
     var command: String
     /// The first and last position of what is opened.
     var range: ClosedRange<Position>
+    /// Whose data it is, when it is that of these people alone.
+    var subjects: [SubjectID] = []
     /// Why, in the reader's words; sealed.
     var reason: String
 
@@ -19,6 +22,7 @@ struct Reading {
         message.command = command
         message.from = range.lowerBound.rawValue
         message.to = range.upperBound.rawValue
+        message.subjects = Data(subjects.flatMap(\.bytes))
         return NewEvent(
             type: EventType.recordsRead.number,
             base: owner,

@@ -73,13 +73,6 @@ extension Session {
     }
 }
 
-extension Snapshot {
-    /// What a school's MIS tells of the school itself; nil for nothing.
-    func told(_ field: Field, of base: BaseID) throws -> String? {
-        try group(.baseDetails, of: SubjectID(base))?.content?.rows.first?[field]
-    }
-}
-
 extension Session {
     /// How to set the DfE number that a base lacks, with the number that its MIS tells where it tells one.
     func laestabHint(_ base: Base) throws -> String {

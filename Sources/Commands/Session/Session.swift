@@ -157,11 +157,17 @@ final class Session {
     /// - Parameters:
     ///   - command: the command that opens.
     ///   - range: the first and last position of what is opened; nil for what all events so far have led to.
+    ///   - subjects: whose, when it is that of these people alone.
     ///   - reason: in the reader's words; it is sealed.
-    func recordReading(_ command: String, _ range: ClosedRange<Position>? = nil, reason: String) throws {
+    func recordReading(
+        _ command: String,
+        _ range: ClosedRange<Position>? = nil,
+        of subjects: [SubjectID] = [],
+        reason: String
+    ) throws {
         let range = range ?? Position(1)...max(Position(1), log.durableEnd)
-        let actor = try actor()
-        try append([try Reading(command: command, range: range, reason: reason).event(by: actor, owner: log.owner)])
+        let reading = Reading(command: command, range: range, subjects: subjects, reason: reason)
+        try append([try reading.event(by: actor(), owner: log.owner)])
     }
 
     /// Draws an identifier.

@@ -95,9 +95,16 @@ struct StatusCommand: StoreCommand {
         for task in tasks {
             for base in task.bases {
                 guard let last = try session.state.read({ try $0.lastRun(of: task.id, at: base) }),
-                    last.state == .held || last.state == .failed
+                    [.held, .failed, .running].contains(last.state)
                 else { continue }
                 let key = try session.baseKeys()[base] ?? "-"
+                if last.state == .running {
+                    sentences.append(
+                        "Task \(task.name) at \(key): its last run was interrupted, and its file may have left. "
+                            + "Run the task again: `syncd task run \(task.name)`."
+                    )
+                    continue
+                }
                 sentences.append("Task \(task.name) at \(key): \(last.state.words), \(last.exceptionWords)")
             }
         }

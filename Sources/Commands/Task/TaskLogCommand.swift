@@ -83,6 +83,7 @@ extension TaskRun {
             "to": JSON(upper.rawValue), "sequence": JSON(sequence), "file": .string(file),
             "pupils": JSON(counts.pupils), "groups": JSON(counts.groups), "trapped": JSON(counts.trapped),
             "dropped": JSON(counts.dropped), "withheld": JSON(counts.withheld), "exceptions": .string(exceptionWords),
+            "code": .string(code), "mayHaveLeft": .bool(mayHaveLeft),
         ]
     }
 }

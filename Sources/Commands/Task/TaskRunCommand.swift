@@ -18,6 +18,7 @@ struct TaskRunCommand: StoreCommand {
 
             Example: syncd task run nightly --preview --store school
             Example: syncd task run nightly --store school
+            Example: syncd task run nightly --snapshot --store school
             """
     )
 
@@ -33,6 +34,9 @@ struct TaskRunCommand: StoreCommand {
     @Flag(help: "Send again what the recipient has already.")
     var ignoreCache = false
 
+    @Flag(help: "Send everyone and everything once more, for a recipient who has lost a file.")
+    var snapshot = false
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
@@ -46,7 +50,7 @@ struct TaskRunCommand: StoreCommand {
             )
         }
         let runner = try session.transferRunner()
-        let options = RunOptions(ignoresCache: ignoreCache)
+        let options = RunOptions(ignoresCache: ignoreCache, isSnapshot: snapshot)
         if preview {
             for base in bases {
                 let preview = RunPreviewText(

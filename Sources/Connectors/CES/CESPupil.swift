@@ -22,7 +22,7 @@ public enum CESChange: String, CaseIterable, Sendable, Hashable, Codable {
     /// The pupil's data is erased; the recipient is asked to do the same.
     case erased
 
-    /// Whether the pupil stands in the XML; the others are notices in the manifest, with the recipient's id alone.
+    /// Whether the pupil may stand in the XML; the others are notices in the manifest, with the recipient's id alone.
     public var carriesData: Bool {
         switch self {
         case .new, .changed, .keyChanged, .left, .outOfReach: true
@@ -65,6 +65,9 @@ public struct CESPupil: Sendable, Hashable {
         self.clearedGroups = clearedGroups
         self.contactDetails = contactDetails
     }
+
+    /// Whether the pupil stands in the XML: when there is something to say of somebody whom a receiver can match.
+    var hasElement: Bool { change.carriesData && (identity != nil || !groups.isEmpty) }
 
     /// The basic details if they are sent, else what is given to match by.
     var matchedBy: FieldRow? {

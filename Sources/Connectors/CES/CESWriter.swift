@@ -38,12 +38,12 @@ public struct CESWriter {
     /// - Throws: `RenderError` when the pupil cannot be written as asked; the file is of no use then.
     public mutating func write(_ pupil: CESPupil) throws {
         try pupil.check()
-        if pupil.change.carriesData {
+        if pupil.hasElement {
             elements += 1
             try xml.append(Self.element(of: pupil, source: header.source), depth: 2)
             if xml.bytes.count >= 65_536 { try sink(xml.drain()) }
         }
-        lines.append(CESManifest.Pupil(pupil, element: pupil.change.carriesData ? elements : nil))
+        lines.append(CESManifest.Pupil(pupil, element: pupil.hasElement ? elements : nil))
     }
 
     /// Ends the file.

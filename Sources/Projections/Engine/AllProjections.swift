@@ -3,6 +3,6 @@ public enum AllProjections {
     /// The projections.
     public static let list: [any Projection] = [
         Entities(), SubjectHistory(), Bases(), Sources(), ImportRuns(), Acceptances(), Recipients(), Tasks(),
-        TaskLog(), RecipientKeys(), HashCache(), SentPupils(), ToldPositions(), ContactLinks(),
+        TaskLog(), RecipientKeys(), HashCache(), ToldPositions(), ContactLinks(),
     ]
 }

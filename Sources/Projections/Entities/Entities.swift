@@ -33,7 +33,10 @@ public struct Entities: Projection {
         "entities",
         indexes: [SourceMirror.index, EntityLists.byBase, EntityLists.byOwner]
     )
-    static let groups = TableDefinition("entities.groups", indexes: [ChangeIndex.ofGroups])
+    static let groups = TableDefinition(
+        "entities.groups",
+        indexes: [ChangeIndex.ofGroups, LeavingDates.ofRegistrations]
+    )
     static let statuses = TableDefinition("entities.status", indexes: [ChangeIndex.ofStatuses])
 
     /// Makes the projection.

@@ -3,41 +3,78 @@ import Events
 import Identifiers
 import LMDB
 import School
+import SwiftProtobuf
 
-/// What each recipient has of each data group from each school, so that equal content is not sent again (rulings 19).
+/// What each recipient has from each school: of each data group the code of its content, so that equal content is not
+/// sent again (rulings 19), and of each pupil what was told last (rulings 20 to 22).
 ///
 /// ```
-/// hash-cache  recipient 16, base 16, entity 16, group 2 → HMAC-SHA-256 of the content under the person's data key, 32
+/// hash-cache          recipient 16, base 16, entity 16, group 2 → HMAC-SHA-256 of the content under the person's key, 32
+/// hash-cache.told     base 16, recipient 16, entity 16 → change 1 (`PupilChange`), position 8
+/// hash-cache.waiting  run 16, position 8 → the `TransferItems` of a run that has not ended
 /// ```
 /// By base, because a recipient keeps apart what two schools tell of one pupil (`schemas/exchange/ces.md` section 6):
 /// what one of them has sent, the other has not.
-/// It moves with `TransferItems`, which are appended with `TransferCompleted` after the acknowledgement. A group that
-/// went cleared (an HMAC of zeros) leaves the cache.
+/// A run's items stand in the log from its beginning; they count when `TransferCompleted` says that they arrived, and
+/// are forgotten when `TransferFailed` says that they did not. A group that went cleared (an HMAC of zeros) leaves the
+/// cache.
 public struct HashCache: Projection {
     /// Its name.
     public let name = "hash-cache"
     /// Its version.
     public let version: UInt32 = 1
-    /// What went into files.
-    public let types: [EventType] = [.transferItems]
+    /// What files tell, and what became of them.
+    public let types: [EventType] = [.transferItems, .transferCompleted, .transferFailed]
     /// Its tables.
-    public let tables = [Self.hashes]
+    public let tables = [Self.hashes, Self.told, Self.waiting]
 
     static let hashes = TableDefinition("hash-cache")
+    static let told = TableDefinition("hash-cache.told")
+    static let waiting = TableDefinition("hash-cache.waiting")
     private static let hashBytes = 32
 
     /// Makes the projection.
     public init() {}
 
-    /// Enters what was sent.
+    /// Keeps what a file tells until its run has ended; then enters or forgets it.
     public func apply(_ event: DecodedEvent, to rows: inout Rows) throws {
-        guard case .transferItems(let items) = event.payload else { return }
+        switch event.payload {
+        case .transferItems(let items):
+            let run: RunID = try identifier(items.run)
+            var key = KeyBytes()
+            key.append(run)
+            key.append(event.position.rawValue)
+            rows.put(event.recorded.open, for: key, in: Self.waiting)
+        case .transferCompleted(let message):
+            for items in try take(identifier(message.run), &rows) {
+                try enter(Syncd_Events_TransferItems(serializedBytes: items), event, &rows)
+            }
+        case .transferFailed(let message): _ = try take(identifier(message.run), &rows)
+        default: break
+        }
+    }
+
+    /// Takes what waits for a run out of the table.
+    private func take(_ run: RunID, _ rows: inout Rows) throws -> [[UInt8]] {
+        let waiting = try rows.rows(prefix: run.bytes, in: Self.waiting)
+        for (key, _) in waiting { rows.delete(key, in: Self.waiting) }
+        return waiting.map(\.value)
+    }
+
+    private func enter(_ items: Syncd_Events_TransferItems, _ event: DecodedEvent, _ rows: inout Rows) throws {
         let recipient: RecipientID = try identifier(items.recipient)
         for pupil in items.pupils {
             let entity: SubjectID = try identifier(pupil.entity)
+            var row = RowWriter()
+            row.append(UInt8(truncatingIfNeeded: pupil.change))
+            row.append(event.position)
+            rows.put(row.bytes, for: event.base.bytes + recipient.bytes + entity.bytes, in: Self.told)
             let hashes = [UInt8](pupil.hashes)
             guard hashes.count == pupil.groups.count * Self.hashBytes else {
-                throw ProjectionError(.malformedEvent, "event \(event.position) has more or fewer hashes than groups")
+                throw ProjectionError(
+                    .malformedEvent,
+                    "the run that ends at \(event.position) has more or fewer hashes"
+                )
             }
             for (index, group) in pupil.groups.enumerated() {
                 let hash = Array(hashes[index * Self.hashBytes..<(index + 1) * Self.hashBytes])
@@ -63,32 +100,5 @@ public struct HashCache: Projection {
         key.append(entity)
         key.append(group)
         return key
-    }
-}
-
-extension Snapshot {
-    /// The HMAC of the content that a recipient has of a group from a base; nil when it has none.
-    public func cachedHash(
-        of group: DataGroup,
-        _ entity: SubjectID,
-        from base: BaseID,
-        for recipient: RecipientID
-    ) throws -> [UInt8]? {
-        try value(for: HashCache.key(recipient, base, entity, group.rawValue), in: HashCache.hashes.name)
-    }
-
-    /// The HMACs of everything that a recipient has of an entity from a base.
-    public func cachedHashes(
-        of entity: SubjectID,
-        from base: BaseID,
-        for recipient: RecipientID
-    ) throws -> [DataGroup: [UInt8]] {
-        var found: [DataGroup: [UInt8]] = [:]
-        try scan(HashCache.hashes.name, prefix: recipient.bytes + base.bytes + entity.bytes) { key, hash in
-            let number = UInt16(bigEndian: key.loadUnaligned(fromByteOffset: 48, as: UInt16.self))
-            if let group = DataGroup(rawValue: number) { found[group] = [UInt8](hash) }
-            return true
-        }
-        return found
     }
 }

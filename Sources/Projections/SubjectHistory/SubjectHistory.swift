@@ -21,7 +21,7 @@ public struct SubjectHistory: Projection {
     public let types: [EventType] = [
         .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
         .enrolmentChanged, .teachingChanged, .attendanceMarked, .calendarChanged, .entityStatusChanged, .entityMoved,
-        .transferItems,
+        .transferItems, .recordsRead,
     ]
     /// Its tables.
     public let tables = [Self.lists]
@@ -43,6 +43,10 @@ public struct SubjectHistory: Projection {
             Self.append(event, 0, of: try identifier(move.entity), &rows)
         case .transferItems(let items):
             for pupil in items.pupils { Self.append(event, 0, of: try identifier(pupil.entity), &rows) }
+        case .recordsRead(let reading):
+            for subject in try identifiers(reading.subjects) as [SubjectID] {
+                Self.append(event, 0, of: subject, &rows)
+            }
         default:
             break
         }

@@ -47,7 +47,7 @@ public struct TaskLog: Projection {
             rows.put(run.row, for: run.id.bytes, in: Self.runs)
         case .transferFailed(let message):
             var run = try run(identifier(message.run), task: identifier(message.task), event, &rows)
-            run.fail(message, event)
+            try run.fail(message, event)
             rows.put(run.row, for: run.id.bytes, in: Self.runs)
         default:
             break

@@ -75,8 +75,14 @@ public struct TaskRun: Sendable, Equatable {
     public var counts: Counts
     /// The name of its file; empty for none.
     public var file: String
-    /// Why it was held or failed; empty otherwise.
+    /// Why it was held or failed, in one word; empty otherwise.
+    public var code: String
+    /// Why, in words; empty otherwise.
+    ///
+    /// When the key of whoever ran it has been destroyed, the one word.
     public var exception: String
+    /// It was not acknowledged, and yet its file may be at the recipient's.
+    public var mayHaveLeft: Bool
 
     /// Base and start, which lead the row, for the index.
     static let baseAndStart = 0..<24
@@ -96,7 +102,9 @@ public struct TaskRun: Sendable, Equatable {
         sequence = 0
         counts = Counts()
         file = ""
+        code = ""
         exception = ""
+        mayHaveLeft = false
     }
 
     mutating func start(_ message: Syncd_Events_TransferStarted, recipient: RecipientID) {
@@ -121,14 +129,16 @@ public struct TaskRun: Sendable, Equatable {
         end(event)
     }
 
-    mutating func fail(_ message: Syncd_Events_TransferFailed, _ event: DecodedEvent) {
+    mutating func fail(_ message: Syncd_Events_TransferFailed, _ event: DecodedEvent) throws {
         state =
             switch message.state {
             case State.held.words: .held
             case State.cancelled.words: .cancelled
             default: .failed
             }
-        exception = message.reason
+        code = message.code
+        exception = try event.auditNote?.reason ?? message.code
+        mayHaveLeft = message.mayHaveLeft
         end(event)
     }
 
@@ -161,12 +171,14 @@ extension TaskRun {
             withheld: try reader.next()
         )
         file = try reader.text()
+        code = try reader.text()
         exception = try reader.text()
+        mayHaveLeft = try reader.next(UInt8.self) != 0
     }
 
     /// ```
     /// base 16, started at 8, task 16, recipient 16, started 8, ended at 8, ended 8, state 1, lower 8, upper 8,
-    /// sequence 4, pupils 8, groups 8, trapped 8, dropped 8, withheld 8, file, exception (texts)
+    /// sequence 4, pupils 8, groups 8, trapped 8, dropped 8, withheld 8, file, code, exception (texts), may have left 1
     /// ```
     var row: [UInt8] {
         var writer = RowWriter()
@@ -185,7 +197,9 @@ extension TaskRun {
             writer.append(count)
         }
         writer.append(file)
+        writer.append(code)
         writer.append(exception)
+        writer.append(UInt8(mayHaveLeft ? 1 : 0))
         return writer.bytes
     }
 }

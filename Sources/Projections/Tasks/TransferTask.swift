@@ -84,14 +84,6 @@ public struct TaskCursor: Sendable, Equatable {
     }
 }
 
-/// The number that the next file between two parties takes.
-public struct FileSequence: Sendable, Equatable {
-    /// Raised when the numbers start anew.
-    public var epoch: UInt32
-    /// The next number, from 1; whoever names files knows where numbers wrap.
-    public var next: UInt32
-}
-
 extension Snapshot {
     /// A task; nil when it was never defined.
     public func task(_ id: TaskID) throws -> TransferTask? {
@@ -114,14 +106,5 @@ extension Snapshot {
             return TaskCursor(position: .origin, isReset: false, setAt: .origin)
         }
         return try TaskCursor(row)
-    }
-
-    /// The number of the next file from a base to a party for a type of task.
-    public func nextSequence(from base: BaseID, to party: String, type: String) throws -> FileSequence {
-        guard let row = try value(for: Tasks.sequenceKey(base, party, type), in: Tasks.sequences.name) else {
-            return FileSequence(epoch: 0, next: 1)
-        }
-        var reader = RowReader(row, of: "tasks.sequences")
-        return FileSequence(epoch: try reader.next(), next: try reader.next())
     }
 }

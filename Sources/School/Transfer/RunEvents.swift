@@ -9,9 +9,19 @@ public enum RunEvents {
     /// Bytes of pupils that one `TransferItems` aims at; the log takes open parts of 1 MiB.
     static let itemsBytes = 512 << 10
 
-    /// The run begins to make its file.
-    public static func started(_ run: TransferRun, _ file: TransferFileFacts, under export: ApprovedExport) -> NewEvent
-    {
+    /// The run begins to make its file, and this is what the file tells.
+    ///
+    /// Before the delivery: if the run is killed on the way, what may have left stands in the log, and a later run calls
+    /// each pupil by the same name.
+    ///
+    /// - Parameter pupils: what is going to stand in the file.
+    /// - Returns: the beginning, then what the file tells, all for one batch.
+    public static func started(
+        _ run: TransferRun,
+        _ file: TransferFileFacts,
+        _ pupils: [SentPupil],
+        under export: ApprovedExport
+    ) -> [NewEvent] {
         let message = Syncd_Events_TransferStarted.with {
             $0.run = Data(run.id.bytes)
             $0.task = Data(run.task.bytes)
@@ -28,26 +38,24 @@ public enum RunEvents {
             $0.snapshot = file.isSnapshot
             $0.renderedAt = file.renderedAt.microseconds
         }
-        return event(.transferStarted, run, cause: export.acceptance, message)
+        return [event(.transferStarted, run, cause: export.acceptance, message)]
+            + items(pupils, of: run, cause: export.acceptance)
     }
 
     /// The file was delivered and acknowledged, or there was nothing to send: the cursor moves to the upper bound.
     ///
     /// - Parameters:
     ///   - counts: what the run did.
-    ///   - pupils: what stands in the file; none when there was nothing to send.
     ///   - digest: SHA-256 of the data file, then of the manifest; nil when there was nothing to send. It is sealed
     ///     under a key of the run, which goes when anyone in the run is erased.
     ///   - cause: the run's beginning; the acceptance when there was nothing to send.
-    /// - Returns: the completion, then what was sent, all for one batch.
     public static func completed(
         _ run: TransferRun,
         _ counts: TransferCounts,
-        _ pupils: [SentPupil],
         digest: [UInt8]?,
         under export: ApprovedExport,
         cause: Position
-    ) -> [NewEvent] {
+    ) -> NewEvent {
         let message = Syncd_Events_TransferCompleted.with {
             $0.run = Data(run.id.bytes)
             $0.task = Data(run.task.bytes)
@@ -69,22 +77,30 @@ public enum RunEvents {
             let dataClass = DataClass(rawValue: DataGroup.runDigest.rawValue)
             completion.parts = [NewPart(subject: SubjectID(run.id), dataClass: dataClass, plaintext: digest)]
         }
-        return [completion] + items(pupils, of: run, cause: cause)
+        return completion
     }
 
-    /// The run ended without a delivery; the cursor stays.
+    /// The run ended without an acknowledged delivery; the cursor stays.
     ///
     /// - Parameters:
-    ///   - state: held, failed or cancelled.
-    ///   - reason: why, in words that name no person.
-    public static func failed(_ run: TransferRun, _ state: RunState, reason: String, cause: Position) -> NewEvent {
+    ///   - end: how and why; the words are sealed under the actor's key, since they may hold paths.
+    ///   - actor: who ran it.
+    ///   - cause: the run's beginning; the origin when it had none.
+    public static func failed(_ run: TransferRun, _ end: RunEnd, by actor: ActorID, cause: Position) -> NewEvent {
         let message = Syncd_Events_TransferFailed.with {
             $0.run = Data(run.id.bytes)
             $0.task = Data(run.task.bytes)
-            $0.state = state.name
-            $0.reason = reason
+            $0.state = end.state.name
+            $0.code = end.code
+            $0.mayHaveLeft = end.mayHaveLeft
         }
-        return event(.transferFailed, run, cause: cause, message)
+        var failure = event(.transferFailed, run, cause: cause, message)
+        let reason = Syncd_Events_AuditNote.with { $0.reason = end.reason }
+        let dataClass = DataClass(rawValue: DataGroup.audit.rawValue)
+        failure.parts = [
+            NewPart(subject: SubjectID(actor), dataClass: dataClass, plaintext: EventBytes.of(reason))
+        ]
+        return failure
     }
 
     private static func items(_ pupils: [SentPupil], of run: TransferRun, cause: Position) -> [NewEvent] {

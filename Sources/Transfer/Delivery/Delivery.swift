@@ -35,5 +35,17 @@ public protocol Delivery: Sendable {
     /// Takes back what a delivery that did not come to its end has left there. Doing it again is no error.
     ///
     /// What was delivered whole stays: the recipient may have read it, and applies it twice without harm.
-    func clean(_ package: TransferPackage) throws
+    ///
+    /// - Returns: what was found there.
+    func clean(_ package: TransferPackage) throws -> DeliveryRemains
+}
+
+/// What a delivery that was not acknowledged has left at the recipient's.
+public enum DeliveryRemains: Sendable, Hashable {
+    /// Nothing; or the recipient has taken it meanwhile.
+    case nothing
+    /// A part, which was removed.
+    case part
+    /// Everything: it had come to its end.
+    case whole
 }

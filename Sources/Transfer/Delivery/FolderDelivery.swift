@@ -23,16 +23,26 @@ public struct FolderDelivery: Delivery {
     }
 
     /// Removes passing names, and a data file of this very content that has no manifest.
-    public func clean(_ package: TransferPackage) throws {
-        for name in [package.data, package.manifest] { try FileOperations.remove(passing(name)) }
-        if !FileOperations.exists(path(package.manifest)),
-            let ours = try WrittenFile.digest(of: package.dataPath),
-            try WrittenFile.digest(of: path(package.data)) == ours
-        {
+    public func clean(_ package: TransferPackage) throws -> DeliveryRemains {
+        let names = [package.data, package.manifest]
+        var remains = names.contains { FileOperations.exists(passing($0)) } ? DeliveryRemains.part : .nothing
+        for name in names { try FileOperations.remove(passing(name)) }
+        if FileOperations.exists(path(package.manifest)) {
+            // Another's file of this name would have kept ours from being delivered.
+            if try isOurs(package.manifest, package.manifestPath) { remains = .whole }
+        } else if FileOperations.exists(package.dataPath), try isOurs(package.data, package.dataPath) {
+            remains = .part
             try FileOperations.remove(path(package.data))
         }
         // The run is ended next, and nobody would look for its files again.
         if FileOperations.exists(folder) { try FileOperations.syncFolder(folder) }
+        return remains
+    }
+
+    /// Whether a file in the folder is the one that was made; so it is taken to be when that one is gone.
+    private func isOurs(_ name: String, _ source: String) throws -> Bool {
+        guard let made = try WrittenFile.digest(of: source) else { return true }
+        return try WrittenFile.digest(of: path(name)) == made
     }
 
     private func path(_ name: String) -> String { folder + "/" + name }

@@ -10,13 +10,28 @@ public struct Outbox: Sendable, Hashable {
         self.folder = folder
     }
 
+    private func passing(_ path: String) -> String { path + ".part" }
+
     /// The folder of a run.
     func folder(of run: RunID) -> String { folder + "/" + run.hex }
+
+    /// False when it is certain that no delivery of a package can have begun: it is not finished.
+    ///
+    /// Nothing there, or the manifest alone, is what a removal after the delivery leaves.
+    func mayHaveBeenDelivered(_ package: TransferPackage) -> Bool {
+        let isUnfinished = FileOperations.exists(package.dataPath) && !FileOperations.exists(package.manifestPath)
+        return !isUnfinished && !FileOperations.exists(passing(package.dataPath))
+    }
 
     /// Removes a run's files, durably: nobody would look for them again.
     func remove(_ run: RunID) throws {
         guard FileOperations.exists(folder) else { return }
-        try FileOperations.removeTree(folder(of: run))
+        let inner = folder(of: run)
+        // The manifest last: killed on the way, what is left does not look like files that are still being written.
+        for name in try FileOperations.names(in: inner) where !name.hasSuffix(".manifest.json") {
+            try FileOperations.remove(inner + "/" + name)
+        }
+        try FileOperations.removeTree(inner)
         try FileOperations.syncFolder(folder)
     }
 
@@ -37,9 +52,9 @@ public struct Outbox: Sendable, Hashable {
         let folder = folder(of: run)
         try FileOperations.makeFolder(folder)
         let package = TransferPackage(folder: folder, data: names.data, manifest: names.manifest)
-        let data = try WrittenFile(package.dataPath + ".part")
+        let data = try WrittenFile(passing(package.dataPath))
         let manifestBytes = try write(data)
-        let manifest = try WrittenFile(package.manifestPath + ".part")
+        let manifest = try WrittenFile(passing(package.manifestPath))
         try manifest.append(manifestBytes)
         for (file, path) in [(data, package.dataPath), (manifest, package.manifestPath)] {
             try file.sync()

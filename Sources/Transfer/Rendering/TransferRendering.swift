@@ -75,7 +75,7 @@ public enum TransferRendering {
     ///   - data: takes the data file's bytes in chunks.
     ///   - digest: SHA-256 of those bytes, asked for when all have been given.
     /// - Returns: the manifest.
-    /// - Throws: `RenderError`, and what `data` throws.
+    /// - Throws: `notGranted`, `RenderError`, and what `data` throws.
     static func write(
         _ selection: Selection,
         keys: [SubjectID: RecipientKey],
@@ -93,7 +93,10 @@ public enum TransferRendering {
             dateTime: LondonClock.text(facts.file.renderedAt)
         )
         var writer = try CESWriter(header: header, under: export, sink: data)
-        for (key, pupil) in ordered(selection, keys) { try writer.write(pupil.ces(as: key)) }
+        for (key, pupil) in ordered(selection, keys) {
+            try export.require(pupil)
+            try writer.write(pupil.ces(as: key))
+        }
         let lines = try writer.finish()
         let manifest = CESManifest(
             name: name,

@@ -10,8 +10,8 @@ public struct RemadeFile: Sendable, Hashable {
     public enum Verdict: Sendable, Hashable {
         /// Byte for byte the same, data file and manifest.
         case identical
-        /// Every value is the same, but a digest cannot tell: the rendering has changed since, or the digest's key has
-        /// been destroyed.
+        /// Every value is the same, but a digest cannot tell: the rendering has changed since, the digest's key has been
+        /// destroyed, or the run was interrupted before its digest was recorded.
         case sameValues(rendererThen: UInt32, rendererNow: UInt32)
         /// Data of so many people have been erased since; what is left is the same (rulings 32).
         case erased(Int)
@@ -24,7 +24,7 @@ public struct RemadeFile: Sendable, Hashable {
             case .identical: "identical, byte for byte"
             case .sameValues(let then, let now) where then != now:
                 "the same values; rendering \(then) then, \(now) now, so the bytes are not compared"
-            case .sameValues: "the same values; the file's digest went with its key, so the bytes are not compared"
+            case .sameValues: "the same values; no digest of the file is held any more, so the bytes are not compared"
             case .erased(let count): "differs: \(count) erased"
             case .differs(0): "differs: every value is what left, but the bytes are not"
             case .differs(let count): "differs: \(count) data groups are not what left"
@@ -143,11 +143,16 @@ private struct PastSelection {
                 continue
             }
             var told = SelectedPupil(sent.pupil, sent.change)
-            if CESChange(sent.change).carriesData, standing != .elsewhere {
+            if CESChange(sent.change).carriesData, try !isNotice(sent) {
                 try fill(&told, sent)
             }
             selection.pupils.append(told)
         }
+    }
+
+    /// Whether nothing but the change was told: of who left for another base and whose record had changed.
+    private func isNotice(_ sent: SentPupil) throws -> Bool {
+        try sent.change == .left && sent.groups.isEmpty && state.mainBase(of: sent.pupil) != base
     }
 
     private mutating func fill(_ told: inout SelectedPupil, _ sent: SentPupil) throws {

@@ -4,7 +4,7 @@ import Identifiers
 import School
 import SwiftProtobuf
 
-/// What the log holds of one run that was delivered.
+/// What the log holds of one run that was delivered, or may have been.
 struct RunRecord {
     /// Its beginning.
     var start: RecordedStart
@@ -15,7 +15,7 @@ struct RunRecord {
 
     /// Finds a run by its number: the position of its first event, as the task log shows it.
     ///
-    /// - Throws: `noSuchRun` for a run that is not there, made no file, or was not delivered.
+    /// - Throws: `noSuchRun` for a run that is not there, made no file, or whose file did not leave.
     init(number: Position, in log: EventLog) throws {
         guard number > .origin, number <= log.durableEnd else {
             throw TransferError(.noSuchRun, "there is no run \(number): `syncd task log` lists the runs")
@@ -38,20 +38,25 @@ struct RunRecord {
     }
 
     private mutating func readEnd(of number: Position, in log: EventLog) throws {
-        var isDelivered = false
+        var hasLeft = false
         let query = LogQuery(from: start.position.next, stream: start.run.stream, opensParts: true)
         try log.read(query) { event in
             let type = EventType(rawValue: event.type.rawValue)
             // The next run's beginning: what follows is not of this one.
             if type == .transferStarted { return false }
             guard let type, try Self.run(of: event, type) == start.run.id else { return true }
-            isDelivered = isDelivered || type == .transferCompleted
-            if type == .transferCompleted { digest = event.parts.first?.plaintext }
+            if type == .transferCompleted {
+                hasLeft = true
+                digest = event.parts.first?.plaintext
+            }
+            if type == .transferFailed {
+                hasLeft = try Syncd_Events_TransferFailed(serializedBytes: event.open).mayHaveLeft
+            }
             pupils += try SentPupil.all(in: event)
             return true
         }
-        guard isDelivered else {
-            throw TransferError(.noSuchRun, "run \(number) was not delivered: there is no file of it to compare with")
+        guard hasLeft else {
+            throw TransferError(.noSuchRun, "the file of run \(number) did not leave: there is nothing to compare with")
         }
     }
 
@@ -59,6 +64,7 @@ struct RunRecord {
         switch type {
         case .transferCompleted:
             RunID(bytes: try Syncd_Events_TransferCompleted(serializedBytes: event.open).run)
+        case .transferFailed: RunID(bytes: try Syncd_Events_TransferFailed(serializedBytes: event.open).run)
         case .transferItems: RunID(bytes: try Syncd_Events_TransferItems(serializedBytes: event.open).run)
         default: nil
         }

@@ -51,16 +51,15 @@ struct RunJournal: Sendable {
         }
     }
 
-    /// Ends a run without a delivery; durable on return.
+    /// Ends a run that was not acknowledged; durable on return.
     func end(
         _ run: TransferRun,
-        _ state: RunState,
-        _ reason: String,
+        _ end: RunEnd,
         cause: Position,
         using generator: inout some RandomNumberGenerator
     ) throws -> RunOutcome {
-        try append([RunEvents.failed(run, state, reason: reason, cause: cause)], using: &generator)
-        return RunOutcome(run, state, reason: reason)
+        try append([RunEvents.failed(run, end, by: actor, cause: cause)], using: &generator)
+        return RunOutcome(run, end.state, reason: end.reason)
     }
 
     private func batch(

@@ -49,10 +49,13 @@ public struct RunOutcome: Sendable, Hashable {
 public struct RunOptions: Sendable, Hashable {
     /// Sends what the recipient has already, too (rulings 19).
     public var ignoresCache: Bool
+    /// Sends everyone and everything once more, as a snapshot of this task: what a recipient needs who has lost a file.
+    public var isSnapshot: Bool
 
     /// Chooses.
-    public init(ignoresCache: Bool = false) {
+    public init(ignoresCache: Bool = false, isSnapshot: Bool = false) {
         self.ignoresCache = ignoresCache
+        self.isSnapshot = isSnapshot
     }
 }
 

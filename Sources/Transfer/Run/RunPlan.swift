@@ -8,6 +8,8 @@ struct RunPlan {
     var run: TransferRun
     /// The task.
     var task: TaskDefinition
+    /// Everything, or what changed: the task's, unless the run is to be a snapshot.
+    var type: TaskDefinition.DataType
     /// The recipient.
     var recipient: Recipient
     /// The school.
@@ -48,6 +50,7 @@ struct RunPlan {
         }
         let progress = try state.progress(of: task, at: base)
         self.task = definition
+        type = options.isSnapshot ? .snapshot : definition.type
         self.recipient = recipient
         self.school = school
         run = TransferRun(
@@ -71,7 +74,7 @@ struct RunPlan {
         if acceptance.isWithdrawn {
             try state.forEachSent(from: base, to: recipient.id) { pupil in
                 let change = try state.sent(pupil, from: base, to: recipient.id)?.change
-                isSharing = isSharing || change?.isOpen == true
+                isSharing = isSharing || change?.isHeld == true
             }
         }
         approval = acceptance.approval(isSharing: isSharing)
@@ -80,10 +83,11 @@ struct RunPlan {
             base: base,
             recipient: recipient.id,
             export: export,
-            type: definition.type,
+            type: type,
             lower: run.lower,
+            lastDay: try state.recordedAt(run.lower).map(LondonClock.day),
             today: today,
-            ignoresCache: options.ignoresCache
+            ignoresCache: options.ignoresCache || options.isSnapshot
         )
         selection = try Selector.select(request, from: state, code: code)
         for pupil in selection.pupils {

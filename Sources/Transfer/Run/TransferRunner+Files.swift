@@ -5,8 +5,11 @@ import School
 
 // From a run's beginning in the log to its end: file, acceptance, delivery, completion.
 extension TransferRunner {
-    /// Why a killed run ended.
-    static let interrupted = "interrupted before the delivery was acknowledged: what it was to send goes again"
+    /// Why a killed run ended, when its file cannot have left.
+    static let interrupted = "interrupted before the delivery: what it was to send goes again"
+    /// The same, when it may have.
+    static let interruptedLate =
+        "interrupted before the delivery was recorded: the file may have left, and what it tells goes again"
 
     /// Writes, asks the acceptance again, delivers, and completes.
     ///
@@ -31,9 +34,15 @@ extension TransferRunner {
             }
             try way.deliver(written.package, with: try leave(for: export))
         } catch {
-            let isHeld = (error as? TransferError)?.code == .acceptanceWithdrawn
-            let reason = try takeBack(plan.run.id, file.name, way).map { "\(error); \($0)" } ?? "\(error)"
-            return try journal.end(plan.run, isHeld ? .held : .failed, reason, cause: started, using: &generator)
+            let code = (error as? TransferError)?.code
+            let left = try takeBack(plan.run.id, file.name, way)
+            let end = RunEnd(
+                code == .acceptanceWithdrawn ? .held : .failed,
+                code?.rawValue ?? RunEnd.unforeseen,
+                left.fault.map { "\(error); \($0)" } ?? "\(error)",
+                mayHaveLeft: left.remains == .whole
+            )
+            return try journal.end(plan.run, end, cause: started, using: &generator)
         }
         // First, so that a folder in the outbox always belongs to a run without an end.
         try outbox.remove(plan.run.id)
@@ -59,13 +68,15 @@ extension TransferRunner {
     ) throws {
         let counts = plan.selection.counts
         try journal.append(
-            RunEvents.completed(plan.run, counts, plan.sent, digest: digest, under: export, cause: started),
+            [RunEvents.completed(plan.run, counts, digest: digest, under: export, cause: started)],
             using: &generator
         )
     }
 
     /// Ends a run that was killed: what it left is taken back, and it is said so in the log.
-    func endKilledRun(
+    ///
+    /// Its file may have left unless it is certain that the delivery had not begun, or had not come to its end.
+    func endInterrupted(
         _ task: TaskID,
         _ base: BaseID,
         using generator: inout any RandomNumberGenerator & Sendable
@@ -78,9 +89,14 @@ extension TransferRunner {
             return (start, try state.recipient(start.run.recipient))
         }
         guard let open else { return }
-        let left = try open.recipient.flatMap { try takeBack(open.start.run.id, open.start.file.name, delivery($0)) }
-        let reason = left.map { "\(Self.interrupted); \($0)" } ?? Self.interrupted
-        _ = try journal.end(open.start.run, .failed, reason, cause: open.start.position, using: &generator)
+        let run = open.start.run
+        let hadBegun = outbox.mayHaveBeenDelivered(package(run.id, open.start.file.name))
+        let left = try open.recipient.map { try takeBack(run.id, open.start.file.name, delivery($0)) }
+        let mayHaveLeft = left?.remains == .whole || (left?.remains != .part && hadBegun)
+        let words = mayHaveLeft ? Self.interruptedLate : Self.interrupted
+        let reason = left?.fault.map { "\(words); \($0)" } ?? words
+        let end = RunEnd(.failed, RunEnd.interrupted, reason, mayHaveLeft: mayHaveLeft)
+        _ = try journal.end(run, end, cause: open.start.position, using: &generator)
     }
 
     /// Leave to deliver, given by the acceptance as it is now.
@@ -123,16 +139,18 @@ extension TransferRunner {
 
     /// Destroys a run's files, here and as far as they came; doing it again is no error.
     ///
-    /// - Returns: what could not be taken back from the recipient, for the task log.
-    private func takeBack(_ run: RunID, _ file: String, _ way: any Delivery) throws -> String? {
-        var left: String?
+    /// - Returns: what was found at the recipient's, and what could not be taken back from there, for the task log.
+    private func takeBack(_ run: RunID, _ file: String, _ way: any Delivery) throws
+        -> (remains: DeliveryRemains, fault: String?)
+    {
+        var found: (remains: DeliveryRemains, fault: String?)
         do {
-            try way.clean(package(run, file))
+            found = (try way.clean(package(run, file)), nil)
         } catch {
-            left = "what it left at the recipient's could not be removed: \(error)"
+            found = (.nothing, "what it left at the recipient's could not be removed: \(error)")
         }
         try outbox.remove(run)
-        return left
+        return found
     }
 
     private func package(_ run: RunID, _ file: String) -> TransferPackage {

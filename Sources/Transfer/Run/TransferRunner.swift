@@ -11,7 +11,7 @@ import Synchronization
 /// One runner a store; its runs go one after the other.
 public final class TransferRunner: Sendable {
     /// A protection that a test takes away, to prove that its absence is seen.
-    public enum Unsafe: String, Sendable, Hashable, CaseIterable {
+    package enum Unsafe: String, Sendable, Hashable, CaseIterable {
         /// The cursor moves before the delivery.
         case completesBeforeDelivery = "cursor-before-delivery"
     }
@@ -37,16 +37,37 @@ public final class TransferRunner: Sendable {
     ///   - actor: who causes the runs.
     ///   - now: the clock.
     ///   - randomness: where ids are drawn from.
-    ///   - unsafe: protections taken away, in tests only.
     ///   - delivery: the way to a recipient; into its folder by default.
-    public init(
+    public convenience init(
         log: EventLog,
         states: any TransferStates,
         outbox: Outbox,
         actor: ActorID,
         now: @escaping @Sendable () -> Timestamp,
         randomness: some RandomNumberGenerator & Sendable = SystemRandomness(),
-        unsafe: Set<Unsafe> = [],
+        delivery: @escaping @Sendable (Recipient) -> any Delivery = { FolderDelivery(folder: $0.folder) }
+    ) {
+        self.init(
+            log: log,
+            states: states,
+            outbox: outbox,
+            actor: actor,
+            now: now,
+            randomness: randomness,
+            unsafe: [],
+            delivery: delivery
+        )
+    }
+
+    /// Makes a runner that may lack protections, for tests.
+    package init(
+        log: EventLog,
+        states: any TransferStates,
+        outbox: Outbox,
+        actor: ActorID,
+        now: @escaping @Sendable () -> Timestamp,
+        randomness: some RandomNumberGenerator & Sendable = SystemRandomness(),
+        unsafe: Set<Unsafe>,
         delivery: @escaping @Sendable (Recipient) -> any Delivery = { FolderDelivery(folder: $0.folder) }
     ) {
         self.log = log
@@ -68,11 +89,22 @@ public final class TransferRunner: Sendable {
     @available(*, noasync, message: "a run holds its thread")
     public func run(task: TaskID, base: BaseID, options: RunOptions = RunOptions()) throws -> RunOutcome {
         try turn.withLock { generator in
-            try endKilledRun(task, base, using: &generator)
+            try endInterrupted(task, base, using: &generator)
             for _ in 0..<Self.plans {
                 if let outcome = try attempt(task, base, options, using: &generator) { return outcome }
             }
             throw TransferError(.contended, "the store changed each time that the run was to begin: run it again")
+        }
+    }
+
+    /// Ends the runs from a base that were interrupted: files of theirs that still wait are destroyed, and it is said so
+    /// in the log.
+    ///
+    /// Durable on return. When acceptance is withdrawn, nothing of before may be left lying about (rulings 8).
+    @available(*, noasync, message: "it holds its thread")
+    public func endInterrupted(at base: BaseID, of tasks: [TaskID]) throws {
+        try turn.withLock { generator in
+            for task in tasks { try endInterrupted(task, base, using: &generator) }
         }
     }
 
@@ -108,7 +140,8 @@ public final class TransferRunner: Sendable {
         let export: ApprovedExport
         switch plan.approval {
         case .refused(let reason):
-            return try journal.end(plan.run, .held, reason, cause: .origin, using: &generator)
+            let end = RunEnd(.held, RunEnd.notAccepted, reason)
+            return try journal.end(plan.run, end, cause: .origin, using: &generator)
         case .granted(let granted): export = granted
         }
         let acceptance = StreamCondition(
@@ -116,15 +149,14 @@ public final class TransferRunner: Sendable {
             version: export.streamVersion
         )
         if !plan.selection.hasNews {
-            let events = RunEvents.completed(
+            let end = RunEvents.completed(
                 plan.run,
                 plan.selection.counts,
-                [],
                 digest: nil,
                 under: export,
                 cause: export.acceptance
             )
-            guard try journal.append(events, if: [acceptance], using: &generator) != nil else { return nil }
+            guard try journal.append([end], if: [acceptance], using: &generator) != nil else { return nil }
             return RunOutcome(plan.run, .nothingToSend, counts: plan.selection.counts)
         }
         plan.nameNewPupils(using: &generator)
@@ -132,11 +164,12 @@ public final class TransferRunner: Sendable {
         do {
             file = try facts(of: plan, at: time)
         } catch let error as TransferError where error.code == .laestabMissing {
-            return try journal.end(plan.run, .failed, error.description, cause: .origin, using: &generator)
+            let end = RunEnd(.failed, error.code.rawValue, error.description)
+            return try journal.end(plan.run, end, cause: .origin, using: &generator)
         }
         let transfers = StreamCondition(stream: plan.run.stream, version: plan.streamVersion)
         let begun = try journal.append(
-            [RunEvents.started(plan.run, file, under: export)],
+            RunEvents.started(plan.run, file, plan.sent, under: export),
             if: [acceptance, transfers],
             using: &generator
         )
@@ -179,7 +212,7 @@ public final class TransferRunner: Sendable {
             number: plan.number,
             name: name.description,
             renderer: TransferRendering.version,
-            isSnapshot: plan.task.type == .snapshot,
+            isSnapshot: plan.type == .snapshot,
             renderedAt: time
         )
     }

@@ -13,8 +13,9 @@ struct GrantedContent {
     /// Reads a group and lets it through the gate.
     ///
     /// Of rulings 11, what has data today: a contact under a court order or marked noContact is part of the pupil's
-    /// record for the school's authority, but not that this contact lives with the pupil. Restricted addresses, adopted
-    /// pupils and the looked-after cohort are not held yet; no default report grants lookedAfter.
+    /// record for the school's authority, but not that this contact lives with the pupil, nor the pupil's address as the
+    /// contact's. Restricted addresses, adopted pupils and the looked-after cohort are not held yet; no default report
+    /// grants lookedAfter.
     init?(
         _ group: DataGroup,
         of pupil: SubjectID,
@@ -28,6 +29,7 @@ struct GrantedContent {
             return
         }
         content = GroupContent(.contacts, [])
+        let homes = try state.content(of: .address, of: pupil, at: base)?.rows.map(\.addressLines) ?? []
         for link in held.rows {
             guard let key = link[.contactKey], let person = try state.contactDetails(link, of: pupil),
                 !person.rows.isEmpty
@@ -39,7 +41,7 @@ struct GrantedContent {
             var granted = export.admitted(GroupContent(.contacts, [link])).rows.first ?? FieldRow()
             var details = export.admitted(person)
             if Self.isRestricted(link) {
-                withheld += Self.hideHome(&granted, &details)
+                withheld += Self.hideHome(&granted, &details, Set(homes.filter { !$0.isEmpty }))
             }
             // Not sent: it joins the link to the details until both are written.
             granted[.contactKey] = key
@@ -62,14 +64,41 @@ struct GrantedContent {
         link[.courtOrder] == "true" || link[.noContact] == "true"
     }
 
-    /// Removes that a contact lives with the pupil; answers how many values went.
-    private static func hideHome(_ link: inout FieldRow, _ details: inout GroupContent) -> Int {
+    /// Removes that a contact lives with the pupil, and the pupil's address where the contact's row repeats it; answers
+    /// how many values went.
+    private static func hideHome(_ link: inout FieldRow, _ details: inout GroupContent, _ homes: Set<String>) -> Int {
+        let livesThere = link[.addressAsPupil] == "true"
         var hidden = link[.addressAsPupil] == nil ? 0 : 1
         link[.addressAsPupil] = nil
-        for index in details.rows.indices where details.rows[index][.addressAsPupil] != nil {
+        for index in details.rows.indices {
+            let row = details.rows[index]
+            let saysSo = row[.addressAsPupil] == "true"
+            if row[.addressAsPupil] != nil { hidden += 1 }
             details.rows[index][.addressAsPupil] = nil
-            hidden += 1
+            guard livesThere || saysSo || homes.contains(row.addressLines) else { continue }
+            hidden += row.entries.count { Field.ofAddress.contains($0.field) }
+            details.rows[index] = FieldRow(
+                details.rows[index].entries.filter { !Field.ofAddress.contains($0.field) }
+            )
         }
         return hidden
+    }
+}
+
+extension Field {
+    /// The fields that say where an address is.
+    fileprivate static let ofAddress: Set<Field> = [
+        .saon, .paon, .street, .locality, .town, .administrativeArea, .postTown, .uprn, .addressLine1, .addressLine2,
+        .addressLine3, .addressLine4, .addressLine5, .county, .postcode, .country, .easting, .northing, .latitude,
+        .longitude,
+    ]
+}
+
+extension FieldRow {
+    /// Where the address of the row is, in whatever fields and letters; empty for none.
+    fileprivate var addressLines: String {
+        entries.filter { Field.ofAddress.contains($0.field) && $0.field != .country }
+            .map { $0.value.lowercased().filter { !$0.isWhitespace && !$0.isPunctuation } }
+            .sorted().joined(separator: " ")
     }
 }

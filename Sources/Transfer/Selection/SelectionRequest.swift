@@ -14,6 +14,10 @@ public struct SelectionRequest: Sendable, Hashable {
     public var type: TaskDefinition.DataType
     /// The exclusive lower bound; the upper bound is the state's position.
     public var lower: Position
+    /// The day, in the same form as `today`, of the event at the lower bound; nil at the beginning of the log.
+    ///
+    /// Leaving dates before it had come when the run before this one looked.
+    public var lastDay: String?
     /// The day of the run in Europe/London, yyyy-MM-dd: a leaving date that is still to come is no leaving.
     public var today: String
     /// Sends what the recipient has already, too (`task run --ignore-cache`).
@@ -26,6 +30,7 @@ public struct SelectionRequest: Sendable, Hashable {
         export: ApprovedExport,
         type: TaskDefinition.DataType,
         lower: Position,
+        lastDay: String? = nil,
         today: String,
         ignoresCache: Bool = false
     ) {
@@ -34,6 +39,7 @@ public struct SelectionRequest: Sendable, Hashable {
         self.export = export
         self.type = type
         self.lower = lower
+        self.lastDay = lastDay
         self.today = today
         self.ignoresCache = ignoresCache
     }

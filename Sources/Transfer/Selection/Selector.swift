@@ -51,6 +51,10 @@ public struct Selector {
             try state.forEachChange(at: request.base, after: request.lower) { pupil, group in
                 touched[pupil, default: []].formUnion(group.map { [$0] } ?? [])
             }
+            // No event says that a day has come.
+            try state.forEachLeaving(at: request.base, from: request.lastDay, through: request.today) {
+                touched[$0, default: []].formUnion([])
+            }
         }
         return touched
     }
@@ -58,7 +62,7 @@ public struct Selector {
     private mutating func consider(_ pupil: SubjectID, _ touched: Set<DataGroup>) throws {
         let sent = try state.sent(pupil, from: request.base, to: request.recipient)
         if request.export.purpose == .endOfSharing {
-            if let sent, sent.change.isOpen { notice(.sharingEnded, of: pupil) }
+            if let sent, sent.change.isHeld { notice(.sharingEnded, of: pupil) }
             return
         }
         switch try standing(of: pupil) {
@@ -66,13 +70,16 @@ public struct Selector {
         case .left:
             // Sent once more, then no more; who was never sent is not told of (rulings 22, S1-20).
             // What changed during an absence was not told then.
-            if let sent, sent.change.isCurrent || sent.change == .absent {
+            guard let sent, sent.change.isOpen else { break }
+            if try state.mainBase(of: pupil) == request.base {
                 let groups = sent.change == .absent ? Set(request.export.groups) : touched.union([.registration])
                 try tell(pupil, .left, groups, cache: sent.codes)
+            } else {
+                try tellLeftForAnother(pupil, sent)
             }
         case .elsewhere:
             // What is held now is the other base's: the notice says only that this one is left (rulings 35).
-            if let sent, sent.change.isCurrent || sent.change == .absent { tell(SelectedPupil(pupil, .left)) }
+            if let sent, sent.change.isOpen { notice(.left, of: pupil) }
         case .absent:
             if let sent, sent.change.isCurrent { notice(.absent, of: pupil) }
         case .deletedAtSource:
@@ -81,13 +88,28 @@ public struct Selector {
         }
     }
 
-    /// A pupil who has a leaving date that has come has left, whatever the exports go on to say.
+    /// A pupil who has a leaving date that has come, or whose registration is a previous one, has left, whatever the
+    /// exports go on to say, and also when they say nothing any more (rulings 21).
     private func standing(of pupil: SubjectID) throws -> PupilStanding {
         let standing = try state.standing(of: pupil, at: request.base)
-        guard standing == .present else { return standing }
-        let registration = try state.content(of: .registration, of: pupil, at: request.base)
-        guard let leaving = registration?.rows.last?[.leavingDate], leaving <= request.today else { return .present }
-        return .left
+        guard standing == .present || standing == .absent else { return standing }
+        let registration = try state.content(of: .registration, of: pupil, at: request.base)?.rows.last
+        if let leaving = registration?[.leavingDate], leaving <= request.today { return .left }
+        return registration?[.enrolmentStatus] == "P" ? .left : standing
+    }
+
+    /// Tells that a pupil has left who is another base's now.
+    ///
+    /// The record that is held is the other base's, whose head may not have accepted. What is this one's own is the old
+    /// registration; whom it is about is said only as far as the recipient was told by this base and nothing has changed
+    /// since, else the notice stands alone.
+    private mutating func tellLeftForAnother(_ pupil: SubjectID, _ sent: SentState) throws {
+        let details = try GrantedContent(.basicDetails, of: pupil, at: request.base, in: state, under: request.export)
+        guard let details, let known = sent.codes[.basicDetails],
+            try code(details.codedBytes, pupil, .basicDetails) == known
+        else { return notice(.left, of: pupil) }
+        let told = try compose(pupil, .left, [.registration], cache: sent.codes)
+        if told.groups.isEmpty { notice(.left, of: pupil) } else { tell(told) }
     }
 
     private mutating func tellPresent(_ pupil: SubjectID, _ touched: Set<DataGroup>, _ sent: SentState?) throws {
@@ -99,11 +121,7 @@ public struct Selector {
         try tell(pupil, .changed, touched, cache: sent.codes)
     }
 
-    /// Tells what differs from the cache.
-    ///
-    /// - Parameters:
-    ///   - cache: codes of what the recipient has; nil to tell everything.
-    ///   - held: groups that the recipient may have although everything is told; those that are empty now are cleared.
+    /// Tells what differs from the cache, if anything does.
     private mutating func tell(
         _ pupil: SubjectID,
         _ change: PupilChange,
@@ -111,6 +129,24 @@ public struct Selector {
         cache: [DataGroup: [UInt8]]?,
         held: [DataGroup: [UInt8]]? = nil
     ) throws {
+        let told = try compose(pupil, change, touched, cache: cache, held: held)
+        let isNews = !told.groups.isEmpty || !told.cleared.isEmpty || change != .changed
+        // A snapshot names everyone in reach: who is missing from it is out of reach (schemas/exchange/ces.md).
+        if isNews || request.type == .snapshot { tell(told, isNews: isNews) }
+    }
+
+    /// Puts together what differs from the cache.
+    ///
+    /// - Parameters:
+    ///   - cache: codes of what the recipient has; nil to tell everything.
+    ///   - held: groups that the recipient may have although everything is told; those that are empty now are cleared.
+    private mutating func compose(
+        _ pupil: SubjectID,
+        _ change: PupilChange,
+        _ touched: Set<DataGroup>,
+        cache: [DataGroup: [UInt8]]?,
+        held: [DataGroup: [UInt8]]? = nil
+    ) throws -> SelectedPupil {
         selection.counts.dropped += touched.subtracting(request.export.groups).count
         let identity = try GrantedContent(.basicDetails, of: pupil, at: request.base, in: state, under: request.export)
         var told = SelectedPupil(pupil, change, identity: identity?.content.rows.first)
@@ -133,9 +169,7 @@ public struct Selector {
             told.codes[group] = code
             told.contactDetails.merge(granted.contactDetails) { first, _ in first }
         }
-        let isNews = !told.groups.isEmpty || !told.cleared.isEmpty || change != .changed
-        // A snapshot names everyone in reach: who is missing from it is out of reach (schemas/exchange/ces.md).
-        if isNews || request.type == .snapshot { tell(told, isNews: isNews) }
+        return told
     }
 
     private mutating func notice(_ change: PupilChange, of pupil: SubjectID) { tell(SelectedPupil(pupil, change)) }
@@ -159,4 +193,7 @@ public struct Selector {
 extension PupilChange {
     /// True while the recipient counts on hearing more of the pupil.
     var isOpen: Bool { isCurrent || self == .absent }
+
+    /// True while the recipient holds data of the pupil under what the school has accepted; leavers' data, too.
+    var isHeld: Bool { isOpen || self == .left || self == .outOfReach }
 }

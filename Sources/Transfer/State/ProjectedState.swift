@@ -51,10 +51,12 @@ final class ProjectedState: TransferState {
         guard let base = try snapshot.base(id) else { return nil }
         return SendingSchool(
             id: id,
-            name: base.name.isEmpty ? base.key : base.name,
+            name: try snapshot.name(of: base),
             laestab: base.laestab.isEmpty ? nil : base.laestab
         )
     }
+
+    func recordedAt(_ position: Position) throws -> Timestamp? { try log.recordedAt(position) }
 
     func acceptance(of report: String, at base: BaseID) throws -> ReportAcceptance {
         let found = try snapshot.acceptance(of: report, at: base)
@@ -122,6 +124,20 @@ extension ProjectedState {
         if entity.base == base { return PupilStanding(entity.status) }
         guard let registration = try secondRegistration(of: pupil, at: base) else { return .elsewhere }
         return PupilStanding(registration.status)
+    }
+
+    func mainBase(of pupil: SubjectID) throws -> BaseID? { try snapshot.entity(pupil)?.base }
+
+    func forEachLeaving(
+        at base: BaseID,
+        from first: String?,
+        through last: String,
+        _ visit: (SubjectID) throws -> Void
+    ) throws {
+        try snapshot.leaving(from: base, between: first, and: last) { id in
+            if let entity = try snapshot.entity(id) { try visit(entity.owner) }
+            return true
+        }
     }
 
     func content(of group: DataGroup, of pupil: SubjectID, at base: BaseID) throws -> GroupContent? {

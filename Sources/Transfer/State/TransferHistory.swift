@@ -22,6 +22,17 @@ extension TransferHistory {
         return version
     }
 
+    /// When the event at a position was recorded; nil for the origin.
+    func recordedAt(_ position: Position) throws -> Timestamp? {
+        var time: Timestamp?
+        guard position > .origin else { return nil }
+        try read(LogQuery(from: position, through: position)) { event in
+            time = event.recordedAt
+            return false
+        }
+        return time
+    }
+
     /// How far a stream of transfers had come at a position.
     func transfers(in stream: StreamID, through position: Position) throws -> TransferStreamState {
         var found = TransferStreamState(version: 0, lastNumber: nil)
@@ -38,7 +49,8 @@ extension TransferHistory {
         var start: RecordedStart?
         try readBack(stream, through: position) { event in
             start = try RecordedStart(event)
-            return false
+            // What the file tells stands behind the beginning, in its batch.
+            return event.type.rawValue == EventType.transferItems.rawValue
         }
         return start
     }

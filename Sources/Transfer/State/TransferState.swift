@@ -19,6 +19,8 @@ public protocol TransferState {
     func recipient(_ id: RecipientID) throws -> Recipient?
     /// A school; nil for none.
     func school(_ id: BaseID) throws -> SendingSchool?
+    /// When the event at a position was recorded; nil for the origin.
+    func recordedAt(_ position: Position) throws -> Timestamp?
     /// Where a base stands with a report.
     func acceptance(of report: String, at base: BaseID) throws -> ReportAcceptance
     /// How far a task has come at a base.
@@ -38,6 +40,19 @@ public protocol TransferState {
     func forEachPupil(at base: BaseID, _ visit: (SubjectID) throws -> Void) throws
     /// Where a pupil stands at a base.
     func standing(of pupil: SubjectID, at base: BaseID) throws -> PupilStanding
+    /// The base whose record a pupil is: of two registrations, the main one's; nil for nobody who is known.
+    func mainBase(of pupil: SubjectID) throws -> BaseID?
+    /// Visits the pupils registered at a base, in whatever order, whose last leaving date lies between two days.
+    ///
+    /// - Parameters:
+    ///   - first: the first day, yyyy-MM-dd; nil for the beginning of time.
+    ///   - last: the last day, in the same form.
+    func forEachLeaving(
+        at base: BaseID,
+        from first: String?,
+        through last: String,
+        _ visit: (SubjectID) throws -> Void
+    ) throws
     /// A data group of a pupil, the registration being that at the base; nil when nothing is held.
     func content(of group: DataGroup, of pupil: SubjectID, at base: BaseID) throws -> GroupContent?
     /// Details of the person whom a link of a pupil's contacts group points to; nil when nothing is held.

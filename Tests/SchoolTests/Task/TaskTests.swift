@@ -75,7 +75,7 @@ struct TaskTests {
         #expect(number.next == FileNumber(sequence: 1, epoch: 2))
     }
 
-    @Test("what was sent reads back as it was written, in items that fit the log, in one batch with the completion")
+    @Test("what was sent reads back as it was written, in items that fit the log, in one batch with the beginning")
     func items() throws {
         let run = TransferRun(
             id: RunID(high: 4, low: 4),
@@ -101,18 +101,38 @@ struct TaskTests {
                 groups: [SentPupil.Group(.basicDetails, code: code), SentPupil.Group(.address, code: nil)]
             )
         }
-        let events: [NewEvent] = RunEvents.completed(
-            run,
-            TransferCounts(),
-            pupils,
-            digest: [1],
-            under: export,
-            cause: Position(8)
+        let file = TransferFileFacts(
+            number: .first,
+            name: "8201079_CES_820LLLL_001.xml",
+            renderer: 1,
+            isSnapshot: false,
+            renderedAt: Timestamp(microseconds: 1)
         )
+        let events = RunEvents.started(run, file, pupils, under: export)
         #expect(events.count > 2)
         #expect(events.allSatisfy { $0.open.count < Limits.openPartBytes })
         #expect(try events.flatMap { try SentPupil.all(in: RecordedEvent.of($0)) } == pupils)
-        #expect(events[0].parts.map { $0.subject } == [SubjectID(run.id)])
+        let completed = RunEvents.completed(run, TransferCounts(), digest: [1], under: export, cause: Position(8))
+        #expect(completed.parts.map { $0.subject } == [SubjectID(run.id)])
+    }
+
+    @Test("rulings 16: why a run failed stands in words only under the key of whoever ran it")
+    func failure() throws {
+        let run = TransferRun(
+            id: RunID(high: 4, low: 4),
+            task: TaskID(high: 2, low: 2),
+            base: BaseID(high: 3, low: 3),
+            recipient: RecipientID(high: 1, low: 1),
+            stream: StreamID(high: 5, low: 5),
+            lower: .origin,
+            upper: Position(7)
+        )
+        let end = RunEnd(.failed, "fileFailed", "cannot write /home/office/out", mayHaveLeft: true)
+        let actor = ActorID(high: 8, low: 8)
+        let event = RunEvents.failed(run, end, by: actor, cause: Position(8))
+        #expect(!String(decoding: event.open, as: UTF8.self).contains("office"))
+        #expect(event.parts.map(\.subject) == [SubjectID(actor)])
+        #expect(event.parts.map(\.dataClass.rawValue) == [DataGroup.audit.rawValue])
     }
 }
 
