@@ -8,7 +8,7 @@ struct Places: Sendable {
     let exports: Exports
 
     /// Everything that is disturbed, cut and put back.
-    var disturbed: URL { home.appending(path: "disturbed") }
+    let disturbed: URL
     /// The store.
     var store: URL { disturbed.appending(path: "store") }
     /// Its key-encryption keys.
@@ -40,11 +40,18 @@ struct Sandbox: Sendable {
     private let unprotected: Protection?
 
     /// Runs the scenario's setup in a new folder.
-    init(_ scenario: Scenario, without unprotected: Protection?) async throws {
+    ///
+    /// - Parameter disturbed: the folder that is disturbed; in memory, beside all else, unless it is named.
+    init(_ scenario: Scenario, without unprotected: Protection?, disturbing disturbed: URL? = nil) async throws {
         self.scenario = scenario
         self.unprotected = unprotected
         syncd = try Products.executable("syncd")
-        places = Places(home: try Products.temporaryFolder(), exports: try Products.exports.get())
+        let home = try Products.temporaryFolder()
+        places = Places(
+            home: home,
+            exports: try Products.exports.get(),
+            disturbed: disturbed ?? home.appending(path: "disturbed")
+        )
         for folder in [places.disturbed, places.recipient] {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         }
