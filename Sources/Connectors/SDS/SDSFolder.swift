@@ -128,11 +128,11 @@ public struct SDSFolder: RecordSource {
     }
 
     static func noteStrangers(_ reader: borrowing TableReader, _ receive: (SourceItem) throws -> Void) throws {
-        for name in reader.strangers {
+        for stranger in reader.strangers {
             let issue = RowIssue(
                 file: reader.file,
                 line: 1,
-                field: name,
+                field: stranger.label,
                 reason: "is no column of School Data Sync: it was read past",
                 effect: .noted,
                 kind: reader.table.kind

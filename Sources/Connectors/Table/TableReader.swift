@@ -56,7 +56,7 @@ struct TableReader: ~Copyable {
                 .header,
                 file: table.file,
                 line: 1,
-                field: stranger,
+                field: stranger.label,
                 "is no column of this file: correct its name or leave it out"
             )
         }
@@ -88,10 +88,21 @@ struct TableReader: ~Copyable {
         places[column].map { csv.header[$0] } ?? table.columns[column].names[0]
     }
 
-    /// Names in the header that the table does not know.
-    var strangers: [String] {
+    /// A column of the file that the table does not know.
+    struct Stranger {
+        /// Its number in the file, from 1.
+        var number: Int
+        /// Its name, to compare with; where the header is missing it is a person's, so it is never told.
+        var name: String
+
+        /// What it is called in messages.
+        var label: String { "column \(number)" }
+    }
+
+    /// Columns of the file that the table does not know.
+    var strangers: [Stranger] {
         let known = Set(places.compactMap(\.self))
-        return csv.header.indices.filter { !known.contains($0) }.map { csv.header[$0] }
+        return csv.header.indices.filter { !known.contains($0) }.map { Stranger(number: $0 + 1, name: csv.header[$0]) }
     }
 
     /// Goes to the next line.

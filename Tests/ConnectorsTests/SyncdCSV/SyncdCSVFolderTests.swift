@@ -99,7 +99,7 @@ struct SyncdCSVFolderTests {
         ("another format", { $0.properties[0] = "property,format,other,,,,," }, .manifest, "format"),
         ("no instant", { $0.properties[3] = "property,produced_at,2025-09-02,,,,," }, .manifest, "produced_at"),
         ("a file missing", { $0.manifestLines = ["area,fsm,fsm.csv,read,full,0,,"] }, .missing, "fsm.csv"),
-        ("an unknown column", { $0.files["bases"] = "base,name,Colour\n" }, .header, "Colour"),
+        ("an unknown column", { $0.files["bases"] = "base,name,Colour\n" }, .header, "column 3"),
         ("a column in capitals", { $0.files["bases"] = "base,Name\n" }, .header, "name"),
         ("a required column missing", { $0.files["bases"] = "base,laestab\n" }, .header, "name"),
     ]
