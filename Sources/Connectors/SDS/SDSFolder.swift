@@ -98,7 +98,7 @@ public struct SDSFolder: RecordSource {
                 field: reader.name(of: 0),
                 reason: "is no DfE number of seven digits: it is kept as the school's key only",
                 effect: .noted,
-                kind: .base,
+                kinds: [.base],
                 key: record.key
             )
             try receive(.issue(issue))
@@ -135,7 +135,7 @@ public struct SDSFolder: RecordSource {
                 field: stranger.label,
                 reason: "is no column of School Data Sync: it was read past",
                 effect: .noted,
-                kind: reader.table.kind
+                kinds: reader.table.subject.kinds
             )
             try receive(.issue(issue))
         }

@@ -8,6 +8,8 @@ struct TableRow {
     var values: [String]
     /// A rule was broken that holds the line back; what could be read stands in the values.
     var isParked: Bool
+    /// Columns whose values broke their form and were left out.
+    var dropped: Set<Int> = []
 }
 
 /// Reads a file as a table: finds its columns in the header, brings values into canonical form, tells what is wrong.
@@ -141,6 +143,7 @@ struct TableReader: ~Copyable {
                 }
                 let parks = column.isRequired || column.onFault == .parkRow
                 row.values.append(column.onFault == .keepValue ? text : "")
+                if !parks, column.onFault == .dropValue { row.dropped.insert(index) }
                 let suffix = parks || column.onFault == .keepValue ? "" : " (the value was left out)"
                 faults.append((index, error.message + suffix, parks))
             }
@@ -162,14 +165,17 @@ struct TableReader: ~Copyable {
 
     /// An issue of a line of this file.
     func issue(_ row: TableRow, field: String, reason: String, parks: Bool) -> RowIssue {
-        RowIssue(
+        let subject = table.subject
+        return RowIssue(
             file: file,
             line: row.line,
             field: field,
             reason: reason,
             effect: parks ? .parked : .noted,
-            kind: table.kind,
-            key: key(of: row)
+            kinds: subject.kinds,
+            groups: subject.groups,
+            key: key(of: row),
+            base: base(of: row)
         )
     }
 

@@ -15,13 +15,15 @@ struct SyncdCSVFolderTests {
         #expect(
             source.coverage.groups == [
                 .base: [.baseDetails], .contact: [.contactDetails],
-                .pupil: [.basicDetails, .registration, .contacts, .sen],
+                .pupil: [.basicDetails, .contacts, .sen], .registration: [.registration],
             ]
         )
+        #expect(source.coverage.bases == ["8201079"])
+        #expect(source.producedOn?.description == "2025-09-02")
         let read = try ReadSource(source)
         #expect(
             read.records.map(\.kind) == [
-                .base, .contact, .pupil, .pupil, .pupil, .pupil, .pupil, .pupil, .pupil, .mark,
+                .base, .contact, .pupil, .pupil, .registration, .registration, .pupil, .pupil, .pupil, .mark,
             ]
         )
         #expect(read.issues.map(\.field) == ["staff"])
