@@ -127,6 +127,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "ImportTests",
+            dependencies: [
+                "Connectors", "EventLog", "Events", "Identifiers", "Import", "Projections", "School", "Sealing",
+                "SyncdTesting", protobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "TransferTests",
             dependencies: [
                 "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", "SyncdTesting",

@@ -5,151 +5,108 @@ import Projections
 import School
 import Sealing
 
-/// The second reading of the files: appends what changed, in batches whose command ids derive from the run.
+/// The second reading of the files: appends what the survey counted.
 ///
 /// Each row is compared with the mirror again, so that a run that was killed goes on where it stopped.
 struct Appending {
-    /// Data events of one batch: large enough to share a sync, small enough to hold in memory.
-    static let batchEvents = 5_000
-    private static let batchBytes = 8 << 20
-
     let request: ImportRequest
     let files: any RecordSource
     let store: any ImportStore
     let source: SourceID
     let scratch: Scratch
-    let actor: ActorID
-    let now: @Sendable () -> Timestamp
+    let reconciler: Reconciler
     let composer: EventComposer
-    /// The version of the source's stream that every batch is conditional on: one import of a source at a time.
-    let sourceVersion: UInt64
     /// The files, numbered as the survey numbered them.
     let fileNames: [String]
-    /// Told after each batch, with the rows read so far.
-    let progress: (Int) -> Void
+    /// Kinds whose removals wait.
+    let held: Set<EntityKind>
+    var bases: BaseBook
+    var writer: BatchWriter
 
     private var hash = SHA256Box()
-    private var register: Register
-    private var waiting: [NewEvent] = []
-    private var waitingBytes = 0
-    private var batchNumber = 0
-    private let resumedAt: Position
-    private(set) var appended = 0
-    private var rows = 0
+    /// Rows read so far.
+    private(set) var rows = 0
 
     init(
-        request: ImportRequest,
-        files: any RecordSource,
-        store: any ImportStore,
-        source: SourceID,
-        scratch: Scratch,
-        actor: ActorID,
-        now: @escaping @Sendable () -> Timestamp,
+        _ survey: Survey,
+        reconciler: Reconciler,
         composer: EventComposer,
-        sourceVersion: UInt64,
-        fileNames: [String],
-        progress: @escaping (Int) -> Void
+        writer: BatchWriter
     ) {
-        self.request = request
-        self.files = files
-        self.store = store
-        self.source = source
-        self.scratch = scratch
-        self.actor = actor
-        self.now = now
+        request = survey.request
+        files = survey.files
+        store = survey.store
+        source = survey.source
+        scratch = survey.scratch
+        fileNames = survey.fileNames
+        held = survey.held
+        bases = survey.bases
+        self.reconciler = reconciler
         self.composer = composer
-        self.sourceVersion = sourceVersion
-        self.fileNames = fileNames
-        self.progress = progress
-        register = Register(composer: composer)
-        resumedAt = store.durableEnd
+        self.writer = writer
     }
 
-    /// Registers the bases that the run may register.
-    mutating func register(_ bases: [(key: String, id: BaseID)]) throws {
-        for base in bases { try append([composer.registered(base.key, base.id)]) }
-    }
-
-    /// Reads the files again and appends what changed, then what is gone.
-    ///
-    /// - Parameters:
-    ///   - bases: what the survey found about bases.
-    ///   - held: kinds whose removals wait.
-    mutating func run(bases: BaseBook, held: Set<EntityKind>) throws {
+    /// Registers the schools that need it, reads the files again and appends what changed, then what is gone.
+    mutating func run() throws {
+        for base in bases.registered { try append([composer.registered(base.key, base.id)]) }
         var appending = self
-        var bases = bases
         var none = RandomNumbers(SystemRandomness())
         try files.read { item in
             switch item {
             case .record(let record):
                 var base: BaseID?
                 if let key = RowResolver.baseKey(of: record) {
-                    guard case .base(let id) = try bases.find(key, at: record.origin, using: &none) else { return }
+                    guard case .base(let id) = try appending.bases.find(key, at: record.origin, using: &none) else {
+                        return
+                    }
                     base = id
                 }
-                try appending.take(record, base: base, bases: bases)
+                try appending.take(record, base: base)
             case .deletion(let kind, let key, let groups, let origin):
                 try appending.take(Deletion(kind: kind, key: key, groups: groups, origin: origin))
             case .issue: break
             }
         }
-        if request.mode == .full { try appending.removeMissing(bases: bases, held: held) }
+        if request.mode == .full { try appending.removeMissing() }
         self = appending
     }
 
-    /// The events that still wait for their batch; the last one goes with the run's completion.
-    mutating func takeRest() throws -> [NewEvent] {
-        waiting += try register.events()
-        defer { waiting = [] }
-        appended += waiting.count
-        return waiting
-    }
-
-    /// True when batches have been appended before the last one.
-    var hasAppended: Bool { batchNumber > 0 }
-
-    private mutating func take(_ record: SourceRecord, base: BaseID?, bases: BaseBook) throws {
+    private mutating func take(_ record: SourceRecord, base: BaseID?) throws {
         rows += 1
-        let resolver = RowResolver(store: store, source: source, mode: request.mode, coverage: files.coverage)
+        let resolver = RowResolver(
+            store: store,
+            source: source,
+            mode: request.mode,
+            coverage: files.coverage,
+            scratch: scratch,
+            files: fileNames
+        )
         let row: RowResolver.Row
         do {
-            row = try resolver.resolve(record, base: base, in: scratch)
+            row = try resolver.resolve(record, base: base, bases: bases)
         } catch is RowResolver.Refusal {
             return
         }
-        guard bases.includes(row.base), let entry = try scratch.entry(row.record.kind, row.record.key),
-            !entry.isParked
-        else { return }
-        let known = try store.entity(source, row.record.kind, key: row.record.key)
+        guard record.isPart || bases.includes(row.base) else { return }
+        if record.kind == .registration || record.kind == .pupil { return try takePupil(row) }
+        guard let entry = try scratch.entry(record.kind, record.key), entry.isThere else { return }
+        let known = try store.entity(source, record.kind, key: record.key)
         var events: [NewEvent] = []
-        if let known, entry.line == UInt32(record.origin.line), fileNames[Int(entry.file)] == record.origin.file {
-            if !known.isPresent { events.append(try composer.status(row.record.kind, known, .present)) }
-            if known.base != row.base { events += try composer.moved(row.record.kind, known, to: row.base) }
+        if entry.stands, entry.place == place(of: record.origin), let known {
+            if !known.isPresent { events.append(try composer.status(record.kind, known, .present)) }
+            if known.base != row.base { events += try composer.moved(record.kind, known, to: row.base) }
         }
-        var changes: [EventComposer.GroupChange] = []
-        for content in row.record.groups {
-            guard let told = entry.groups[content.group], !told.isParked, told.line == UInt32(record.origin.line)
-            else { continue }
-            let hash = hash.of(content)
-            guard hash == told.hash else {
-                throw ImportError(
-                    .filesChanged,
-                    "\(record.origin.file) changed while it was read: wait until the export has finished and "
-                        + "import again; what has been taken in stays, the rest follows"
-                )
+        let changes = try changes(record, entry, known)
+        if Register.takes(record.kind) {
+            for change in changes {
+                let content = GroupContent(change.group, change.rows)
+                try writer.add(row, id: entry.id, content: content, rows: rows)
             }
-            guard known?.groups[content.group] != hash else { continue }
-            if Register.takes(row.record.kind) {
-                try register.add(row, id: entry.id, content: content)
-            } else {
-                changes.append(EventComposer.GroupChange(group: content.group, change: .set, rows: content.rows))
-            }
-        }
-        if !changes.isEmpty {
+        } else if !changes.isEmpty {
             events.append(
                 try composer.changed(
-                    row.record.kind,
-                    key: row.record.key,
+                    record.kind,
+                    key: record.key,
                     id: entry.id,
                     owner: row.owner,
                     base: row.base,
@@ -160,107 +117,44 @@ struct Appending {
         try append(events)
     }
 
-    private mutating func take(_ deletion: Deletion) throws {
-        guard let known = try store.entity(source, deletion.kind, key: deletion.key), known.isPresent,
-            !deletion.contradicts(try scratch.entry(deletion.kind, deletion.key))
-        else { return }
-        if deletion.groups.isEmpty {
-            try append([composer.status(deletion.kind, known, .deletedAtSource)])
-            return
+    /// The groups of a row that are not what the mirror has, registrations of pupils apart.
+    func changes(
+        _ record: SourceRecord,
+        _ entry: Scratch.Entry,
+        _ known: MirrorEntry?
+    ) throws -> [EventComposer.GroupChange] {
+        var changes: [EventComposer.GroupChange] = []
+        for told in record.groups where !(record.kind == .pupil && told.group == .registration) {
+            guard let state = entry.groups[told.group], state.saying == .told, state.place == place(of: record.origin)
+            else { continue }
+            let content = try store.kept(told, record.dropped, of: known?.id)
+            try require(hash.of(content), toBe: state.hash, record)
+            guard known?.groups[told.group] != state.hash else { continue }
+            changes.append(EventComposer.GroupChange(group: told.group, change: .set, rows: content.rows))
         }
-        let there = deletion.groups.filter { known.groups[$0] != nil }
-        try append(cleared(there, of: deletion.kind, known, as: .deletedAtSource))
+        return changes
     }
 
-    /// Tells what the source had and the files do not.
-    private mutating func removeMissing(bases: BaseBook, held: Set<EntityKind>) throws {
-        for (kind, groups) in files.coverage.groups.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            guard Survey.canBeGone(kind) else { continue }
-            var missing: [MirrorEntry] = []
-            try store.forEachEntity(source, kind) { known in
-                guard known.isPresent, bases.seen.contains(known.base), bases.includes(known.base) else { return }
-                guard let entry = try scratch.entry(kind, known.key) else {
-                    if !held.contains(kind) { missing.append(known) }
-                    return
-                }
-                let cleared = groups.filter { known.groups[$0] != nil && entry.groups[$0] == nil }
-                if !cleared.isEmpty, !entry.isParked {
-                    missing.append(known)
-                }
-            }
-            for known in missing {
-                if let entry = try scratch.entry(kind, known.key) {
-                    let cleared = groups.filter { known.groups[$0] != nil && entry.groups[$0] == nil }
-                    try append(
-                        self.cleared(cleared.sorted { $0.rawValue < $1.rawValue }, of: kind, known, as: .cleared)
-                    )
-                } else {
-                    let left = kind == .pupil && request.absentMeansLeft
-                    try append([composer.status(kind, known, left ? .left : .absent)])
-                }
-            }
-        }
-    }
-
-    private func cleared(
-        _ groups: [DataGroup],
-        of kind: EntityKind,
-        _ known: MirrorEntry,
-        as change: Syncd_Events_GroupPart.Change
-    ) throws -> [NewEvent] {
-        guard !groups.isEmpty else { return [] }
-        let changes = groups.map { EventComposer.GroupChange(group: $0, change: change, rows: []) }
-        return [
-            try composer.changed(kind, key: known.key, id: known.id, owner: nil, base: known.base, groups: changes)
-        ]
-    }
-
-    private mutating func append(_ events: [NewEvent]) throws {
-        waiting += events
-        for event in events {
-            waitingBytes += event.open.count + event.parts.reduce(0) { $0 + $1.plaintext.count }
-        }
-        guard waiting.count + register.count >= Self.batchEvents || waitingBytes >= Self.batchBytes else { return }
-        let batch = try waiting + register.events()
-        waiting = []
-        waitingBytes = 0
-        try flush(batch)
-    }
-
-    /// Appends a batch; an unknown outcome is resolved by repeating it with the same command id.
-    private mutating func flush(_ events: [NewEvent]) throws {
-        batchNumber += 1
-        appended += events.count
-        let batch = Batch(
-            command: RunCommand.id(run: composer.run, step: "batch \(batchNumber) after \(resumedAt)"),
-            actor: actor,
-            recordedAt: now(),
-            events: events,
-            conditions: [StreamCondition(stream: StreamID(source), version: sourceVersion)]
+    /// A row that says something else the second time stops the run: the export was still being written.
+    func require(_ found: ContentHash, toBe told: ContentHash, _ record: SourceRecord) throws {
+        guard found != told else { return }
+        throw ImportError(
+            .filesChanged,
+            "\(record.origin.file) changed while it was read: wait until the export has finished and "
+                + "import again; what has been taken in stays, the rest follows"
         )
-        _ = try store.appendSurely(batch)
-        progress(rows)
     }
-}
 
-/// Command ids of a run's steps: the same step of the same run is the same command, however often it is tried.
-enum RunCommand {
-    static func id(run: RunID, step: String) -> CommandID {
-        var hash = SHA256()
-        return hash.digest(of: Array("\(run) \(step)".utf8)).withUnsafeBytes { CommandID(reading: $0) }
+    /// The hash of a content.
+    func hash(of content: GroupContent) -> ContentHash { hash.of(content) }
+
+    /// A place as the scratch has it.
+    func place(of origin: SourceRecord.Origin) -> Scratch.Place {
+        let file = fileNames.firstIndex(of: origin.file).map(UInt16.init) ?? UInt16.max
+        return Scratch.Place(file: file, line: UInt32(origin.line))
     }
-}
 
-extension ImportStore {
-    /// Appends a batch, repeating it while its outcome is unknown.
-    func appendSurely(_ batch: Batch) throws -> Appended {
-        var triesLeft = 3
-        while true {
-            do {
-                return try append(batch)
-            } catch let error as EventLogError where error.code == .outcomeUnknown && triesLeft > 0 {
-                triesLeft -= 1
-            }
-        }
+    mutating func append(_ events: [NewEvent]) throws {
+        if !events.isEmpty { try writer.append(events, rows: rows) }
     }
 }

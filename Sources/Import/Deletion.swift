@@ -1,3 +1,4 @@
+import Identifiers
 import School
 
 /// What the MIS says that it deleted: a whole record, or some data groups of a pupil (S1-23 to S1-26).
@@ -10,7 +11,20 @@ struct Deletion {
 
     /// True when the same set of files still tells what this deletes.
     func contradicts(_ told: Scratch.Entry?) -> Bool {
-        guard let told, !told.isDeleted else { return false }
-        return groups.isEmpty || groups.contains { told.groups[$0] != nil }
+        guard let told else { return false }
+        let tellsRegistration = told.registrations.contains { $0.saying != .claimed }
+        guard !groups.isEmpty else {
+            return told.isInFiles || tellsRegistration || told.groups.contains { $0.value.saying != .deleted }
+        }
+        if groups.contains(.registration), tellsRegistration { return true }
+        return groups.contains { group in told.groups[group].map { $0.saying != .deleted } ?? false }
+    }
+
+    /// The second registration that is meant: its key in the mirror, the pupil's key and the base; nil when the base is
+    /// not known, or not one of the run's.
+    func registration(_ bases: BaseBook) throws -> (key: String, pupil: String, base: BaseID)? {
+        let parts = key.split(separator: "\u{1F}").map(String.init)
+        guard parts.count == 2, let base = try bases.id(of: parts[1]) else { return nil }
+        return (RowResolver.registrationKey(parts[0], base), parts[0], base)
     }
 }

@@ -61,22 +61,55 @@ struct EventComposer {
         )
     }
 
+    /// Why a record's groups do not fit into events; nil when they do.
+    ///
+    /// Judged in the first reading by what the parts have at most, so that nothing is refused once something has been
+    /// appended.
+    static func tooLarge(_ record: SourceRecord, partBytesMax: Int) -> String? {
+        var total = 0
+        for content in record.groups {
+            let bytes = content.rows.reduce(record.key.utf8.count + 64) { bytes, row in
+                bytes + row.entries.reduce(16) { $0 + $1.value.utf8.count + 14 }
+            }
+            total += bytes
+            guard bytes <= partBytesMax else {
+                return
+                    "holds more than \(partBytesMax >> 10) KiB of \(content.group.name), which no record has: look for "
+                    + "a quote in the wrong place, or leave rows out"
+            }
+        }
+        guard total <= Limits.recordBytes / 2 + partBytesMax / 2 else {
+            return "holds more than an event can carry: look for a quote in the wrong place, or leave values out"
+        }
+        return nil
+    }
+
     /// An entity is no longer, or again, in the source.
     func status(
         _ kind: EntityKind,
         _ entity: MirrorEntry,
         _ status: Syncd_Events_EntityStatusChanged.Status
     ) throws -> NewEvent {
+        try self.status(kind, id: entity.id, base: entity.base, status)
+    }
+
+    /// An entity is no longer, or again, in the source.
+    func status(
+        _ kind: EntityKind,
+        id: SubjectID,
+        base: BaseID,
+        _ status: Syncd_Events_EntityStatusChanged.Status
+    ) throws -> NewEvent {
         var open = Syncd_Events_EntityStatusChanged()
         open.source = source.data
         open.run = run.data
         open.kind = UInt32(kind.rawValue)
-        open.entity = entity.id.data
+        open.entity = id.data
         open.status = status
         return NewEvent(
             type: EventType.entityStatusChanged.number,
-            base: entity.base,
-            stream: StreamID(entity.id),
+            base: base,
+            stream: StreamID(id),
             open: try open.bytes()
         )
     }

@@ -17,6 +17,7 @@ public struct ImportRunner {
     private let randomness: any RandomBytes
     private let scratchFolder: String
     private let progress: (Int) -> Void
+    private let partBytesMax: Int
 
     /// Makes a runner.
     ///
@@ -26,6 +27,7 @@ public struct ImportRunner {
     ///   - now: the clock.
     ///   - randomness: where ids come from.
     ///   - scratchFolder: a folder on the store's disk in which a folder of the run is made and removed again.
+    ///   - partBytesMax: the most bytes that one data group may have; larger ones are held back.
     ///   - progress: told after each batch how many rows have been read.
     public init(
         store: any ImportStore,
@@ -33,6 +35,7 @@ public struct ImportRunner {
         now: @escaping @Sendable () -> Timestamp,
         randomness: any RandomBytes = SystemRandomness(),
         scratchFolder: String,
+        partBytesMax: Int = Limits.partBytes - 4_096,
         progress: @escaping (Int) -> Void = { _ in }
     ) {
         self.store = store
@@ -41,6 +44,7 @@ public struct ImportRunner {
         self.randomness = randomness
         self.scratchFolder = scratchFolder
         self.progress = progress
+        self.partBytesMax = partBytesMax
     }
 
     /// Imports, or shows what an import would do.
@@ -76,13 +80,15 @@ public struct ImportRunner {
         }
         let source = known?.id ?? SourceID.random(using: &random)
         let scratch = try Scratch(folder: folder, randomness: randomness)
-        var survey = Survey(
+        var survey = try Survey(
             request: request,
             files: files,
             store: store,
             source: source,
             isKnownSource: known != nil,
             scratch: scratch,
+            day: files.producedOn ?? today(),
+            partBytesMax: partBytesMax,
             report: ImportReport(run: RunID.random(using: &random), source: name)
         )
         try survey.run(using: &random)
@@ -93,18 +99,13 @@ public struct ImportRunner {
             return report
         }
         if known == nil { try register(source, name: name, format: files.format) }
-        return try append(files, request, source, &survey, report)
+        return try append(&survey, report)
     }
 
-    private func append(
-        _ files: any RecordSource,
-        _ request: ImportRequest,
-        _ source: SourceID,
-        _ survey: inout Survey,
-        _ surveyed: ImportReport
-    ) throws -> ImportReport {
+    private func append(_ survey: inout Survey, _ surveyed: ImportReport) throws -> ImportReport {
         var report = surveyed
-        let settings = hashed(request.canonicalSettings)
+        let source = survey.source
+        let settings = hashed(survey.request.canonicalSettings)
         let digest = try store.keyedHash(survey.contentDigest(), source: source) ?? []
         if let unfinished = try store.unfinishedRun(of: source), unfinished.digest == digest,
             unfinished.settings == settings
@@ -114,38 +115,28 @@ public struct ImportRunner {
         }
         let facts = RunFacts(
             source: source,
-            format: files.format,
-            isFull: request.mode == .full,
+            format: survey.files.format,
+            isFull: survey.request.mode == .full,
             settings: settings,
             digest: digest,
-            files: survey.names
+            files: survey.fileNames
         )
-        let held = Set(report.entities.filter { $0.value.held > 0 }.keys)
-        if !report.resumed, changes(in: report) > Appending.batchEvents { try start(report.run, facts) }
-        var appending = Appending(
-            request: request,
-            files: files,
+        let composer = EventComposer(source: source, run: report.run)
+        let writer = try BatchWriter(
             store: store,
             source: source,
-            scratch: survey.scratch,
             actor: actor,
             now: now,
-            composer: EventComposer(source: source, run: report.run),
-            sourceVersion: try store.version(of: StreamID(source)),
-            fileNames: survey.names,
+            composer: composer,
+            beginning: report.resumed ? nil : beginning(report.run, facts),
             progress: progress
         )
-        try appending.register(survey.bases.registered)
-        try appending.run(bases: survey.bases, held: held)
-        let rest = try appending.takeRest()
-        report.appended = appending.appended
-        report.position = try complete(report, facts, rest, version: appending.sourceVersion)
+        var appending = Appending(survey, reconciler: try survey.reconciler(), composer: composer, writer: writer)
+        try appending.run()
+        let rest = try appending.writer.takeRest()
+        report.appended = appending.writer.appended
+        report.position = try complete(report, facts, rest, version: appending.writer.sourceVersion)
         return report
-    }
-
-    /// How many entities the survey says will change: decides whether one batch can hold the run.
-    private func changes(in report: ImportReport) -> Int {
-        report.entities.values.reduce(0) { $0 + $1.new + $1.changed + $1.gone }
     }
 
     private func register(_ source: SourceID, name: String, format: String) throws {
@@ -172,15 +163,13 @@ public struct ImportRunner {
         )
     }
 
-    private func start(_ run: RunID, _ facts: RunFacts) throws {
-        try appendAlone(
-            NewEvent(
-                type: EventType.importStarted.number,
-                base: store.owner,
-                stream: StreamID(facts.source),
-                open: try facts.started(run).bytes()
-            ),
-            command: RunCommand.id(run: run, step: "start")
+    /// The event with which a run of several batches begins.
+    private func beginning(_ run: RunID, _ facts: RunFacts) throws -> NewEvent {
+        NewEvent(
+            type: EventType.importStarted.number,
+            base: store.owner,
+            stream: StreamID(facts.source),
+            open: try facts.started(run).bytes()
         )
     }
 
@@ -209,6 +198,15 @@ public struct ImportRunner {
     private func appendAlone(_ event: NewEvent, command: CommandID) throws {
         _ = try store.appendSurely(Batch(command: command, actor: actor, recordedAt: now(), events: [event]))
         try store.catchUp()
+    }
+
+    /// The day in the United Kingdom.
+    private func today() -> CalendarDate {
+        let instant = Date(timeIntervalSince1970: Double(now().microseconds) / 1_000_000)
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = TimeZone(identifier: "Europe/London") ?? .gmt
+        let parts = calendar.dateComponents([.year, .month, .day], from: instant)
+        return CalendarDate(year: parts.year ?? 1970, month: parts.month ?? 1, day: parts.day ?? 1) ?? .earliest
     }
 
     private func hashed(_ text: String) -> [UInt8] {

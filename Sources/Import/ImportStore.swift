@@ -15,6 +15,12 @@ public protocol ImportStore: Sendable {
     func base(forKey key: String) throws -> BaseID?
     /// What the mirror knows of an entity; nil when the source has never told of it.
     func entity(_ source: SourceID, _ kind: EntityKind, key: String) throws -> MirrorEntry?
+    /// What the mirror knows of an entity; nil when it knows nothing.
+    func entity(_ id: SubjectID) throws -> MirrorEntry?
+    /// A pupil's second registrations, whatever their status.
+    func registrations(of pupil: SubjectID) throws -> [MirrorEntry]
+    /// The content of a data group; nil when there is none.
+    func content(of group: DataGroup, of id: SubjectID) throws -> GroupContent?
     /// Visits every entity of a kind that the source has told of, present or not.
     func forEachEntity(_ source: SourceID, _ kind: EntityKind, _ visit: (MirrorEntry) throws -> Void) throws
     /// The run of a source that began and did not end.

@@ -40,6 +40,38 @@ public struct LiveImportStore: ImportStore {
         try state.read { try $0.mirrorEntry(source, kind, key: key) }
     }
 
+    /// What the mirror knows of an entity; nil when it knows nothing.
+    public func entity(_ id: SubjectID) throws -> MirrorEntry? {
+        try state.read { snapshot in
+            guard let entity = try snapshot.entity(id) else { return nil }
+            return try snapshot.mirrorEntry(entity.source, entity.kind, key: entity.key)
+        }
+    }
+
+    /// A pupil's second registrations, whatever their status.
+    public func registrations(of pupil: SubjectID) throws -> [MirrorEntry] {
+        try state.read { snapshot in
+            var found: [MirrorEntry] = []
+            try snapshot.entities(.registration, of: pupil) { id in
+                if let entity = try snapshot.entity(id),
+                    let entry = try snapshot.mirrorEntry(entity.source, .registration, key: entity.key)
+                {
+                    found.append(entry)
+                }
+                return true
+            }
+            return found
+        }
+    }
+
+    /// The content of a data group; nil when there is none.
+    public func content(of group: DataGroup, of id: SubjectID) throws -> GroupContent? {
+        try state.read { snapshot in
+            guard let state = try snapshot.group(group, of: id), state.change == .set else { return nil }
+            return state.content
+        }
+    }
+
     /// Visits every entity of a kind that the source has told of, present or not.
     public func forEachEntity(
         _ source: SourceID,

@@ -25,6 +25,8 @@ struct Register {
     private var order: [Page] = []
     /// Marks and sessions that wait.
     private(set) var count = 0
+    /// Bytes of them.
+    private(set) var bytes = 0
 
     init(composer: EventComposer) {
         self.composer = composer
@@ -46,8 +48,10 @@ struct Register {
         let change = EventComposer.GroupChange(group: content.group, change: .set, rows: content.rows)
         if pages[page] == nil { order.append(page) }
         pages[page, default: Open()].entities += id.bytes
-        pages[page, default: Open()].parts.append(try composer.part(change, key: row.record.key, subject: subject))
+        let part = try composer.part(change, key: row.record.key, subject: subject)
+        pages[page, default: Open()].parts.append(part)
         count += 1
+        bytes += part.plaintext.count + id.bytes.count
     }
 
     /// The registers gathered so far, as events.
@@ -56,6 +60,7 @@ struct Register {
             pages = [:]
             order = []
             count = 0
+            bytes = 0
         }
         var events: [NewEvent] = []
         for page in order {

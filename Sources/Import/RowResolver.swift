@@ -9,6 +9,9 @@ struct RowResolver {
     let source: SourceID
     let mode: ImportRequest.Mode
     let coverage: Coverage
+    let scratch: Scratch
+    /// The files by their numbers in the run.
+    let files: [String]
 
     /// What a row turned out to be about.
     struct Row {
@@ -18,52 +21,47 @@ struct RowResolver {
         var owner: SubjectID?
     }
 
-    /// Why a row cannot be taken in.
-    struct Refusal: Error {
-        var field: String
-        var reason: String
+    /// Why a row is not taken in.
+    enum Refusal: Error {
+        /// It belongs to a school that the run is not about.
+        case leftOut
+        /// Something it points at is not there (rulings 36).
+        case parked(field: String, reason: String)
+    }
+
+    private enum Target {
+        case found(SubjectID, BaseID)
+        case held(Scratch.Place)
+        case leftOut
+        case missing
     }
 
     /// Resolves a row whose base key, if it has one, has been found.
     ///
-    /// - Throws: `Refusal` when something it points at is not there (rulings 36).
-    func resolve(_ record: SourceRecord, base: BaseID?, in scratch: Scratch) throws -> Row {
-        var record = record
+    /// - Throws: `Refusal`.
+    func resolve(_ record: SourceRecord, base: BaseID?, bases: BaseBook) throws -> Row {
         var owner: SubjectID?
         var found = base
         for reference in record.references {
-            guard let target = try target(reference.kind, reference.key, in: scratch) else {
-                throw Refusal(
-                    field: reference.field,
-                    reason: "names a \(reference.kind.name) that is not in the files: add the \(reference.kind.name) "
-                        + "to the export, or take this row out"
-                )
+            if reference.kind == .base {
+                try require(base: reference, bases)
+                continue
             }
+            let target = try find(reference.kind, reference.key, field: reference.field)
             if reference.kind == Self.ownerKind[record.kind] { owner = target.id }
             // A class membership is at its class's base; other rows without a base are where their owner is.
             if base == nil && (found == nil || reference.kind == .class) { found = target.base }
         }
-        if record.kind == .pupil, record.groups.map(\.group) == [.registration], let base,
-            let pupil = try target(.pupil, record.key, in: scratch), pupil.base != base
-        {
-            // Registered at a second base: a thing of its own, which belongs to the pupil (rulings 2).
-            record.kind = .registration
-            owner = pupil.id
-        } else if record.kind == .pupil, base == nil {
-            guard let pupil = try target(.pupil, record.key, in: scratch) else {
-                throw Refusal(
-                    field: "pupil_key",
-                    reason: "names a pupil who is not in the files: add the pupil to the export, or take this row out"
-                )
-            }
-            found = pupil.base
+        if record.kind == .registration {
+            owner = try find(.pupil, record.key, field: "pupil_key").id
+        } else if record.isPart {
+            found = try find(record.kind, record.key, field: "pupil_key").base
         }
         // Terms and courses of a whole authority belong to no school.
         if found == nil && (record.kind == .term || record.kind == .course) { found = store.owner }
         guard let found else {
-            throw Refusal(field: "", reason: "it cannot be told which school this row belongs to")
+            throw Refusal.parked(field: "", reason: "it cannot be told which school this row belongs to")
         }
-        if record.kind == .registration { record.key += "\u{1F}\(found.hex)" }
         return Row(record: record, base: found, owner: owner)
     }
 
@@ -72,19 +70,57 @@ struct RowResolver {
         record.base ?? (record.kind == .base ? record.key : nil)
     }
 
+    /// The key of a second registration: the pupil's and the base's.
+    static func registrationKey(_ pupil: String, _ base: BaseID) -> String { "\(pupil)\u{1F}\(base.hex)" }
+
     /// Whose row it is, for kinds that have no stream of their own.
     private static let ownerKind: [EntityKind: EntityKind] = [
-        .enrolment: .pupil, .teaching: .teacher, .mark: .pupil, .registration: .pupil,
+        .enrolment: .pupil, .teaching: .teacher, .mark: .pupil,
     ]
 
-    private func target(
-        _ kind: EntityKind,
-        _ key: String,
-        in scratch: Scratch
-    ) throws -> (id: SubjectID, base: BaseID)? {
-        if let entry = try scratch.entry(kind, key) { return entry.isParked ? nil : (entry.id, entry.base) }
-        if mode == .full && coverage.groups[kind] != nil { return nil }
-        guard let entity = try store.entity(source, kind, key: key), entity.isPresent else { return nil }
-        return (entity.id, entity.base)
+    /// A base must be in the files, or registered; where the files tell no bases, one that the run registers will do.
+    private func require(base reference: SourceRecord.Reference, _ bases: BaseBook) throws {
+        if try scratch.entry(.base, reference.key)?.stands == true { return }
+        if try bases.isRegistered(reference.key) { return }
+        if coverage.groups[.base] == nil, try bases.id(of: reference.key) != nil { return }
+        _ = try find(.base, reference.key, field: reference.field)
+    }
+
+    private func find(_ kind: EntityKind, _ key: String, field: String) throws -> (id: SubjectID, base: BaseID) {
+        switch try target(kind, key) {
+        case .found(let id, let base): return (id, base)
+        case .leftOut where kind == .contact:
+            throw Refusal.parked(
+                field: field,
+                reason: "names a contact whom another school keeps, and the run is limited to one: import that school "
+                    + "too"
+            )
+        case .leftOut: throw Refusal.leftOut
+        case .held(let place):
+            throw Refusal.parked(
+                field: field,
+                reason: "names a \(kind.name) whose own row is held back (\(files[Int(place.file)]), line "
+                    + "\(place.line)): correct that row, and this one goes in with it"
+            )
+        case .missing:
+            throw Refusal.parked(
+                field: field,
+                reason: "names a \(kind.name) that is not in the files: add the \(kind.name) to the export, or take "
+                    + "this row out"
+            )
+        }
+    }
+
+    private func target(_ kind: EntityKind, _ key: String) throws -> Target {
+        let entry = try scratch.entry(kind, key)
+        if let entry {
+            if entry.stands { return .found(entry.id, entry.base) }
+            if entry.flags.contains(.isDeleted) { return .missing }
+        } else if mode == .full && coverage.groups[kind] != nil {
+            return .missing
+        }
+        if let known = try store.entity(source, kind, key: key), known.isPresent { return .found(known.id, known.base) }
+        guard let entry else { return .missing }
+        return entry.flags.contains(.isLeftOut) ? .leftOut : .held(entry.place)
     }
 }

@@ -1,7 +1,6 @@
 import EventLog
 import Identifiers
 import LMDB
-import Projections
 import School
 import Sealing
 
@@ -10,34 +9,6 @@ import Sealing
 /// It lies in a scratch file beside the store's state, keyed by a hash under a key that only this process has: the file
 /// holds no personal data, and memory stays flat however many rows there are.
 final class Scratch {
-    /// What is known of one entity in the files.
-    struct Entry: Equatable {
-        /// The entity: the mirror's, or one drawn for it.
-        var id: SubjectID
-        /// Its base.
-        var base: BaseID
-        /// True when the source had not told of it, or had it absent.
-        var isNew: Bool
-        /// True when a group's content differs from the mirror's.
-        var isChanged: Bool
-        /// True when every row of it is parked.
-        var isParked: Bool
-        /// True when the MIS says that it deleted the whole of it.
-        var isDeleted = false
-        /// File and line of the first row.
-        var file: UInt16
-        var line: UInt32
-        /// The groups that the files told, with their content, or parked.
-        var groups: [DataGroup: GroupState]
-    }
-
-    /// What the files said of one group.
-    struct GroupState: Equatable {
-        var hash: ContentHash
-        var line: UInt32
-        var isParked: Bool
-    }
-
     private let environment: Environment
     private let table: Table
     private let key: SymmetricKey
@@ -70,9 +41,20 @@ final class Scratch {
     }
 
     /// Remembers an entity.
-    func set(_ entry: Entry, _ kind: EntityKind, _ key: String) throws {
-        recent[name(kind, key)] = entry
+    func set(_ entry: Entry, _ key: String) throws {
+        recent[name(entry.kind, key)] = entry
         if recent.count >= Self.recentMax { try spill() }
+    }
+
+    /// Visits every entity, in no order that means anything.
+    func forEach(_ visit: (Entry) throws -> Void) throws {
+        try spill()
+        try environment.read { transaction in
+            try transaction.scan(table, prefix: [UInt8]()) { _, value in
+                if let entry = value.withUnsafeBytes({ ScratchCoding.decode($0) }) { try visit(entry) }
+                return true
+            }
+        }
     }
 
     private func spill() throws {
@@ -89,52 +71,102 @@ final class Scratch {
     }
 }
 
-/// The bytes of an entry: fixed fields, then 22 bytes a group.
-private enum ScratchCoding {
+/// The bytes of an entry: fixed fields and the number of groups, then 26 bytes a group, then 56 a registration.
+enum ScratchCoding {
+    private static let (headBytes, groupBytes, registrationBytes) = (43, 26, 56)
+
     static func encode(_ entry: Scratch.Entry) -> [UInt8] {
-        var bytes = entry.id.bytes + entry.base.bytes
-        bytes.append(
-            (entry.isNew ? 1 : 0) | (entry.isChanged ? 2 : 0) | (entry.isParked ? 4 : 0) | (entry.isDeleted ? 8 : 0)
-        )
-        append(entry.file, to: &bytes)
-        append(entry.line, to: &bytes)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(headBytes + entry.groups.count * groupBytes)
+        bytes.append(entry.kind.rawValue)
+        bytes += entry.id.bytes
+        bytes += entry.base.bytes
+        append(entry.flags.rawValue, to: &bytes)
+        append(entry.place, to: &bytes)
+        append(UInt16(entry.groups.count), to: &bytes)
         for (group, state) in entry.groups {
-            append(group.rawValue | (state.isParked ? 0x8000 : 0), to: &bytes)
-            append(state.line, to: &bytes)
-            append(state.hash.high, to: &bytes)
-            append(state.hash.low, to: &bytes)
+            append(group.rawValue, to: &bytes)
+            bytes.append(state.saying.rawValue)
+            bytes.append(state.differs ? 1 : 0)
+            append(state.place, to: &bytes)
+            append(state.hash, to: &bytes)
+        }
+        for state in entry.registrations {
+            bytes += state.base.bytes
+            bytes += state.id.bytes
+            bytes.append(state.saying.rawValue)
+            bytes.append(state.isActive ? 1 : 0)
+            append(state.place, to: &bytes)
+            append(state.hash, to: &bytes)
         }
         return bytes
     }
 
-    static func decode(_ bytes: UnsafeRawBufferPointer) -> Scratch.Entry {
-        func number<Number: FixedWidthInteger>(_ offset: Int) -> Number {
-            Number(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
-        }
+    static func decode(_ bytes: UnsafeRawBufferPointer) -> Scratch.Entry? {
+        guard bytes.count >= headBytes, let kind = EntityKind(rawValue: bytes[0]) else { return nil }
         var entry = Scratch.Entry(
-            id: SubjectID(reading: bytes),
-            base: BaseID(reading: UnsafeRawBufferPointer(rebasing: bytes[16...])),
-            isNew: bytes[32] & 1 != 0,
-            isChanged: bytes[32] & 2 != 0,
-            isParked: bytes[32] & 4 != 0,
-            isDeleted: bytes[32] & 8 != 0,
-            file: number(33),
-            line: number(35),
-            groups: [:]
+            kind: kind,
+            id: SubjectID(reading: UnsafeRawBufferPointer(rebasing: bytes[1...])),
+            base: BaseID(reading: UnsafeRawBufferPointer(rebasing: bytes[17...])),
+            flags: Scratch.Flags(rawValue: number(bytes, 33)),
+            place: place(bytes, 35)
         )
-        var offset = 39
-        while offset + 22 <= bytes.count {
-            let raw: UInt16 = number(offset)
-            if let group = DataGroup(rawValue: raw & 0x7FFF) {
+        var offset = headBytes
+        for _ in 0..<number(bytes, 41, as: UInt16.self) where offset + groupBytes <= bytes.count {
+            if let group = DataGroup(rawValue: number(bytes, offset)),
+                let saying = Scratch.GroupState.Saying(rawValue: bytes[offset + 2])
+            {
                 entry.groups[group] = Scratch.GroupState(
-                    hash: ContentHash(high: number(offset + 6), low: number(offset + 14)),
-                    line: number(offset + 2),
-                    isParked: raw & 0x8000 != 0
+                    saying: saying,
+                    hash: hash(bytes, offset + 10),
+                    differs: bytes[offset + 3] != 0,
+                    place: place(bytes, offset + 4)
                 )
             }
-            offset += 22
+            offset += groupBytes
+        }
+        while offset + registrationBytes <= bytes.count {
+            if let saying = Scratch.RegistrationState.Saying(rawValue: bytes[offset + 32]) {
+                entry.registrations.append(
+                    Scratch.RegistrationState(
+                        base: BaseID(reading: UnsafeRawBufferPointer(rebasing: bytes[offset...])),
+                        id: SubjectID(reading: UnsafeRawBufferPointer(rebasing: bytes[(offset + 16)...])),
+                        saying: saying,
+                        isActive: bytes[offset + 33] != 0,
+                        hash: hash(bytes, offset + 40),
+                        place: place(bytes, offset + 34)
+                    )
+                )
+            }
+            offset += registrationBytes
         }
         return entry
+    }
+
+    private static func number<Number: FixedWidthInteger>(
+        _ bytes: UnsafeRawBufferPointer,
+        _ offset: Int,
+        as type: Number.Type = Number.self
+    ) -> Number {
+        Number(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
+    }
+
+    private static func place(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Scratch.Place {
+        Scratch.Place(file: number(bytes, offset), line: number(bytes, offset + 2))
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> ContentHash {
+        ContentHash(high: number(bytes, offset), low: number(bytes, offset + 8))
+    }
+
+    private static func append(_ place: Scratch.Place, to bytes: inout [UInt8]) {
+        append(place.file, to: &bytes)
+        append(place.line, to: &bytes)
+    }
+
+    private static func append(_ hash: ContentHash, to bytes: inout [UInt8]) {
+        append(hash.high, to: &bytes)
+        append(hash.low, to: &bytes)
     }
 
     private static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {

@@ -50,7 +50,23 @@ import Testing
             "0012001"
         )
         #expect(EntityCounts("pupil", of: one).new == (try days.pupils(at: "0012001")))
-        #expect(one["source"] as? String == "0012001")
+        #expect(one["source"] as? String == "syncd-csv", "what a run is limited to does not name the MIS database")
+        let whole = try store.object("import", "--format", "syncd-csv", "--full", "--register", days.folder(1))
+        #expect(EntityCounts("pupil", of: whole).unchanged == (try days.pupils(at: "0012001")))
+        let again = try store.object(
+            "import",
+            "--format",
+            "syncd-csv",
+            "--full",
+            days.folder(1),
+            "--base",
+            "0012001"
+        )
+        #expect(again["appended"] as? Int == 0)
+        #expect(
+            try store.refusal("import", "--format", "syncd-csv", "--full", days.folder(1), "--base", "OO12001")
+                == "unknownBase"
+        )
     }
 
     @Test("a missing file is named as it is written, with what to do")

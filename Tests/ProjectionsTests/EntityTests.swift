@@ -90,6 +90,19 @@ struct EntityTests {
         }
     }
 
+    @Test("Only a move takes an entity to another base: a group that is told for another leaves it where it is")
+    func groupDoesNotMove() throws {
+        let log = ReferenceLog()
+        try log.append(builder.changed(.pupil, ada, at: hill, key: "A1", [content(.address, "Old")]))
+        try log.append(builder.moved(ada, .pupil, from: hill, to: vale))
+        try log.append(builder.changed(.pupil, ada, at: hill, key: "A1", [GroupContent(.sen, [])], change: .cleared))
+        try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
+            #expect(try snapshot.entity(ada)?.base == vale)
+            #expect(try snapshot.entity(ada)?.status == .present)
+            #expect(try snapshot.mirrorEntry(builder.source, .pupil, key: "A1")?.base == vale)
+        }
+    }
+
     @Test("Who moves leaves a tombstone at the old base; all groups appear at the new one, at the move's position")
     func moved() throws {
         let log = ReferenceLog()

@@ -31,7 +31,7 @@ struct ImportCommand: StoreCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The MIS database that the files are from; by default the base, or the format's name.",
+            "The MIS database that the files are from; by default the one base of syncd-csv, or the format's name.",
             valueName: "name"
         )
     )
@@ -94,7 +94,6 @@ struct ImportCommand: StoreCommand {
             format,
             path: StorePlace.absolute(path),
             mode: mode,
-            base: base,
             dateOrder: dateOrder
         )
         let request = ImportRequest(

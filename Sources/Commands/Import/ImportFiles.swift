@@ -23,7 +23,7 @@ struct ImportFiles {
     /// Opens a folder.
     ///
     /// - Throws: the format's refusal of the set; `modeDisagrees` when the files say that they are the other mode.
-    init(_ format: Format, path: String, mode: ImportRequest.Mode, base: String?, dateOrder: DateOrder?) throws {
+    init(_ format: Format, path: String, mode: ImportRequest.Mode, dateOrder: DateOrder?) throws {
         switch format {
         case .sds:
             source = try SDSFolder(path: path, dateOrder: dateOrder)
@@ -40,7 +40,8 @@ struct ImportFiles {
             }
             source = folder
             let bases = folder.manifest.bases
-            defaultSource = base ?? (bases.count == 1 ? bases.first : nil) ?? format.rawValue
+            // Never --base: limiting a run does not make another MIS database of the files.
+            defaultSource = (bases.count == 1 ? bases.first : nil) ?? format.rawValue
             settings = [:]
         }
     }

@@ -9,7 +9,7 @@ struct ImportResult {
     let format: String
     let mode: ImportRequest.Mode
 
-    /// How many issues are told one by one to people; machines get all.
+    /// How many issues are told one by one to people; machines get as many as the report holds.
     private static let issuesShown = 20
 
     /// One object.
@@ -69,7 +69,12 @@ struct ImportResult {
     var remarks: [String] {
         var remarks = report.issues.prefix(Self.issuesShown).map(Self.line)
         let more = report.issues.count + report.issuesOmitted - remarks.count
-        if more > 0 { remarks.append("… and \(Counts.of(more, "more issue", "more issues")): --json tells them all.") }
+        if more > 0 {
+            let told =
+                report.issuesOmitted == 0
+                ? "--json tells them all" : "--json tells the first \(Counts.grouped(report.issues.count))"
+            remarks.append("… and \(Counts.of(more, "more issue", "more issues")): \(told).")
+        }
         if report.parked > 0 {
             remarks.append("\(Counts.of(report.parked, "row was", "rows were")) parked; everything else went in.")
         }

@@ -210,7 +210,7 @@ public struct CSVReader: ~Copyable {
 
     private func readHeader() throws(SourceError) -> [String] {
         var names: [String] = []
-        var seen: Set<String> = []
+        var seen: [String: Int] = [:]
         for column in 0..<fieldCount {
             let name = text(column)
             guard !name.isEmpty else {
@@ -221,13 +221,14 @@ public struct CSVReader: ~Copyable {
                     "column \(column + 1) has no name: name it, or delete the column"
                 )
             }
-            guard seen.insert(name.lowercased()).inserted else {
+            // The name itself is not repeated: where the header is missing it is a person's.
+            if let first = seen.updateValue(column, forKey: name.lowercased()) {
                 throw SourceError(
                     .header,
                     file: file,
                     line: 1,
-                    field: name,
-                    "stands twice in the header: delete or rename one of the two columns"
+                    field: "column \(column + 1)",
+                    "has the same name as column \(first + 1): add the header if it is missing, else rename one of the two"
                 )
             }
             names.append(name)

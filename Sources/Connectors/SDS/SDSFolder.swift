@@ -98,7 +98,7 @@ public struct SDSFolder: RecordSource {
                 field: reader.name(of: 0),
                 reason: "is no DfE number of seven digits: it is kept as the school's key only",
                 effect: .noted,
-                kind: .base,
+                kinds: [.base],
                 key: record.key
             )
             try receive(.issue(issue))
@@ -128,14 +128,14 @@ public struct SDSFolder: RecordSource {
     }
 
     static func noteStrangers(_ reader: borrowing TableReader, _ receive: (SourceItem) throws -> Void) throws {
-        for name in reader.strangers {
+        for stranger in reader.strangers {
             let issue = RowIssue(
                 file: reader.file,
                 line: 1,
-                field: name,
+                field: stranger.label,
                 reason: "is no column of School Data Sync: it was read past",
                 effect: .noted,
-                kind: reader.table.kind
+                kinds: reader.table.subject.kinds
             )
             try receive(.issue(issue))
         }

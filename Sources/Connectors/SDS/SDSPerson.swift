@@ -24,6 +24,20 @@ struct SDSPerson {
         roles.filter { SDSRole($0.values[SDSUserTables.role]).kind == kind }.sorted { Self.rank($0) < Self.rank($1) }
     }
 
+    /// The schools of the person's roles of this kind, in the order of the roles, each once.
+    func orgs(as kind: EntityKind) -> [String] {
+        var orgs: [String] = []
+        for role in roles(as: kind) {
+            for org in Self.orgs(of: role) where !orgs.contains(org) { orgs.append(org) }
+        }
+        return orgs
+    }
+
+    /// The schools of one line: version 2 may name several.
+    static func orgs(of role: TableRow) -> [String] {
+        role.values[SDSUserTables.roleOrg].split(separator: ",").map { CanonicalText.of(String($0)) }
+    }
+
     /// True when the person is of this kind.
     ///
     /// One who teaches and has a child at the school is of two.
@@ -54,18 +68,27 @@ struct SDSPersonPlans {
         return Set(all).sorted { $0.rawValue < $1.rawValue }
     }
 
-    /// The groups of a person, whole.
-    func contents(of person: SDSPerson) -> [GroupContent] {
+    /// The groups of a person, whole, and the values that were left out of them.
+    ///
+    /// - Parameter org: for a pupil, the school whose registration is told.
+    func contents(of person: SDSPerson, at org: String?) -> ([GroupContent], [DroppedValue]) {
         var assembly = GroupAssembly()
-        var lines: [(TableRow, GroupPlan?)] = [(person.user, user)]
-        if kind != .contact { lines += person.roles(as: kind).map { ($0, roles) } }
+        var own = person.user
+        var told = kind == .contact ? [] : person.roles(as: kind)
+        if kind == .pupil, let org {
+            if roles == nil { own.values[SDSUserTables.roleOrg] = org }
+            told = told.filter { SDSPerson.orgs(of: $0).contains(org) }
+        }
+        var lines: [(TableRow, GroupPlan?)] = [(own, user)]
+        lines += told.map { ($0, roles) }
         lines += person.demographics.map { ($0, demographics) }
         lines += person.flags.sorted { $0.values[1] < $1.values[1] }.map { ($0, flags) }
         for case (let line, let plan?) in lines {
             // No slot of these files has an essential field that another column could lack.
             _ = assembly.add(line, plan)
         }
-        return assembly.contents(of: groups)
+        let contents = assembly.contents(of: groups)
+        return (contents, assembly.dropped(from: contents))
     }
 
     /// A pupil's links, in the order of the contacts' keys.

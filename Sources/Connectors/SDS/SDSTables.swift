@@ -34,7 +34,7 @@ enum SDSTables {
     static func checkVersion(_ reader: borrowing TableReader, _ version: SDSVersion) throws(SourceError) {
         guard version == .v21, reader.table.file == "users.csv" else { return }
         let ofV2 = ["role", "orgsourcedids"]
-        if let mixed = reader.strangers.first(where: { ofV2.contains($0.lowercased()) }) {
+        if let mixed = reader.strangers.map(\.name).first(where: { ofV2.contains($0.lowercased()) }) {
             throw SourceError(
                 .format,
                 file: reader.file,

@@ -170,7 +170,7 @@ struct SDSUserTables {
     /// The word of the relationship is kept; words that are codes of ours are told as such.
     static let relationships = Table(
         file: "relationships.csv",
-        kind: nil,
+        kind: .pupil,
         columns: [
             .required("userSourcedId", form: .key, .key),
             .required(

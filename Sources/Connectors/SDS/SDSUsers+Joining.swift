@@ -35,9 +35,10 @@ extension SDSUsers {
             return
         }
         let people = Dictionary(grouping: batch.indices) { batch[$0].key }
-        let tables = SDSUserTables(kind: kind)
         let sides: [(Table, WritableKeyPath<SDSPerson, [TableRow]>)] = [
-            (tables.roles, \.roles), (tables.demographics, \.demographics), (tables.userFlags, \.flags),
+            (Self.ofAnybody(\.roles, as: kind), \.roles),
+            (Self.ofAnybody(\.demographics, as: kind), \.demographics),
+            (Self.ofAnybody(\.userFlags, as: kind), \.flags),
             (SDSUserTables.relationships, \.links),
         ]
         for (table, place) in sides where source.files[table.file] != nil {
@@ -71,6 +72,17 @@ extension SDSUsers {
                 try receive(.issue(issue))
             }
         }
+    }
+
+    /// A table whose lines may be about any kind of person, for telling what is wrong with them.
+    static func ofAnybody(_ table: (SDSUserTables) -> Table, as kind: EntityKind) -> Table {
+        var told = table(SDSUserTables(kind: kind))
+        told.kind = nil
+        told.people = [.pupil, .teacher, .contact]
+        var groups: Set<DataGroup> = []
+        for kind in told.people { groups.formUnion(table(SDSUserTables(kind: kind)).groups { _ in true }) }
+        told.concerns = groups
+        return told
     }
 
     /// The school of the first pupil, by key, who names each contact of a batch: contacts have none of their own.

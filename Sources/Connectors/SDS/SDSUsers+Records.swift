@@ -18,28 +18,52 @@ extension SDSUsers {
                     field: "",
                     reason: reason,
                     effect: .parked,
+                    kinds: [.pupil, .teacher, .contact],
                     key: person.key
                 )
                 try receive(.issue(issue))
             }
             guard person.isOf(plans.kind) else { continue }
-            let base =
-                person.roles(as: plans.kind).first.flatMap(Self.org)
-                ?? person.namedBy.min().flatMap { contactBases[$0] }
+            let orgs = person.orgs(as: plans.kind)
+            let base = orgs.first ?? person.namedBy.min().flatMap { contactBases[$0] }
             let origin = SourceRecord.Origin(file: reader.file, line: person.user.line)
+            let (contents, dropped) = plans.contents(of: person, at: base)
             let record = SourceRecord(
                 kind: plans.kind,
                 key: person.key,
                 base: base,
-                groups: plans.contents(of: person),
+                groups: contents,
+                dropped: dropped,
                 references: base.map { [.init(kind: .base, key: $0, field: Self.orgColumn(source.version))] } ?? [],
                 origin: origin
             )
             try receive(.record(record))
+            if plans.kind == .pupil {
+                for org in orgs.dropFirst() { try receive(.record(registration(of: person, at: org, plans, origin))) }
+            }
             if let links = plans.contacts(of: person) {
                 try receive(.record(linkRecord(person, links, base: base, origin)))
             }
         }
+    }
+
+    /// A pupil's registration at a school beside the first (rulings 2).
+    private func registration(
+        of person: SDSPerson,
+        at org: String,
+        _ plans: SDSPersonPlans,
+        _ origin: SourceRecord.Origin
+    ) -> SourceRecord {
+        let (contents, dropped) = plans.contents(of: person, at: org)
+        return SourceRecord(
+            kind: .registration,
+            key: person.key,
+            base: org,
+            groups: contents.filter { $0.group == .registration },
+            dropped: dropped.filter { $0.group == .registration },
+            references: [.init(kind: .base, key: org, field: Self.orgColumn(source.version))],
+            origin: origin
+        )
     }
 
     /// A pupil's contacts: a record of its own, so that a guardian who is missing parks the links and not the pupil.
@@ -58,17 +82,13 @@ extension SDSUsers {
         let first = person.links.first.map { SourceRecord.Origin(file: table.file, line: $0.line) }
         return SourceRecord(
             kind: .pupil,
+            isPart: true,
             key: person.key,
             base: base,
             groups: [links],
             references: references,
             origin: first ?? origin
         )
-    }
-
-    /// The school of a role; of several, as version 2 may have, the first.
-    private static func org(_ role: TableRow) -> String? {
-        role.values[SDSUserTables.roleOrg].split(separator: ",").first.map { CanonicalText.of(String($0)) }
     }
 
     private static func orgColumn(_ version: SDSVersion) -> String {

@@ -31,9 +31,10 @@ struct SDSUsers {
         _ receive: (SourceItem) throws -> Void
     ) throws {
         let tables = SDSUserTables(kind: kind)
-        var table = source.version == .v2 ? tables.users2 : tables.users21
-        let plan = try plans(table, kind)
-        table.kind = nil
+        let plan = try plans(source.version == .v2 ? tables.users2 : tables.users21, kind)
+        var table = Self.ofAnybody(source.version == .v2 ? \.users2 : \.users21, as: kind)
+        // A person's own line: all that is known of the person stays.
+        table.concerns = []
         var reader = try source.open(table)
         if tellsFaults { try SDSFolder.noteStrangers(reader, receive) }
         var batch: [SDSPerson] = []

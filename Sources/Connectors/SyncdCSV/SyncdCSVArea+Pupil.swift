@@ -40,7 +40,7 @@ extension SyncdCSVArea {
         let slot = RowSlot(group: .registration)
         return SyncdCSVArea(
             "registrations",
-            .pupil,
+            .registration,
             [
                 .required("base", form: .key, .base, .reference(.base)), key,
                 .required("status", form: .code(.enrolmentStatus), .field(.enrolmentStatus, slot)),

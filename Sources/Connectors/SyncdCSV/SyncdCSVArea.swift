@@ -20,6 +20,9 @@ struct SyncdCSVArea: Sendable {
     /// A column whose value may stand once in a run.
     var uniqueInRun: String?
 
+    /// True when its rows tell a group of a pupil who has a row in `pupils.csv`.
+    var isPart: Bool { table.kind == .pupil && name != "pupils" }
+
     init(
         _ name: String,
         _ kind: EntityKind,
@@ -82,6 +85,11 @@ struct NamedRow {
     /// The value; empty when the file or the row has none.
     subscript(name: String) -> String {
         places[name].map { row.values[$0] } ?? ""
+    }
+
+    /// True when the row has a value there, whether it was left out or not.
+    func isFilled(_ name: String) -> Bool {
+        places[name].map { !row.values[$0].isEmpty || row.dropped.contains($0) } ?? false
     }
 
     /// The day in a column that holds dates.

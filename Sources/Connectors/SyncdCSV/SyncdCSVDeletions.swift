@@ -15,8 +15,10 @@ enum SyncdCSVDeletions {
         unknownColumns: .refused
     )
 
-    private static let kinds = ["pupil", "contact", "teacher", "class", "term", "enrolment", "teaching"]
-    private static let composite: [EntityKind] = [.term, .enrolment, .teaching]
+    private static let kinds = [
+        "pupil", "contact", "teacher", "class", "term", "enrolment", "teaching", "registration",
+    ]
+    private static let composite: [EntityKind] = [.term, .enrolment, .teaching, .registration]
 
     static func open(_ folder: SourceFolder) throws(SourceError) -> TableReader {
         try folder.open(table, as: table.file, order: nil)
@@ -58,6 +60,9 @@ enum SyncdCSVDeletions {
         }
         if found == .term, !bases.contains(row.values[key]) {
             return RowFault(column: "key", reason: "names a base that the manifest does not list: correct it")
+        }
+        if found == .registration, !bases.contains(row.values[member]) {
+            return RowFault(column: "member_key", reason: "names a base that the manifest does not list: correct it")
         }
         let named = Self.groups(row.values[groups])
         if !named.isEmpty, found != .pupil {

@@ -11,6 +11,9 @@ public struct SyncdCSVFolder: RecordSource {
     /// A pupil's groups are covered only when `pupils.csv` is full too: without it nobody can say whose group is empty.
     public let coverage: Coverage
 
+    /// The day on which the reports ran.
+    public var producedOn: CalendarDate? { manifest.producedOn }
+
     private let folder: SourceFolder
     private let areas: [SyncdCSVArea]
 
@@ -42,7 +45,7 @@ public struct SyncdCSVFolder: RecordSource {
             // An optional column that is left out says the same as one that is empty.
             groups[kind, default: []].formUnion(area.table.groups { _ in true })
         }
-        coverage = Coverage(groups)
+        coverage = Coverage(groups, bases: Set(manifest.bases))
         if read[SyncdCSVArea.deletions] != nil { _ = try SyncdCSVDeletions.open(folder) }
     }
 
@@ -56,7 +59,7 @@ public struct SyncdCSVFolder: RecordSource {
                 field: area.name,
                 reason: SyncdCSVArea.denial(of: area.name),
                 effect: .noted,
-                kind: kind
+                kinds: kind.map { [$0] } ?? []
             )
             try receive(.issue(issue))
         }

@@ -12,7 +12,11 @@ struct SyncdCSVReading {
         var key: String?
         var base: String?
         var rows: [TableRow]
+        var bytes: Int
     }
+
+    /// Bytes of the rows of one group: more than any event can carry, so that memory does not grow with a faulty file.
+    var runBytesMax = 16 << 20
 
     /// Hands out the records and issues of the file.
     ///
@@ -26,18 +30,21 @@ struct SyncdCSVReading {
             if !row.isParked { row.isParked = try breaksRule(row, places, reader, receive) }
             switch area.shape {
             case .things:
-                guard !row.isParked, let record = try reader.record(row, plan: plan, { try receive(.issue($0)) }) else {
+                guard !row.isParked, var record = try reader.record(row, plan: plan, { try receive(.issue($0)) }) else {
                     continue
                 }
+                record.isPart = area.isPart
                 try receive(.record(record))
             case .runs(let order):
                 let (key, base) = (reader.key(of: row), reader.base(of: row))
-                if let open = run, key != nil, open.key == key, open.base == base {
-                    run?.rows.append(row)
-                } else {
+                let bytes = row.values.reduce(64) { $0 + $1.utf8.count }
+                guard let open = run, key != nil, open.key == key, open.base == base else {
                     if let run { try emit(run, order, plan, reader, receive) }
-                    run = Run(key: key, base: base, rows: [row])
+                    run = Run(key: key, base: base, rows: [row], bytes: bytes)
+                    continue
                 }
+                run?.bytes += bytes
+                if open.bytes + bytes <= runBytesMax { run?.rows.append(row) }
             }
         }
         if let run, case .runs(let order) = area.shape { try emit(run, order, plan, reader, receive) }
@@ -77,6 +84,12 @@ struct SyncdCSVReading {
         _ receive: (SourceItem) throws -> Void
     ) throws {
         guard let key = run.key, let kind = area.table.kind, let first = run.rows.first else { return }
+        guard run.bytes <= runBytesMax else {
+            let reason =
+                "and the rows of this pupil after it are larger than the \(runBytesMax >> 20) MiB that one data group may "
+                + "have: look for a quote in the wrong place, or leave rows out"
+            return try receive(.issue(reader.issue(first, field: "", reason: reason, parks: true)))
+        }
         var isParked = run.rows.contains(where: \.isParked)
         var assembly = GroupAssembly()
         for row in run.rows where !row.isParked {
@@ -103,6 +116,7 @@ struct SyncdCSVReading {
         for index in contents.indices { contents[index].rows = Self.sorted(contents[index].rows, by: order) }
         let record = SourceRecord(
             kind: kind,
+            isPart: area.isPart,
             key: key,
             base: run.base,
             groups: contents,

@@ -20,7 +20,7 @@ enum SyncdCSVRules {
 
     /// A reason for having no UPN goes with having none.
     static let upnOrReason: SyncdCSVArea.Rule = { row in
-        guard !row["upn"].isEmpty, !row["no_upn_reason"].isEmpty else { return nil }
+        guard row.isFilled("upn"), row.isFilled("no_upn_reason") else { return nil }
         return RowFault(column: "no_upn_reason", reason: "is told beside a UPN: leave one of the two empty")
     }
 

@@ -93,10 +93,20 @@ struct Table: Sendable {
     var file: String
     /// What a line is about; nil where the line alone does not tell.
     var kind: EntityKind?
+    /// What a line may be about where it alone does not tell.
+    var people: Set<EntityKind> = []
+    /// The groups that a faulty line concerns, where those are not the table's own.
+    var concerns: Set<DataGroup>?
     /// The columns, in the order in which keys and references are made of them.
     var columns: [Column]
     /// How strict the header is; a strict one also counts capitals.
     var unknownColumns: UnknownColumns
+
+    /// A line's kinds and groups, as an issue of it names them; no group stands for all that is known of the thing.
+    var subject: (kinds: Set<EntityKind>, groups: Set<DataGroup>) {
+        let own = groups { _ in true }
+        return (kind.map { [$0] } ?? people, concerns ?? (own.count == 1 ? own : []))
+    }
 
     /// The groups that the columns of a header fill.
     func groups(where isPresent: (Int) -> Bool) -> Set<DataGroup> {

@@ -56,6 +56,8 @@ struct GroupAssembly {
         var slot: RowSlot
         var line: Int
         var row: FieldRow
+        /// Fields whose values were left out.
+        var dropped: [Field] = []
     }
 
     private var pieces: [Piece] = []
@@ -77,13 +79,17 @@ struct GroupAssembly {
                     }
                 }
             }
-            guard !entries.isEmpty else { continue }
+            let dropped = filling.columns.filter { row.dropped.contains($0.index) }.map(\.field)
+            guard !entries.isEmpty else {
+                if !dropped.isEmpty { append([], to: filling.slot, dropped: dropped) }
+                continue
+            }
             if let essential = filling.slot.essential, !entries.contains(where: { $0.field == essential }) {
                 let column = filling.columns.first { !row.values[$0.index].isEmpty }
                 return (column?.index ?? 0, "is told without the value that it belongs to: add it or leave both empty")
             }
             entries += filling.slot.defaults.filter { known in !entries.contains { $0.field == known.field } }
-            append(entries, to: filling.slot)
+            append(entries, to: filling.slot, dropped: dropped)
         }
         return nil
     }
@@ -99,8 +105,20 @@ struct GroupAssembly {
                     < (two.slot.section, two.line, two.slot.place, right.offset)
             }
             var rows: [FieldRow] = []
-            for piece in ordered where !rows.contains(piece.element.row) { rows.append(piece.element.row) }
+            for piece in ordered where !piece.element.row.isEmpty && !rows.contains(piece.element.row) {
+                rows.append(piece.element.row)
+            }
             return GroupContent(group, rows)
+        }
+    }
+
+    /// The values that were left out of contents made by `contents(of:)`.
+    func dropped(from contents: [GroupContent]) -> [DroppedValue] {
+        pieces.flatMap { piece -> [DroppedValue] in
+            guard let content = contents.first(where: { $0.group == piece.slot.group }) else { return [] }
+            let row = piece.row.isEmpty ? nil : content.rows.firstIndex(of: piece.row)
+            let beside = piece.row.isEmpty ? FieldRow(piece.slot.defaults) : piece.row
+            return piece.dropped.map { DroppedValue(group: content.group, field: $0, row: row, beside: beside) }
         }
     }
 
@@ -109,11 +127,12 @@ struct GroupAssembly {
         return value.split(separator: separator).map { FieldRow.Entry(source.field, CanonicalText.of(String($0))) }
     }
 
-    private mutating func append(_ entries: [FieldRow.Entry], to slot: RowSlot) {
+    private mutating func append(_ entries: [FieldRow.Entry], to slot: RowSlot, dropped: [Field]) {
         if slot.isShared, let known = pieces.firstIndex(where: { $0.slot == slot }) {
             pieces[known].row = FieldRow(pieces[known].row.entries + entries)
+            pieces[known].dropped += dropped
         } else {
-            pieces.append(Piece(slot: slot, line: lines, row: FieldRow(entries)))
+            pieces.append(Piece(slot: slot, line: lines, row: FieldRow(entries), dropped: dropped))
         }
     }
 }

@@ -11,11 +11,13 @@ extension TableReader {
             try report(issue(row, field: name(of: fault.column), reason: fault.reason, parks: true))
             return nil
         }
+        let contents = assembly.contents(of: plan.groups)
         return SourceRecord(
             kind: kind,
             key: key,
             base: base(of: row),
-            groups: assembly.contents(of: plan.groups),
+            groups: contents,
+            dropped: assembly.dropped(from: contents),
             references: references(of: row),
             origin: SourceRecord.Origin(file: file, line: row.line)
         )
@@ -59,7 +61,7 @@ extension TableReader {
                 field: "",
                 reason: "holds a header and no rows: check that the export ran to its end",
                 effect: .noted,
-                kind: table.kind
+                kinds: table.subject.kinds
             )
         )
     }

@@ -8,6 +8,8 @@ struct TableRow {
     var values: [String]
     /// A rule was broken that holds the line back; what could be read stands in the values.
     var isParked: Bool
+    /// Columns whose values broke their form and were left out.
+    var dropped: Set<Int> = []
 }
 
 /// Reads a file as a table: finds its columns in the header, brings values into canonical form, tells what is wrong.
@@ -56,7 +58,7 @@ struct TableReader: ~Copyable {
                 .header,
                 file: table.file,
                 line: 1,
-                field: stranger,
+                field: stranger.label,
                 "is no column of this file: correct its name or leave it out"
             )
         }
@@ -88,10 +90,21 @@ struct TableReader: ~Copyable {
         places[column].map { csv.header[$0] } ?? table.columns[column].names[0]
     }
 
-    /// Names in the header that the table does not know.
-    var strangers: [String] {
+    /// A column of the file that the table does not know.
+    struct Stranger {
+        /// Its number in the file, from 1.
+        var number: Int
+        /// Its name, to compare with; where the header is missing it is a person's, so it is never told.
+        var name: String
+
+        /// What it is called in messages.
+        var label: String { "column \(number)" }
+    }
+
+    /// Columns of the file that the table does not know.
+    var strangers: [Stranger] {
         let known = Set(places.compactMap(\.self))
-        return csv.header.indices.filter { !known.contains($0) }.map { csv.header[$0] }
+        return csv.header.indices.filter { !known.contains($0) }.map { Stranger(number: $0 + 1, name: csv.header[$0]) }
     }
 
     /// Goes to the next line.
@@ -130,6 +143,7 @@ struct TableReader: ~Copyable {
                 }
                 let parks = column.isRequired || column.onFault == .parkRow
                 row.values.append(column.onFault == .keepValue ? text : "")
+                if !parks, column.onFault == .dropValue { row.dropped.insert(index) }
                 let suffix = parks || column.onFault == .keepValue ? "" : " (the value was left out)"
                 faults.append((index, error.message + suffix, parks))
             }
@@ -151,14 +165,17 @@ struct TableReader: ~Copyable {
 
     /// An issue of a line of this file.
     func issue(_ row: TableRow, field: String, reason: String, parks: Bool) -> RowIssue {
-        RowIssue(
+        let subject = table.subject
+        return RowIssue(
             file: file,
             line: row.line,
             field: field,
             reason: reason,
             effect: parks ? .parked : .noted,
-            kind: table.kind,
-            key: key(of: row)
+            kinds: subject.kinds,
+            groups: subject.groups,
+            key: key(of: row),
+            base: base(of: row)
         )
     }
 

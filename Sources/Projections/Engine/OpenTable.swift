@@ -80,8 +80,16 @@ final class OpenTable {
         let key = TableBuffer.key(last, arena)
         switch definition.shape {
         case .rows:
-            let value = last.operation == .put ? TableBuffer.value(last, arena) : nil
-            try replace(key, value, &cursor)
+            // What founds a row counts only when none is there: after a deletion, or before everything else.
+            let deciding = writes.last { $0.operation != .found }
+            if let deciding, deciding.operation == .put {
+                try replace(key, TableBuffer.value(deciding, arena), &cursor)
+            } else if let founding = Self.founding(writes) {
+                if deciding == nil, try cursor.value(for: key) != nil { return }
+                try replace(key, TableBuffer.value(founding, arena), &cursor)
+            } else {
+                try replace(key, nil, &cursor)
+            }
         case .lists(let entryBytes, let entriesMax):
             var list = try cursor.bytes(for: key) ?? []
             for write in writes { list.append(contentsOf: TableBuffer.value(write, arena)) }
@@ -92,6 +100,12 @@ final class OpenTable {
             }
             if list.isEmpty { try cursor.delete(key) } else { try cursor.put(list, for: key) }
         }
+    }
+
+    /// The first founding write after the last deletion.
+    private static func founding(_ writes: ArraySlice<TableBuffer.Entry>) -> TableBuffer.Entry? {
+        let start = writes.lastIndex { $0.operation == .delete }.map { $0 + 1 } ?? writes.startIndex
+        return writes[start...].first { $0.operation == .found }
     }
 
     /// Puts or deletes a row, and notes what follows for the indexes; an equal row touches no page.

@@ -26,6 +26,17 @@ public struct Rows: ~Copyable {
         key.lend { key in head.lend { head in tail.lend { tail in open.note(.put, key, head, tail) } } }
     }
 
+    /// Puts a row, in two pieces, unless one with its key is there already; that one stays as it is.
+    public mutating func found(
+        _ head: KeyBytes,
+        _ tail: some ByteSource,
+        for key: some ByteSource,
+        in definition: TableDefinition
+    ) {
+        let open = open(definition)
+        key.lend { key in head.lend { head in tail.lend { tail in open.note(.found, key, head, tail) } } }
+    }
+
     /// Deletes a row, if there is one.
     public mutating func delete(_ key: some ByteSource, in definition: TableDefinition) {
         note(.delete, key, [], definition)

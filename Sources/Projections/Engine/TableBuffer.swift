@@ -6,6 +6,8 @@
 final class TableBuffer {
     enum Operation: UInt8 {
         case put
+        /// A put that leaves a row that is there as it is.
+        case found
         case delete
         case append
     }

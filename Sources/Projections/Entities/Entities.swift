@@ -20,7 +20,7 @@ public struct Entities: Projection {
     /// Its name.
     public let name = "entities"
     /// Its version.
-    public let version: UInt32 = 1
+    public let version: UInt32 = 2
     /// Events about entities.
     public let types: [EventType] = [
         .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
@@ -62,7 +62,8 @@ public struct Entities: Projection {
                 source: change.source,
                 key: told.misKey
             )
-            rows.put(row.head, row.key, for: EntityRow.key(part.entity), in: Self.entities)
+            // Only a move takes an entity to another base: a group that is told later leaves it where it is.
+            rows.found(row.head, row.key, for: EntityRow.key(part.entity), in: Self.entities)
             let group = GroupRow(base: event.base, position: event.position, change: told.change, content: told.content)
             rows.put(group.head, group.content, for: GroupRow.key(part.entity, part.group), in: Self.groups)
         }

@@ -8,11 +8,18 @@ public protocol RecordSource: Sendable {
     /// The kinds, and for each the data groups, that the files declare to cover in full. Only inside this coverage can
     /// something missing be told as gone.
     var coverage: Coverage { get }
+    /// The day on which the files were made, when they say so: registrations are judged by it.
+    var producedOn: CalendarDate? { get }
     /// Reads everything once.
     ///
     /// - Parameter receive: takes each item in order; throwing stops the reading and the error is passed on.
     /// - Throws: `SourceError` when a file as a whole is refused; nothing of the set may then be used.
     func read(_ receive: (SourceItem) throws -> Void) throws
+}
+
+extension RecordSource {
+    /// Most formats do not say when they were made.
+    public var producedOn: CalendarDate? { nil }
 }
 
 /// What a source yields: a record, or a row that could not become one.
@@ -29,9 +36,17 @@ public enum SourceItem: Sendable {
 public struct Coverage: Sendable, Hashable {
     /// For each kind present: the groups that the files carry for it.
     public var groups: [EntityKind: Set<DataGroup>]
+    /// Keys of the bases that the files speak for; nil when those are the bases that their rows name.
+    public var bases: Set<String>?
 
     /// Makes a coverage.
-    public init(_ groups: [EntityKind: Set<DataGroup>]) {
+    public init(_ groups: [EntityKind: Set<DataGroup>], bases: Set<String>? = nil) {
         self.groups = groups
+        self.bases = bases
+    }
+
+    /// True when the files tell the registrations of the pupils in them: in files of their own, or with the pupil.
+    public var tellsRegistrations: Bool {
+        groups[.registration] != nil || groups[.pupil]?.contains(.registration) == true
     }
 }

@@ -20,12 +20,19 @@ public struct RowIssue: Sendable, Hashable {
     public var reason: String
     /// Whether the row was held back.
     public var effect: Effect
-    /// The kind of entity the row was about, when known.
-    public var kind: EntityKind?
+    /// The kinds of entity that the row may be about; several where the row alone does not tell, none for a row about
+    /// nothing that is kept.
+    public var kinds: Set<EntityKind>
+    /// The data groups that the row tells; none for all of the entity.
+    ///
+    /// A parked row leaves them as they were known: it neither clears them nor takes the entity away.
+    public var groups: Set<DataGroup>
     /// The key of the thing the row was about, when it could be read: a parked row is no removal of the thing.
     ///
     /// It identifies a person, so it is never printed or logged.
     public var key: String?
+    /// The key of the base that the row named, when it could be read.
+    public var base: String?
 
     /// Makes an issue.
     public init(
@@ -34,15 +41,19 @@ public struct RowIssue: Sendable, Hashable {
         field: String,
         reason: String,
         effect: Effect,
-        kind: EntityKind? = nil,
-        key: String? = nil
+        kinds: Set<EntityKind> = [],
+        groups: Set<DataGroup> = [],
+        key: String? = nil,
+        base: String? = nil
     ) {
         self.file = file
         self.line = line
         self.field = field
         self.reason = reason
         self.effect = effect
-        self.kind = kind
+        self.kinds = kinds
+        self.groups = groups
         self.key = key
+        self.base = base
     }
 }

@@ -22,14 +22,18 @@ public struct SourceRecord: Sendable, Hashable {
 
     /// What it is about.
     public var kind: EntityKind
+    /// True when it tells groups of a thing that has a row of its own: it neither founds the thing nor moves it.
+    public var isPart: Bool
     /// The key inside the source.
     ///
-    /// Composite keys are joined with U+001F.
+    /// Composite keys are joined with U+001F. The key of a registration is the pupil's: the base beside it tells which.
     public var key: String
     /// The key of the base it belongs to; nil when it follows from a reference (a class membership is at its class's base).
     public var base: String?
     /// The data groups that this row tells, whole.
     public var groups: [GroupContent]
+    /// Values that broke their form and were left out of the groups: what is known of them stays.
+    public var dropped: [DroppedValue]
     /// What must exist for the row to mean anything.
     ///
     /// The first reference of kind pupil, teacher or class names the owner of a row that has no stream of its own
@@ -55,16 +59,20 @@ public struct SourceRecord: Sendable, Hashable {
     /// Makes a record.
     public init(
         kind: EntityKind,
+        isPart: Bool = false,
         key: String,
         base: String?,
         groups: [GroupContent],
+        dropped: [DroppedValue] = [],
         references: [Reference] = [],
         origin: Origin
     ) {
         self.kind = kind
+        self.isPart = isPart
         self.key = key
         self.base = base
         self.groups = groups
+        self.dropped = dropped
         self.references = references
         self.origin = origin
     }

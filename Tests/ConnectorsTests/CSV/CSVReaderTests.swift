@@ -95,7 +95,7 @@ struct CSVReaderTests {
         ("one at the very end", Array("a,b\n1,2\r".utf8), .malformed, 2, "carriage return"),
         ("a quote never closed", Array("a,b\n1,2\n\"3,4\n5,6\n".utf8), .malformed, 3, "never closed"),
         ("text after a closing quote", Array("a,b\n1,2\n\"3\"x,4\n".utf8), .malformed, 3, "closing quote"),
-        ("a column named twice", Array("Name,id,name\n".utf8), .header, 1, "twice"),
+        ("a column named twice", Array("Name,id,name\n".utf8), .header, 1, "has the same name as column 1"),
         ("a column without a name", Array("a,,b\n".utf8), .header, 1, "column 2 has no name"),
     ]
 
@@ -107,6 +107,14 @@ struct CSVReaderTests {
         #expect(error?.line == line)
         #expect(error?.file == "file.csv")
         #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
+    }
+
+    @Test("a first row of people in place of the header is refused without a name")
+    func missingHeader() throws {
+        let path = try folder.write("001,P1,Byrd,Ali,Ali,2017-03-14\n")
+        let error = #expect(throws: SourceError.self) { try rows(path) }
+        #expect(error?.field == "column 5")
+        #expect(error?.description.contains("Ali") == false)
     }
 
     @Test("a file that is not there, and one that is a folder, are refused by name")

@@ -123,7 +123,8 @@ struct SDSVersion1Tests {
             "Student.csv": "\u{FEFF}Username,Shoe Size,School SIS ID,SIS ID\nabyrd,3,S1,P1\nx,4,S1,P2\n"
         ])
         #expect(read.records(.pupil).map(\.key) == ["P1", "P2"])
-        #expect(read.issues.map(\.field) == ["Shoe Size"])
+        // The number, not the name: where the header is missing a name is a person's.
+        #expect(read.issues.map(\.field) == ["column 2"])
         #expect(read.issues.first?.effect == .noted)
     }
 
@@ -134,7 +135,8 @@ struct SDSVersion1Tests {
         ])
         #expect(read.record(.pupil, "P1")?.rows(.basicDetails) == [])
         #expect(read.issues.map(\.field) == ["Secondary Email", "Birthdate"])
-        #expect(read.issues.allSatisfy { $0.effect == .noted && $0.line == 2 && $0.kind == .pupil && $0.key == "P1" })
+        #expect(read.issues.allSatisfy { $0.effect == .noted && $0.line == 2 })
+        #expect(read.issues.allSatisfy { $0.kinds == [.pupil] && $0.key == "P1" })
     }
 
     @Test("a row without a required value, or of another length, is parked; the rest goes in")

@@ -53,7 +53,7 @@ struct SDSVersion2Tests {
         return try ReadSource(SDSFolder(path: folder.path, dateOrder: nil))
     }
 
-    @Test("a pupil is joined from all files; the primary role gives the school, the others stand in the registration")
+    @Test("a pupil is joined from all files; the primary role gives the school, another is a registration of its own")
     func pupil() throws {
         let read = try read()
         let pupil = try #require(read.record(.pupil, "p1", with: .basicDetails))
@@ -78,11 +78,17 @@ struct SDSVersion2Tests {
                 [
                     "yearGroup=3", "role=Student", "roleStart=2025-09-01", "roleEnd=2026-07-20", "primaryRole=true",
                     "roleBase=S1", "termKey=Y",
-                ],
+                ]
+            ]
+        )
+        let second = try #require(read.record(.registration, "p1"))
+        #expect(second.base == "S2" && second.references.map(\.key) == ["S2"])
+        #expect(
+            second.rows(.registration) == [
                 [
                     "yearGroup=3", "role=student", "roleStart=2025-09-01", "primaryRole=false", "roleBase=S2",
                     "termKey=Y",
-                ],
+                ]
             ]
         )
         #expect(
@@ -133,8 +139,8 @@ struct SDSVersion2Tests {
         let read = try read()
         #expect(
             read.records.map(\.kind)
-                == [.base, .base, .base, .term, .class, .teacher, .teacher, .contact, .pupil, .pupil, .pupil, .pupil]
-                + [.enrolment, .teaching]
+                == [.base, .base, .base, .term, .class, .teacher, .teacher, .contact]
+                + [.pupil, .registration, .pupil, .pupil, .pupil, .enrolment, .teaching]
         )
         #expect(
             read.record(.class, "C1")?.rows(.classDetails)
@@ -183,7 +189,9 @@ struct SDSVersion2Tests {
         #expect(version2.issues.isEmpty, "\(version2.issues)")
         let pupil = try #require(version2.record(.pupil, "p1"))
         #expect(pupil.base == "S1")
-        #expect(pupil.rows(.registration) == [["yearGroup=3", "role=Student", "roleBase=S1", "roleBase=S2"]])
+        #expect(pupil.rows(.registration) == [["yearGroup=3", "role=Student", "roleBase=S1"]])
+        let second = try #require(version2.record(.registration, "p1"))
+        #expect(second.base == "S2" && second.rows(.registration) == [["yearGroup=3", "role=Student", "roleBase=S2"]])
         #expect(version2.record(.teacher, "t1")?.base == "S1")
     }
 

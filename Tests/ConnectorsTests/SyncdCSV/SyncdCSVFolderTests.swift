@@ -15,13 +15,15 @@ struct SyncdCSVFolderTests {
         #expect(
             source.coverage.groups == [
                 .base: [.baseDetails], .contact: [.contactDetails],
-                .pupil: [.basicDetails, .registration, .contacts, .sen],
+                .pupil: [.basicDetails, .contacts, .sen], .registration: [.registration],
             ]
         )
+        #expect(source.coverage.bases == ["8201079"])
+        #expect(source.producedOn?.description == "2025-09-02")
         let read = try ReadSource(source)
         #expect(
             read.records.map(\.kind) == [
-                .base, .contact, .pupil, .pupil, .pupil, .pupil, .pupil, .pupil, .pupil, .mark,
+                .base, .contact, .pupil, .pupil, .registration, .registration, .pupil, .pupil, .pupil, .mark,
             ]
         )
         #expect(read.issues.map(\.field) == ["staff"])
@@ -99,7 +101,7 @@ struct SyncdCSVFolderTests {
         ("another format", { $0.properties[0] = "property,format,other,,,,," }, .manifest, "format"),
         ("no instant", { $0.properties[3] = "property,produced_at,2025-09-02,,,,," }, .manifest, "produced_at"),
         ("a file missing", { $0.manifestLines = ["area,fsm,fsm.csv,read,full,0,,"] }, .missing, "fsm.csv"),
-        ("an unknown column", { $0.files["bases"] = "base,name,Colour\n" }, .header, "Colour"),
+        ("an unknown column", { $0.files["bases"] = "base,name,Colour\n" }, .header, "column 3"),
         ("a column in capitals", { $0.files["bases"] = "base,Name\n" }, .header, "name"),
         ("a required column missing", { $0.files["bases"] = "base,laestab\n" }, .header, "name"),
     ]

@@ -330,3 +330,38 @@ extension SyncdCSVSet {
         return set
     }
 }
+
+extension SyncdCSVRowTests {
+    @Test("rows of one group are gathered up to a size, and told with the first line when they are larger")
+    func runLimit() throws {
+        let folder = try TemporaryFolder()
+        let rows = (0..<40).map { "P1,line \($0) of an address that is much too long" }.joined(separator: "\n")
+        try folder.write("pupil_key,address_line_1\n\(rows)\nP2,Fennel Row\n", to: "addresses.csv")
+        let source = try SourceFolder(path: folder.path)
+        let area = try #require(SyncdCSVArea.all(producedOn: .latest).first { $0.name == "addresses" })
+        var reading = SyncdCSVReading(area: area, folder: source, bases: [])
+        reading.runBytesMax = 1_024
+        var (keys, issues): ([String], [RowIssue]) = ([], [])
+        let count = try reading.read { item in
+            if case .record(let record) = item { keys.append(record.key) }
+            if case .issue(let issue) = item { issues.append(issue) }
+        }
+        #expect(count == 41 && keys == ["P2"])
+        #expect(issues.map(\.line) == [2] && issues.first?.key == "P1" && issues.first?.groups == [.address])
+        #expect(issues.first?.effect == .parked)
+    }
+
+    @Test("a UPN that breaks its rule beside a reason for having none parks the row")
+    func reasonBesideBadUPN() throws {
+        var set = SyncdCSVSet()
+        set.files["pupils"] = """
+            base,pupil_key,surname,forename,birth_date,sex,upn,no_upn_reason
+            8201079,P-000412,Abara,Ikenna,2017-03-14,M,L001107921413,UN1
+            8201079,P-000588,Abara,Adaeze,2021-01-30,F,,UN1
+
+            """
+        let read = try set.read()
+        #expect(read.parked.map(\.field).contains("no_upn_reason"))
+        #expect(read.record(.pupil, "P-000412", with: .basicDetails) == nil)
+    }
+}

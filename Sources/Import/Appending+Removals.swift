@@ -1,0 +1,90 @@
+import EventLog
+import Events
+import Identifiers
+import Projections
+import School
+
+/// What is no longer there: deleted in the MIS, missing from the files, or emptied.
+extension Appending {
+    /// Carries out a deletion that the survey has let in.
+    mutating func take(_ deletion: Deletion) throws {
+        if deletion.kind == .registration { return try takeRegistration(deletion) }
+        guard let entry = try scratch.entry(deletion.kind, deletion.key),
+            let known = try store.entity(source, deletion.kind, key: deletion.key), known.isPresent
+        else { return }
+        let place = place(of: deletion.origin)
+        if deletion.groups.isEmpty {
+            guard entry.flags.contains(.isDeleted), entry.place == place, !held.contains(deletion.kind) else { return }
+            var events = [try composer.status(deletion.kind, known, .deletedAtSource)]
+            if deletion.kind == .pupil, !held.contains(.registration) {
+                let seconds = try store.registrations(of: known.id)
+                for second in seconds where second.isPresent && bases.includes(second.base) {
+                    events.append(try composer.status(.registration, second, .deletedAtSource))
+                }
+            }
+            return try append(events)
+        }
+        let there = deletion.groups.filter { group in
+            guard let state = entry.groups[group], known.groups[group] != nil else { return false }
+            return state.saying == .deleted && state.place == place
+        }
+        let home = try reconciler.placed(known, entry)?.outcome.home ?? known.base
+        try append(cleared(there, of: deletion.kind, known, at: home, as: .deletedAtSource))
+    }
+
+    private mutating func takeRegistration(_ deletion: Deletion) throws {
+        guard !held.contains(.registration), let (key, _, _) = try deletion.registration(bases),
+            let known = try store.entity(source, .registration, key: key), known.isPresent,
+            let entry = try scratch.entry(.registration, key), entry.flags.contains(.isDeleted),
+            entry.place == place(of: deletion.origin)
+        else { return }
+        try append([composer.status(.registration, known, .deletedAtSource)])
+    }
+
+    /// Tells what the source had and the files do not.
+    mutating func removeMissing() throws {
+        for kind in reconciler.kinds {
+            var missing: [MirrorEntry] = []
+            var emptied: [MirrorEntry] = []
+            try reconciler.forEachCovered(kind) { known, isMissing, _ in
+                if isMissing {
+                    if !held.contains(kind) { missing.append(known) }
+                } else if kind == .pupil, let entry = try scratch.entry(kind, known.key),
+                    try !reconciler.emptied(known, entry, reconciler.placed(known, entry)).isEmpty
+                {
+                    emptied.append(known)
+                }
+            }
+            for known in missing { try remove(kind, known) }
+            for known in emptied { try empty(known) }
+        }
+    }
+
+    private mutating func remove(_ kind: EntityKind, _ known: MirrorEntry) throws {
+        if kind == .pupil, let placed = try reconciler.placed(known, nil), placed.outcome.isThere {
+            // Still active at another base, which these files do not cover.
+            return try append(move(known, placed, takesRegistration: true))
+        }
+        let left = request.absentMeansLeft && (kind == .pupil || kind == .registration)
+        try append([composer.status(kind, known, left ? .left : .absent)])
+    }
+
+    private mutating func empty(_ known: MirrorEntry) throws {
+        guard let entry = try scratch.entry(.pupil, known.key) else { return }
+        let placed = try reconciler.placed(known, entry)
+        let groups = reconciler.emptied(known, entry, placed)
+        try append(cleared(groups, of: .pupil, known, at: placed?.outcome.home ?? known.base, as: .cleared))
+    }
+
+    private func cleared(
+        _ groups: [DataGroup],
+        of kind: EntityKind,
+        _ known: MirrorEntry,
+        at base: BaseID,
+        as change: Syncd_Events_GroupPart.Change
+    ) throws -> [NewEvent] {
+        guard !groups.isEmpty else { return [] }
+        let changes = groups.map { EventComposer.GroupChange(group: $0, change: change, rows: []) }
+        return [try composer.changed(kind, key: known.key, id: known.id, owner: nil, base: base, groups: changes)]
+    }
+}

@@ -1,0 +1,71 @@
+import EventLog
+import Identifiers
+import Projections
+import School
+
+/// What the MIS says that it deleted.
+extension Survey {
+    /// Notes a deletion; one of what its own file still tells is parked, one that stands twice counts once.
+    mutating func takeDeletion(_ deletion: Deletion) throws {
+        let origin = place(of: deletion.origin)
+        if deletion.kind == .registration { return try takeRegistration(deletion, origin) }
+        guard let known = try store.entity(source, deletion.kind, key: deletion.key), known.isPresent,
+            bases.includes(known.base)
+        else { return }
+        let told = try scratch.entry(deletion.kind, deletion.key)
+        if told?.flags.contains(.isDeleted) == true { return noteTwice(deletion) }
+        guard !deletion.contradicts(told) else {
+            let reason = "deletes what another file of the set still tells: correct the export so that one is left"
+            return park(deletion.kind, file: deletion.origin.file, line: deletion.origin.line, field: "key", reason)
+        }
+        var entry = told ?? self.entry(deletion.kind, known, at: origin, flags: [])
+        if deletion.groups.isEmpty {
+            entry.flags.insert(.isDeleted)
+            entry.place = origin
+            deletions[deletion.kind, default: 0] += 1
+            if deletion.kind == .pupil {
+                let seconds = try store.registrations(of: known.id).filter { $0.isPresent && bases.includes($0.base) }
+                deletions[.registration, default: 0] += seconds.count
+            }
+        } else {
+            let new = deletion.groups.filter { entry.groups[$0] == nil }
+            if new.isEmpty { noteTwice(deletion) }
+            for group in new {
+                let differs = known.groups[group] != nil
+                entry.groups[group] = Scratch.GroupState(saying: .deleted, differs: differs, place: origin)
+            }
+        }
+        try scratch.set(entry, deletion.key)
+    }
+
+    /// A second registration: its key is the pupil's, then the base's.
+    private mutating func takeRegistration(_ deletion: Deletion, _ origin: Scratch.Place) throws {
+        guard let (key, pupil, base) = try deletion.registration(bases) else { return }
+        if try store.entity(source, .pupil, key: pupil)?.base == base {
+            let reason =
+                "is the pupil's main registration: send its rows with the leaving date, or delete the pupil or the group"
+            return park(.registration, file: deletion.origin.file, line: deletion.origin.line, field: "key", reason)
+        }
+        guard let known = try store.entity(source, .registration, key: key), known.isPresent else { return }
+        if try scratch.entry(.registration, key) != nil { return noteTwice(deletion) }
+        if try scratch.entry(.pupil, pupil)?.registration(at: base) != nil {
+            let reason = "deletes what another file of the set still tells: correct the export so that one is left"
+            return park(.registration, file: deletion.origin.file, line: deletion.origin.line, field: "key", reason)
+        }
+        deletions[.registration, default: 0] += 1
+        try scratch.set(self.entry(.registration, known, at: origin, flags: .isDeleted), key)
+    }
+
+    private mutating func noteTwice(_ deletion: Deletion) {
+        report.note(
+            RowIssue(
+                file: deletion.origin.file,
+                line: deletion.origin.line,
+                field: "",
+                reason: "deletes what a row before it deletes: it was left out",
+                effect: .noted,
+                kinds: [deletion.kind]
+            )
+        )
+    }
+}
