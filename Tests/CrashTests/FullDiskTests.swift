@@ -16,7 +16,11 @@ extension CrashTests {
                 print("Skipped: a disk of its own may not be mounted here.")
                 return
             }
-            let sandbox = try await Sandbox(scenario, without: nil, disturbing: disk.folder.appending(path: "disturbed"))
+            let sandbox = try await Sandbox(
+                scenario,
+                without: nil,
+                disturbing: disk.folder.appending(path: "disturbed")
+            )
             defer { sandbox.remove() }
             let (judge, _, _) = try await Sweep.undisturbed(sandbox)
             var failures = 0
@@ -26,8 +30,9 @@ extension CrashTests {
                 let outcome = try await sandbox.runCommand()
                 if outcome.end != .exited(0) { failures += 1 }
                 #expect(
-                    outcome.succeeded || outcome.end == .exited(1) && !outcome.errors.isEmpty
-                        && !outcome.errors.contains("unforeseen"),
+                    outcome.succeeded
+                        || outcome.end == .exited(1) && !outcome.errors.isEmpty
+                            && !outcome.errors.contains("unforeseen"),
                     "\(room) bytes left: \(outcome.summary)"
                 )
                 try disk.empty()

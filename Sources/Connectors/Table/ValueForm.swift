@@ -97,7 +97,7 @@ enum ValueForm: Sendable {
         case .upn: return try UPN(text).description
         case .formerUPN:
             try UPN.checkFormer(text)
-            return try UPN(text).description
+            return text
         case .uln: return try ULN(text).description
         case .laestab: return try LAESTAB(text).description
         case .urn: return try URN(text).description

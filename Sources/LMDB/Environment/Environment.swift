@@ -42,7 +42,10 @@ public final class Environment: @unchecked Sendable {
     public init(file: String, options: Options = Options()) throws(LMDBError) {
         let folder = FileCreation.folder(of: file)
         if !options.allowsNetworkFileSystem { try FileSystemKind.requireLocal(folder: folder) }
-        if !options.readOnly { try FileCreation.createIfMissing(file) }
+        if !options.readOnly {
+            try FileCreation.createIfMissing(file)
+            try FileCreation.reserveLock(of: file, readers: options.readersMax)
+        }
         let id = try OpenEnvironments.enter(file)
         do throws(LMDBError) {
             try FileShape.check(file, readOnly: options.readOnly)

@@ -18,9 +18,12 @@ public enum CanonicalText {
         return String(scalars[start...end]).precomposedStringWithCanonicalMapping
     }
 
-    /// True when a text holds a control character, which neither forms nor XML files can carry.
+    /// True when a text holds a control character or one of the two noncharacters U+FFFE and U+FFFF, which neither forms
+    /// nor XML files can carry.
     public static func hasControlCharacter(_ text: String) -> Bool {
-        text.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+        text.unicodeScalars.contains {
+            $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || $0.value == 0xFFFE || $0.value == 0xFFFF
+        }
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {

@@ -160,7 +160,7 @@ struct SyncdCSVRowTests {
         "a number of a pupil that breaks its rule is left out by the rule's number, the row goes in",
         arguments: [
             ("upn", "A801200005001", "1510"), ("upn", "E000200005001", "1530"), ("upn", "X80120000A001", "1540"),
-            ("upn", "H82010791900I", "1550"), ("former_upn", "A801200005001", "1510"),
+            ("upn", "H82010791900I", "1550"), ("former_upn", "A80120000500", "1560Q"),
             ("former_upn", "rubbish", "1560Q"), ("uln", "0123456789", "ULN"),
         ]
     )
@@ -174,6 +174,15 @@ struct SyncdCSVRowTests {
         #expect(!issue.reason.contains(value))
         let rows = read.record(.pupil, "P", with: .basicDetails)?.rows(.basicDetails)
         #expect(rows == [["surname=A", "forename=B", "birthDate=2017-03-14", "sex=F"]])
+    }
+
+    @Test("a former UPN is kept as it was reported: its check letter is not asked (1560Q)")
+    func formerUPN() throws {
+        let text = "base,pupil_key,surname,forename,birth_date,sex,former_upn\n8201079,P,A,B,2017-03-14,F,A801200005001\n"
+        let read = try SyncdCSVSet(["pupils": text]).read()
+        #expect(read.issues.isEmpty)
+        let rows = read.record(.pupil, "P", with: .basicDetails)?.rows(.basicDetails)
+        #expect(rows?.first?.contains("formerUPN=A801200005001") == true)
     }
 
     @Test("phones and e-mails that no message can go to are told and kept")

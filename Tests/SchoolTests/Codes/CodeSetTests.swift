@@ -60,6 +60,8 @@ struct CodeSetTests {
         #expect(CanonicalText.hasControlCharacter("a\nb"))
         #expect(CanonicalText.hasControlCharacter("\u{7F}"))
         #expect(CanonicalText.hasControlCharacter("\u{9F}"))
+        #expect(CanonicalText.hasControlCharacter("a\u{FFFE}b"))
+        #expect(CanonicalText.hasControlCharacter("a\u{FFFF}b"))
         #expect(!CanonicalText.hasControlCharacter("Zoë's"))
     }
 }
