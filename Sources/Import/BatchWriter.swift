@@ -8,8 +8,6 @@ import Sealing
 /// Whether one batch can hold the run shows when the first is full: then, and not before, the run says that it begins.
 /// So nobody sees a part of a run that has not said so, and a small run is one batch.
 struct BatchWriter {
-    /// Data events of one batch: large enough to share a sync, small enough to hold in memory.
-    static let eventsMax = 5_000
     /// Bytes of one batch.
     static let bytesMax = 8 << 20
 
@@ -20,6 +18,8 @@ struct BatchWriter {
     let run: RunID
     /// The event with which a run of several batches begins; nil when it stands in the log already.
     let beginning: NewEvent?
+    /// Data events of one batch.
+    let eventsMax: Int
     /// Told after each batch, with the rows read so far.
     let progress: (Int) -> Void
 
@@ -40,6 +40,7 @@ struct BatchWriter {
         now: @escaping @Sendable () -> Timestamp,
         composer: EventComposer,
         beginning: NewEvent?,
+        eventsMax: Int,
         progress: @escaping (Int) -> Void
     ) throws {
         self.store = store
@@ -48,6 +49,7 @@ struct BatchWriter {
         self.now = now
         run = composer.run
         self.beginning = beginning
+        self.eventsMax = eventsMax
         self.progress = progress
         register = Register(composer: composer)
         resumedAt = store.durableEnd
@@ -80,7 +82,7 @@ struct BatchWriter {
     }
 
     private mutating func flushIfFull(_ rows: Int) throws {
-        guard waiting.count + register.count >= Self.eventsMax || waitingBytes + register.bytes >= Self.bytesMax else {
+        guard waiting.count + register.count >= eventsMax || waitingBytes + register.bytes >= Self.bytesMax else {
             return
         }
         if batchNumber == 0, let beginning { try begin(with: beginning) }

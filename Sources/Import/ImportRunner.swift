@@ -18,6 +18,7 @@ public struct ImportRunner {
     private let scratchFolder: String
     private let progress: (Int) -> Void
     private let partBytesMax: Int
+    private let batchEventsMax: Int
 
     /// Makes a runner.
     ///
@@ -28,6 +29,7 @@ public struct ImportRunner {
     ///   - randomness: where ids come from.
     ///   - scratchFolder: a folder on the store's disk in which a folder of the run is made and removed again.
     ///   - partBytesMax: the most bytes that one data group may have; larger ones are held back.
+    ///   - batchEventsMax: data events of one batch: enough to share a sync, few enough to hold in memory.
     ///   - progress: told after each batch how many rows have been read.
     public init(
         store: any ImportStore,
@@ -36,6 +38,7 @@ public struct ImportRunner {
         randomness: any RandomBytes = SystemRandomness(),
         scratchFolder: String,
         partBytesMax: Int = Limits.partBytes - 4_096,
+        batchEventsMax: Int = 5_000,
         progress: @escaping (Int) -> Void = { _ in }
     ) {
         self.store = store
@@ -45,6 +48,7 @@ public struct ImportRunner {
         self.scratchFolder = scratchFolder
         self.progress = progress
         self.partBytesMax = partBytesMax
+        self.batchEventsMax = batchEventsMax
     }
 
     /// Imports, or shows what an import would do.
@@ -129,6 +133,7 @@ public struct ImportRunner {
             now: now,
             composer: composer,
             beginning: report.resumed ? nil : beginning(report.run, facts),
+            eventsMax: batchEventsMax,
             progress: progress
         )
         var appending = Appending(survey, reconciler: try survey.reconciler(), composer: composer, writer: writer)

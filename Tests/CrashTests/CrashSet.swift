@@ -30,9 +30,9 @@ struct CrashSet: Sendable {
     /// About two minutes on two cores.
     static let short = CrashSet(randomKills: 5, points: 6, powerStates: 10, failedSyncs: 2)
 
-    /// Everything, at most 25 minutes on two cores: 200 random kills of two imports and two task runs, more than 1,000
-    /// power cuts of six commands, each operation and each write and sync.
-    static let full = CrashSet(randomKills: 50, points: nil, powerStates: 170, failedSyncs: 20)
+    /// Everything, at most 25 minutes on two cores: 200 random kills of three imports and two task runs, more than 1,000
+    /// power cuts of seven commands, each operation and each write and sync.
+    static let full = CrashSet(randomKills: 40, points: nil, powerStates: 150, failedSyncs: 20)
 
     /// True when every point is tried.
     var isFull: Bool { points == nil }

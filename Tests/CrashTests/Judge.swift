@@ -5,10 +5,13 @@ struct Judge: Sendable {
     private let data: [String]
     private let statements: Set<String>
     private let people: Int
+    private let completions: Int
 
     /// Looks at a sandbox in which the command ran undisturbed.
     init(undisturbed sandbox: Sandbox) async throws {
-        data = try await ReplayedLog(sandbox, opened: true).data
+        let log = try await ReplayedLog(sandbox, opened: true)
+        data = log.data
+        completions = log.completions
         let deliveries = try await Deliveries(sandbox)
         statements = deliveries.statements
         people = deliveries.people
@@ -37,6 +40,9 @@ struct Judge: Sendable {
             var faults = try await verify(sandbox)
             let log = try await ReplayedLog(sandbox, opened: false)
             faults += log.faults(acknowledged: acknowledged)
+            if log.completions >= completions, log.events.count(where: \.isData) < data.count {
+                faults.append("an import is complete in the log, and some of it is missing")
+            }
             let delivered = try await Deliveries(sandbox)
             faults += delivered.faults
             if delivered.count > log.events.count(where: { $0.type == "TransferStarted" }) {

@@ -27,6 +27,9 @@ struct ReplayedLog: Sendable {
     /// The data events in a form to compare, sorted; only of what was replayed opened.
     let data: [String]
 
+    /// How many imports the log calls complete.
+    var completions: Int { events.count { $0.type == "ImportCompleted" } }
+
     /// Replays a sandbox's store.
     ///
     /// - Parameter opened: true to compare what is sealed as well, which the log itself records.

@@ -31,6 +31,7 @@ struct Places: Sendable {
 /// - `SYNCD_TEST_ACKS` names a file. With one `write` each, the program adds a line with the last position of every
 ///   append that it has answered, before the answer is used, and of everything that its company has been shown.
 /// - `SYNCD_TEST_COMPANY` names what else is to be at work in the process: `reader`, `subscriber`, `rebuild`.
+/// - `SYNCD_TEST_BATCH_EVENTS` makes an import's batches small.
 /// - `SYNCD_TEST_SEGMENT_BYTES` makes segments of the write-ahead log small.
 /// - `SYNCD_TEST_UNSAFE` names a protection that the program gives up.
 struct Sandbox: Sendable {
@@ -105,6 +106,7 @@ struct Sandbox: Sendable {
         -> ChildProcess.Outcome
     {
         var environment = environment
+        if let events = scenario.batchEvents { environment["SYNCD_TEST_BATCH_EVENTS"] = "\(events)" }
         if scenario.hasCompany { environment["SYNCD_TEST_COMPANY"] = "reader,subscriber,rebuild" }
         return try await run(scenario.command(places), environment, killedAfter: killedAfter)
     }

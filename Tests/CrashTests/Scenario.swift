@@ -15,6 +15,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var hasCompany = false
     /// The command has been killed once already: what is disturbed is recovery, and the finishing of the work.
     var isCutShort = false
+    /// Data events of one batch of an import; nil for what the program takes.
+    var batchEvents: Int?
     /// It makes the store: there is none before, and a repeat is refused.
     var makesStore = false
 
@@ -46,6 +48,14 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         isCutShort: true
     )
 
+    /// A first import in several batches: none of them may be seen as the whole.
+    static let batchedImport = Scenario(
+        name: "first import in several batches",
+        setup: { _ in [initialise] },
+        command: { importDay(1, $0) },
+        batchEvents: 40
+    )
+
     /// The first run of a task: everything goes.
     static let firstRun = Scenario(
         name: "first task run",
@@ -62,9 +72,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     )
 
     /// All of them.
-    static let all = [making, firstImport, nextImport, recovery, firstRun, nextRun]
+    static let all = [making, firstImport, batchedImport, nextImport, recovery, firstRun, nextRun]
     /// Those that are killed at random instants.
-    static let work = [firstImport, nextImport, firstRun, nextRun]
+    static let work = [firstImport, batchedImport, nextImport, firstRun, nextRun]
 
     private static let initialise = ["init"]
     private static let taskRun = ["task", "run", "to-authority"]

@@ -113,6 +113,7 @@ struct ImportCommand: StoreCommand {
             actor: try dryRun ? .zero : session.actor().id,
             now: session.clock,
             scratchFolder: session.place.layout.temporary,
+            batchEventsMax: session.testSettings.batchEvents,
             progress: { console.progress("Importing: \(Counts.of($0, "row")) read") }
         )
         let report = try runner.run(files.source, request, defaultSource: files.defaultSource)

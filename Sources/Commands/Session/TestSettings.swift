@@ -9,6 +9,7 @@ import Transfer
 /// | variable | what it does |
 /// |---|---|
 /// | `SYNCD_TEST_ACKS` | a file that gets a line with each new last position that anybody has been told |
+/// | `SYNCD_TEST_BATCH_EVENTS` | events of one batch of an import |
 /// | `SYNCD_TEST_COMPANY` | who else is at work in the process: `reader`, `subscriber`, `rebuild` |
 /// | `SYNCD_TEST_SEGMENT_BYTES` | bytes of a WAL segment |
 /// | `SYNCD_TEST_UNSAFE` | protections that are given up |
@@ -17,6 +18,8 @@ struct TestSettings: Sendable {
     var log = LogSettings()
     /// Settings of state.
     var state = GenerationWriter.Limits()
+    /// Data events of one batch of an import.
+    var batchEvents = 5_000
     /// Protections that task runs give up.
     var transfers: Set<TransferRunner.Unsafe> = []
 
@@ -30,12 +33,8 @@ struct TestSettings: Sendable {
         ///
         /// - Throws: `settingUnknown`, so that a misspelt twin test cannot pass by testing nothing.
         init(_ environment: [String: String]) throws {
-            if let text = environment["SYNCD_TEST_SEGMENT_BYTES"] {
-                guard let bytes = Int(text), bytes > 0 else {
-                    throw CommandError(.settingUnknown, "SYNCD_TEST_SEGMENT_BYTES is not a number of bytes.")
-                }
-                log.segmentBytes = bytes
-            }
+            if let bytes = try Self.number("SYNCD_TEST_SEGMENT_BYTES", environment) { log.segmentBytes = bytes }
+            if let events = try Self.number("SYNCD_TEST_BATCH_EVENTS", environment) { batchEvents = events }
             for name in (environment["SYNCD_TEST_UNSAFE"] ?? "").split(separator: ",").map(String.init) {
                 try giveUp(name)
             }
@@ -49,6 +48,14 @@ struct TestSettings: Sendable {
                 let list = try AcknowledgementList(file)
                 log.acknowledged = { list.add($0) }
             }
+        }
+
+        private static func number(_ name: String, _ environment: [String: String]) throws -> Int? {
+            guard let text = environment[name] else { return nil }
+            guard let number = Int(text), number > 0 else {
+                throw CommandError(.settingUnknown, "\(name) is not a number above 0.")
+            }
+            return number
         }
 
         private mutating func giveUp(_ name: String) throws {
