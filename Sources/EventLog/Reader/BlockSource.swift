@@ -65,8 +65,9 @@ extension LogFile: BlockSource {
             try transaction.scan(table, prefix: bytes) { key, _ in
                 let first = key.withUnsafeBytes { Position($0.bigEndian(bytes.count)) }
                 if first > range.upperBound { return false }
-                // A block may begin before the range and reach into it; only the last such one can.
-                if first < range.lowerBound, let earlier = starts.last, earlier < range.lowerBound {
+                // A block may begin before the range and reach into it; only the last such one can, and only when none
+                // begins with the range.
+                if first <= range.lowerBound, let earlier = starts.last, earlier < range.lowerBound {
                     starts.removeLast()
                 }
                 starts.append(first)
