@@ -88,13 +88,12 @@ extension EventLog {
         while next <= min(packedEnd, end) {
             var blocks = 0
             let range = next...min(packedEnd, end)
-            try file.forEachBlock(in: range, .forward) { view in
+            try file.forEachBlock(in: range) { view in
                 try block(view, range)
                 next = view.next
                 blocks += 1
                 return blocks < Self.blocksPerRead
             }
-            guard blocks > 0 else { throw EventLogError(.blockDamaged, "the log has lost position \(next)") }
         }
         for batch in unpacked {
             for index in 0..<batch.count {

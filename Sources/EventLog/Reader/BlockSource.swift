@@ -3,46 +3,39 @@ import LMDB
 
 /// Where blocks are read from: the log's file, and the seam at which archived segments can stand beside it.
 protocol BlockSource: Sendable {
-    /// Visits blocks whose records lie in a range, in order, in one short read.
+    /// Visits the blocks that hold a range of positions, lowest first, in one short read.
     ///
     /// - Parameters:
-    ///   - range: first and last position wanted.
-    ///   - direction: lowest or highest block first.
+    ///   - range: first and last position wanted; all of them must be in blocks.
     ///   - visit: takes a block; answers false to stop.
-    func forEachBlock(
-        in range: ClosedRange<Position>,
-        _ direction: LogQuery.Direction,
-        _ visit: (BlockView) throws -> Bool
-    ) throws
+    /// - Throws: `blockDamaged` when a position that has been reached is in no block, or what the visitor throws.
+    func forEachBlock(in range: ClosedRange<Position>, _ visit: (BlockView) throws -> Bool) throws
     /// First positions of the blocks in a range that hold events of a base or type, in order; nil when not narrowed.
     func blockStarts(matching query: LogQuery, in range: ClosedRange<Position>) throws -> [Position]?
 }
 
 extension LogFile: BlockSource {
-    func forEachBlock(
-        in range: ClosedRange<Position>,
-        _ direction: LogQuery.Direction,
-        _ visit: (BlockView) throws -> Bool
-    ) throws {
+    func forEachBlock(in range: ClosedRange<Position>, _ visit: (BlockView) throws -> Bool) throws {
         try environment.read { transaction in
             var cursor = try transaction.cursor(in: blocks)
             var key = KeyBytes()
-            let begin = direction == .forward ? range.lowerBound : range.upperBound
-            key.append(begin.rawValue)
+            var wanted = range.lowerBound
+            key.append(wanted.rawValue)
             // The block that holds a position is the last one that begins at or before it.
             var found = try cursor.seek(key)
             if !found {
                 found = try cursor.last()
-            } else if Self.first(cursor.key) > begin {
+            } else if Self.first(cursor.key) > wanted {
                 found = try cursor.previous()
             }
-            while found {
+            while wanted <= range.upperBound {
+                guard found, Self.first(cursor.key) <= wanted else { throw Self.lost(wanted) }
                 let first = Self.first(cursor.key)
-                if direction == .forward && first > range.upperBound { return }
                 let block = try cursor.value.withUnsafeBytes { try BlockView($0, expecting: first) }
-                if block.next <= range.lowerBound { return }
+                guard block.next > wanted else { throw Self.lost(wanted) }
                 guard try visit(block) else { return }
-                found = direction == .forward ? try cursor.next() : try cursor.previous()
+                wanted = block.next
+                found = try cursor.next()
             }
         }
     }
@@ -75,6 +68,13 @@ extension LogFile: BlockSource {
             }
         }
         return query.direction == .forward ? starts : starts.reversed()
+    }
+
+    private static func lost(_ position: Position) -> EventLogError {
+        EventLogError(
+            .blockDamaged,
+            "the log has lost position \(position): restore the store from a backup"
+        )
     }
 
     private static func first(_ key: RawSpan) -> Position { key.withUnsafeBytes { Position($0.bigEndian(0)) } }
