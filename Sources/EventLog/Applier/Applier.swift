@@ -21,28 +21,37 @@ struct Applier {
     ///   - wal: that end; nil for the segment of the last batch.
     func apply(_ batches: [SealedBatch], continuation: LogEnd.Continuation = .running, wal: WALEnd? = nil) throws {
         try file.environment.write { transaction in
-            var end = LogEnd()
-            if let row = try transaction.value(for: LogEnd.key, in: file.meta) {
-                end = try row.withUnsafeBytes { try LogEnd(reading: $0) }
-            }
-            if let first = batches.first?.firstPosition, first != end.applied.next {
+            let before = try file.end(in: transaction)
+            if let first = batches.first?.firstPosition, first != before.applied.next {
                 throw EventLogError(
                     .walDamaged,
-                    "the log ends at \(end.applied) but the WAL goes on at \(first): events are missing"
+                    "the log ends at \(before.applied) but the WAL goes on at \(first): events are missing"
                 )
             }
-            try pack(batches, behind: end.applied, in: &transaction)
+            try pack(batches, behind: before.applied, in: &transaction)
             try index(batches, in: &transaction)
-            if let last = batches.last {
-                end.applied = last.lastPosition
-                end.recordedAt = last.recordedAt
-                end.wal = WALEnd(segment: last.segment, offset: 0, frame: 0, crc: 0, next: end.applied.next)
-            }
-            if let wal { end.wal = wal }
-            end.continuation = continuation
-            end.keyPages = max(end.keyPages, keyPages())
+            let end = end(before, after: batches, continuation, wal)
             try transaction.put(end.row, for: LogEnd.key, in: file.meta)
         }
+    }
+
+    /// Where the log ends once these batches are in its file.
+    private func end(
+        _ before: LogEnd,
+        after batches: [SealedBatch],
+        _ continuation: LogEnd.Continuation,
+        _ wal: WALEnd?
+    ) -> LogEnd {
+        var end = before
+        if let last = batches.last {
+            end.applied = last.lastPosition
+            end.recordedAt = last.recordedAt
+            end.wal = WALEnd(segment: last.segment, offset: 0, frame: 0, crc: 0, next: end.applied.next)
+        }
+        if let wal { end.wal = wal }
+        end.continuation = continuation
+        end.keyPages = max(end.keyPages, keyPages())
+        return end
     }
 
     private func pack(

@@ -31,6 +31,7 @@ struct LogEnd: Equatable, Sendable {
     /// Pages that the key file had: fewer are a loss, not a write cut short.
     var keyPages: UInt32 = 0
 
+    /// The end of a log without events.
     init() {}
 
     init(reading row: UnsafeRawBufferPointer) throws {

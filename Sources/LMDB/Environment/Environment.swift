@@ -30,7 +30,7 @@ public final class Environment: @unchecked Sendable {
         var writer: pthread_t?
     }
 
-    /// Opens a file, making it and nothing else when it does not exist; beside it lies `<file>-lock`.
+    /// Opens a file, making it and nothing else when it does not exist and may be made; beside it lies `<file>-lock`.
     ///
     /// A new file is durable, with its folder's entry, on return.
     ///
@@ -42,7 +42,7 @@ public final class Environment: @unchecked Sendable {
     public init(file: String, options: Options = Options()) throws(LMDBError) {
         let folder = FileCreation.folder(of: file)
         if !options.allowsNetworkFileSystem { try FileSystemKind.requireLocal(folder: folder) }
-        if !options.readOnly { try FileCreation.createIfMissing(file) }
+        if !options.readOnly && options.createsFile { try FileCreation.createIfMissing(file) }
         let id = try OpenEnvironments.enter(file)
         do throws(LMDBError) {
             try FileShape.check(file, readOnly: options.readOnly)
