@@ -56,7 +56,7 @@ extension EventLog {
         }
         let keys = try KeyStore.create(folder: building.keys, log: log, source: keySource, randomness: randomness)
         var end = LogEnd()
-        end.keyPages = keys.pageCount
+        end.keyMark = keys.mark
         try LogFile.create(building, end: end)
         try ControlFile(log: log, owner: owner, epoch: 1).write(to: building)
     }

@@ -61,10 +61,10 @@ public final class EventLog: EventSource {
             log: control.log,
             source: keySource,
             randomness: randomness,
-            acknowledgedPages: try file.end().keyPages
+            acknowledged: try file.end().keyMark
         )
-        let pages: @Sendable () -> UInt32 = { keys.pageCount }
-        let recovery = Recovery(layout: layout, log: control.log, file: file, settings: settings, keyPages: pages)
+        let keyMark: @Sendable () -> KeyMark = { keys.mark }
+        let recovery = Recovery(layout: layout, log: control.log, file: file, settings: settings, keyMark: keyMark)
         let outcome = try Reserve.helping(layout) { try recovery.run() }
         let applied = Position(outcome.end.next.rawValue - 1)
         let tail = Tail(applied: applied, applyEvents: settings.applyEvents)
@@ -74,7 +74,7 @@ public final class EventLog: EventSource {
             log: control.log,
             file: file,
             settings: settings,
-            keyPages: pages,
+            keyMark: keyMark,
             tail: tail
         )
         let (wal, sequencer) = try Reserve.helping(layout) { try start.open(outcome) }
@@ -92,7 +92,7 @@ public final class EventLog: EventSource {
             file: file,
             layout: layout,
             tail: tail,
-            keyPages: pages,
+            keyMark: keyMark,
             settings: settings,
             onFailure: onFailure
         )
@@ -171,7 +171,7 @@ public final class EventLog: EventSource {
         try drained.get()
         if let end {
             let keys = keys
-            try Applier(file: file, keyPages: { keys.pageCount }).apply([], continuation: .clean, wal: end)
+            try Applier(file: file, keyMark: { keys.mark }).apply([], continuation: .clean, wal: end)
         }
     }
 }

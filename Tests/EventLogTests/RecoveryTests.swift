@@ -162,7 +162,7 @@ import Testing
             log: store.logID,
             file: file,
             settings: TestStore.smallSettings,
-            keyPages: { 0 }
+            keyMark: { .none }
         )
         let clean = try recovery.run()
         #expect(clean.wasClean)

@@ -8,8 +8,8 @@ import Sealing
 /// The last block is packed anew while it is not full; record bytes never change.
 struct Applier {
     let file: LogFile
-    /// Pages that the key file has; remembered with every commit.
-    let keyPages: @Sendable () -> UInt32
+    /// How far the key file has come; remembered with every commit.
+    let keyMark: @Sendable () -> KeyMark
 
     /// Commits batches.
     ///
@@ -50,7 +50,7 @@ struct Applier {
         }
         if let wal { end.wal = wal }
         end.continuation = continuation
-        end.keyPages = max(end.keyPages, keyPages())
+        end.keyMark = max(end.keyMark, keyMark())
         return end
     }
 

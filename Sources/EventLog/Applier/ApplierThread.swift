@@ -3,13 +3,13 @@ struct ApplierThread: Sendable {
     let file: LogFile
     let layout: StoreLayout
     let tail: Tail
-    let keyPages: @Sendable () -> UInt32
+    let keyMark: @Sendable () -> KeyMark
     let settings: LogSettings
     let onFailure: @Sendable (EventLogError) -> Void
 
     /// Runs until the tail is stopped.
     func run() {
-        let applier = Applier(file: file, keyPages: keyPages)
+        let applier = Applier(file: file, keyMark: keyMark)
         var oldestSegment: UInt64 = 0
         while true {
             let batches = tail.takeForApplying(idleMilliseconds: settings.idleMilliseconds)

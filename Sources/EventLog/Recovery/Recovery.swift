@@ -26,7 +26,7 @@ struct Recovery {
     let log: LogID
     let file: LogFile
     let settings: LogSettings
-    let keyPages: @Sendable () -> UInt32
+    let keyMark: @Sendable () -> KeyMark
     /// A write or sync failed in this process: no segment of before is used again, however well it looks.
     var isAfterFailure = false
 
@@ -74,7 +74,7 @@ struct Recovery {
         var fresh = chain.end
         fresh.segment = max(chain.end.segment, end.wal.segment) + (segments.isEmpty ? 0 : 1)
         fresh.offset = 0
-        let applier = Applier(file: file, keyPages: keyPages)
+        let applier = Applier(file: file, keyMark: keyMark)
         try applier.apply(batches, continuation: .fresh, wal: fresh)
         // Only now: what the file said when it was opened may have been in the page cache alone, after a failed sync.
         // The commit above made it durable, so older segments are of no use any more.
