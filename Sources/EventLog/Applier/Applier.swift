@@ -89,7 +89,7 @@ struct Applier {
         do {
             var cursor = try transaction.cursor(in: file.blocks)
             guard try cursor.last() else { return nil }
-            let first = cursor.key.withUnsafeBytes { Position($0.bigEndian(0)) }
+            let first = try LogFile.firstPosition(cursor.key)
             guard cursor.value.byteCount < Limits.blockBytes - BlockLayout.pageBytes else { return nil }
             var records: [ByteBuffer] = []
             try cursor.value.withUnsafeBytes { bytes in

@@ -25,12 +25,13 @@ extension LogFile: BlockSource {
             var found = try cursor.seek(key)
             if !found {
                 found = try cursor.last()
-            } else if Self.first(cursor.key) > wanted {
+            } else if try Self.firstPosition(cursor.key) > wanted {
                 found = try cursor.previous()
             }
             while wanted <= range.upperBound {
-                guard found, Self.first(cursor.key) <= wanted else { throw Self.lost(wanted) }
-                let first = Self.first(cursor.key)
+                guard found else { throw Self.lost(wanted) }
+                let first = try Self.firstPosition(cursor.key)
+                guard first <= wanted else { throw Self.lost(wanted) }
                 let block = try cursor.value.withUnsafeBytes { try BlockView($0, expecting: first) }
                 guard block.next > wanted else { throw Self.lost(wanted) }
                 guard try visit(block) else { return }
@@ -56,7 +57,15 @@ extension LogFile: BlockSource {
         try environment.read { transaction in
             let bytes = prefix.lend { [UInt8]($0) }
             try transaction.scan(table, prefix: bytes) { key, _ in
-                let first = key.withUnsafeBytes { Position($0.bigEndian(bytes.count)) }
+                let first = try key.withUnsafeBytes { key in
+                    guard key.count == bytes.count + 8 else {
+                        throw EventLogError(
+                            .blockDamaged,
+                            "an index of the log's blocks is damaged: restore the store from a backup"
+                        )
+                    }
+                    return Position(key.bigEndian(bytes.count))
+                }
                 if first > range.upperBound { return false }
                 // A block may begin before the range and reach into it; only the last such one can, and only when none
                 // begins with the range.
@@ -76,6 +85,4 @@ extension LogFile: BlockSource {
             "the log has lost position \(position): restore the store from a backup"
         )
     }
-
-    private static func first(_ key: RawSpan) -> Position { key.withUnsafeBytes { Position($0.bigEndian(0)) } }
 }
