@@ -36,19 +36,31 @@ struct LogEnd: Equatable, Sendable {
 
     init(reading row: UnsafeRawBufferPointer) throws {
         guard row.count == Self.bytes, let kind = Continuation(rawValue: row.bigEndian(44)) else {
-            throw EventLogError(.blockDamaged, "the log's own end is damaged: restore the store from a backup")
+            throw Self.damaged
         }
         applied = Position(row.bigEndian(0))
+        let segment: UInt64 = row.bigEndian(16)
+        let offset: Int64 = row.bigEndian(24)
+        let frame: UInt64 = row.bigEndian(32)
+        guard applied.rawValue < 1 << 62, segment > 0, segment < 1 << 62, offset >= 0, offset < 1 << 62,
+            frame < 1 << 62
+        else {
+            throw Self.damaged
+        }
         recordedAt = Timestamp(microseconds: row.bigEndian(8))
         wal = WALEnd(
-            segment: row.bigEndian(16),
-            offset: Int(row.bigEndian(24) as Int64),
-            frame: row.bigEndian(32),
+            segment: segment,
+            offset: Int(offset),
+            frame: frame,
             crc: row.bigEndian(40),
             next: applied.next
         )
         continuation = kind
         keyMark = KeyMark(generation: row.bigEndian(48), pages: row.bigEndian(52))
+    }
+
+    private static var damaged: EventLogError {
+        EventLogError(.blockDamaged, "the log's own end is damaged: restore the store from a backup")
     }
 
     /// The row's bytes.
