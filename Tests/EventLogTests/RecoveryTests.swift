@@ -123,6 +123,7 @@ import Testing
         try first.write(to: URL(fileURLWithPath: segment(again)))
         var full = TestStore.smallSettings
         full.mapBytes = 1 << 20
+        full.mapBytesMax = 1 << 20
         #expect(throws: (any Error).self) { try again.open(full) }
         #expect(FileManager.default.fileExists(atPath: segment(again)))
         let reopened = try again.open()

@@ -20,7 +20,7 @@ struct Applier {
     ///   - continuation: what the WAL's end means after this commit.
     ///   - wal: that end; nil for the segment of the last batch.
     func apply(_ batches: [SealedBatch], continuation: LogEnd.Continuation = .running, wal: WALEnd? = nil) throws {
-        try file.environment.write { transaction in
+        try file.write { transaction in
             let before = try file.end(in: transaction)
             if let first = batches.first?.firstPosition, first != before.applied.next {
                 throw EventLogError(

@@ -13,6 +13,7 @@ import LMDB
 /// | meta | "end" | `LogEnd` |
 struct LogFile: Sendable {
     let environment: Environment
+    private let mapBytesMax: Int
     let blocks: Table
     let heads: Table
     let commands: Table
@@ -41,6 +42,7 @@ struct LogFile: Sendable {
     ///
     /// - Throws: `logMissing` when there is none.
     init(_ layout: StoreLayout, settings: LogSettings) throws {
+        mapBytesMax = settings.mapBytesMax
         environment = try Self.open(Self.path(layout), settings)
         let tables = try environment.tables(Self.tableNames, create: false)
         blocks = tables[0]
@@ -68,6 +70,25 @@ struct LogFile: Sendable {
                 "\(path) is gone, and the log with it: mount the disk that holds it, or restore the store from a backup",
                 cause: error
             )
+        }
+    }
+
+    /// How long to wait for reads to end before the map grows.
+    private static let growWaitMilliseconds = 10_000
+
+    /// Runs a closure in a write transaction, which commits, durably; a map that is full grows, and it runs again.
+    func write(_ body: (inout WriteTransaction) throws -> Void) throws {
+        while true {
+            do {
+                return try environment.write(body)
+            } catch let error as LMDBError where error.code == .mapFull {
+                let size = try environment.statistics().mapBytes
+                guard size < mapBytesMax else { throw error }
+                try environment.grow(
+                    mapBytes: min(size * 2, mapBytesMax),
+                    waitMilliseconds: Self.growWaitMilliseconds
+                )
+            }
         }
     }
 
