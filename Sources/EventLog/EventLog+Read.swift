@@ -32,8 +32,18 @@ extension EventLog {
     /// - Parameters:
     ///   - position: the exclusive lower bound, a batch's end or the origin.
     ///   - limit: how many events to aim for at a time.
-    public func subscribe(after position: Position, limit: Int = 10_000) -> Subscription {
-        Subscription(self, after: position, limit: limit)
+    /// - Throws: `outOfRange` for a position that the log has not reached: it is of another log, or of this one before it
+    ///   was restored, and following from there would leave events out.
+    public func subscribe(after position: Position, limit: Int = 10_000) throws -> Subscription {
+        let end = durableEnd
+        guard position <= end else {
+            throw EventLogError(
+                .outOfRange,
+                "the log ends at \(end), before position \(position) that is to be followed: begin again from a position "
+                    + "of this log"
+            )
+        }
+        return Subscription(self, after: position, limit: limit)
     }
 
     /// Waits on this thread for events beyond a position.

@@ -55,7 +55,7 @@ import Testing
     @Test("Appends that race with closing are answered: stored, or refused; what is stored is there afterwards")
     func appendsDuringClose() async throws {
         let store = try TestStore()
-        for round in 0..<40 {
+        for round in 0..<12 {
             let end = try await race(try store.open(), round: round)
             let again = try TestStore(killing: store)
             let reopened = try again.open()
@@ -69,7 +69,7 @@ import Testing
     /// - Returns: the last position.
     private func race(_ log: EventLog, round: Int) async throws -> Position {
         let closer = try WorkerThread {
-            usleep(UInt32(round * 200))
+            usleep(UInt32(round * 500))
             try? log.close()
         }
         try await withThrowingTaskGroup(of: Position.self) { group in
@@ -88,7 +88,7 @@ import Testing
     private static func append(to log: EventLog, seed: UInt64, _ caller: Int) async throws -> Position {
         var maker = BatchMaker(next: seed)
         var last = Position.origin
-        for _ in 0..<100 {
+        for _ in 0..<40 {
             do {
                 let batch = maker.batch()
                 last = try caller % 2 == 0 ? await log.append(batch).last : appendHoldingThread(log, batch).last
@@ -106,7 +106,7 @@ import Testing
         let follower = Task { () throws -> Position? in
             var last = Position.origin
             do {
-                for try await events in log.subscribe(after: .origin) { last = events.last?.position ?? last }
+                for try await events in try log.subscribe(after: .origin) { last = events.last?.position ?? last }
             } catch let error as EventLogError where error.code == .closed {
                 return nil
             }
