@@ -1,3 +1,4 @@
+import CBusError
 import CLMDB
 import Glibc
 import Synchronization
@@ -42,6 +43,7 @@ public final class Environment: @unchecked Sendable {
     /// - Throws: `alreadyOpen`, `networkFileSystem`, `truncated`, `notAnEnvironment`, `missing`, `accessDenied` and
     ///   others, before any page is read.
     public init(file: String, options: Options = Options()) throws(LMDBError) {
+        _ = reportsBusErrors
         let folder = FileCreation.folder(of: file)
         if !options.allowsNetworkFileSystem { try FileSystemKind.requireLocal(folder: folder) }
         if !options.readOnly && options.createsFile { try FileCreation.createIfMissing(file) }
@@ -161,12 +163,17 @@ public final class Environment: @unchecked Sendable {
     }
 }
 
+/// Once in a process, at the first opening: reading beyond the end of a map's file says which file it was.
+private let reportsBusErrors = CBusErrorReport() == 0
+
 /// Tells which file LMDB gave up on, before it ends the process.
 private func reportAssertion(environment: OpaquePointer?, message: UnsafePointer<CChar>?) {
     var path: UnsafePointer<CChar>?
     _ = mdb_env_get_path(environment, &path)
     let file = path.map { String(cString: $0) } ?? "an LMDB file"
     let said = message.map { String(cString: $0) } ?? "assertion failed"
-    let text = "syncd: \(file) is damaged (\(said)); run `syncd audit verify`\n"
+    let text =
+        "syncd: \(file) is damaged (\(said)). State is made again by `syncd projections rebuild`; "
+        + "a log must be restored from a backup\n"
     _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
 }
