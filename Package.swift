@@ -36,10 +36,13 @@ let package = Package(
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
 
+        // What must be C: a signal handler.
+        .target(name: "CBusError"),
+
         // Lowest first: a target imports only from those above it.
         .target(name: "Identifiers", swiftSettings: settings),
         .target(name: "Sealing", dependencies: ["CCrypto"], swiftSettings: settings),
-        .target(name: "LMDB", dependencies: ["CLMDB", "Identifiers"], swiftSettings: lending),
+        .target(name: "LMDB", dependencies: ["CBusError", "CLMDB", "Identifiers"], swiftSettings: lending),
         .target(name: "Events", dependencies: [protobuf]),
         .target(
             name: "EventLog",

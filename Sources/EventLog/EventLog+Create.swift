@@ -54,8 +54,10 @@ extension EventLog {
         for folder in [building.root, building.wal, building.log, building.keys, building.state, building.temporary] {
             try Folder.create(folder)
         }
-        _ = try KeyStore.create(folder: building.keys, log: log, source: keySource, randomness: randomness)
-        _ = try LogFile(building, settings: LogSettings())
+        let keys = try KeyStore.create(folder: building.keys, log: log, source: keySource, randomness: randomness)
+        var end = LogEnd()
+        end.keyMark = keys.mark
+        try LogFile.create(building, end: end)
         try ControlFile(log: log, owner: owner, epoch: 1).write(to: building)
     }
 

@@ -7,12 +7,14 @@ extension EventLog {
     /// - Parameters:
     ///   - query: which events, in what order, opened or closed.
     ///   - visit: takes an event; answers false to stop.
-    /// - Throws: `recordDamaged`, `blockDamaged`, or what the visitor throws.
+    /// - Throws: `closed`, `recordDamaged`, `blockDamaged`, or what the visitor throws. A visitor must not close the log.
     public func read(_ query: LogQuery, _ visit: (RecordedEvent) throws -> Bool) throws {
-        guard let acknowledged else { return try reader.read(query, visit) }
-        try reader.read(query) { event in
-            acknowledged(event.position)
-            return try visit(event)
+        try gate.read {
+            guard let acknowledged else { return try reader.read(query, visit) }
+            try reader.read(query) { event in
+                acknowledged(event.position)
+                return try visit(event)
+            }
         }
     }
 
@@ -20,7 +22,7 @@ extension EventLog {
     ///
     /// What was appended lately is answered from memory, without opening it again.
     public func events(after position: Position, limit: Int) throws -> [RecordedEvent] {
-        let events = try reader.events(after: position, limit: limit)
+        let events = try gate.read { try reader.events(after: position, limit: limit) }
         if let acknowledged, let last = events.last { acknowledged(last.position) }
         return events
     }
@@ -30,8 +32,18 @@ extension EventLog {
     /// - Parameters:
     ///   - position: the exclusive lower bound, a batch's end or the origin.
     ///   - limit: how many events to aim for at a time.
-    public func subscribe(after position: Position, limit: Int = 10_000) -> Subscription {
-        Subscription(self, after: position, limit: limit)
+    /// - Throws: `outOfRange` for a position that the log has not reached: it is of another log, or of this one before it
+    ///   was restored, and following from there would leave events out.
+    public func subscribe(after position: Position, limit: Int = 10_000) throws -> Subscription {
+        let end = durableEnd
+        guard position <= end else {
+            throw EventLogError(
+                .outOfRange,
+                "the log ends at \(end), before position \(position) that is to be followed: begin again from a position "
+                    + "of this log"
+            )
+        }
+        return Subscription(self, after: position, limit: limit)
     }
 
     /// Waits on this thread for events beyond a position.
@@ -43,8 +55,10 @@ extension EventLog {
 
     /// The version that a stream's next event must not have yet: how many events the stream has now.
     public func version(of stream: StreamID) throws -> UInt64 {
-        let last = try reader.lastPosition(of: stream, upTo: durableEnd)
-        return last == .origin ? 0 : try reader.withRecord(at: last) { $0.leaf.streamVersion }
+        try gate.read {
+            let last = try reader.lastPosition(of: stream, upTo: durableEnd)
+            return last == .origin ? 0 : try reader.withRecord(at: last) { $0.leaf.streamVersion }
+        }
     }
 
     /// The last position recorded at or before a time, as their clocks read (log.md section 5).
@@ -61,18 +75,22 @@ extension EventLog {
     /// SHA-256 of the leaf at a position; nil beyond the end.
     public func leafHash(at position: Position) throws -> [UInt8]? {
         guard position > .origin, position <= durableEnd else { return nil }
-        return try reader.withRecord(at: position) { record in
-            var hash = SHA256()
-            return hash.merkleLeaf(record.leaf.bytes).bytes
+        return try gate.read {
+            try reader.withRecord(at: position) { record in
+                var hash = SHA256()
+                return hash.merkleLeaf(record.leaf.bytes).bytes
+            }
         }
     }
 
     /// HMAC-SHA-256 of bytes under a subject's data key; nil when there is no such key.
     public func keyedHash(of bytes: [UInt8], subject: SubjectID, dataClass: DataClass) throws -> [UInt8]? {
-        keys.withKeys { keys in
-            guard let slot = keys.find(subject, dataClass) else { return nil }
-            var hmac = HMAC()
-            return bytes.withUnsafeBytes { hmac.code(of: $0, key: keys.bytes(slot)) }.bytes
+        try gate.read {
+            keys.withKeys { keys in
+                guard let slot = keys.find(subject, dataClass) else { return nil }
+                var hmac = HMAC()
+                return bytes.withUnsafeBytes { hmac.code(of: $0, key: keys.bytes(slot)) }.bytes
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ extension EventLog {
     ///   - from: the first position wanted.
     ///   - through: the last; nil for the durable end at the moment of asking.
     ///   - visit: takes a leaf, which must not be kept.
-    /// - Throws: `blockDamaged`, or what the visitor throws.
+    /// - Throws: `closed`, `blockDamaged`, or what the visitor throws. A visitor must not close the log.
     public func scanLeaves(
         from: Position = Position(1),
         through: Position? = nil,
@@ -48,8 +48,9 @@ extension EventLog {
     /// - Parameters:
     ///   - from: the first position wanted.
     ///   - through: the last; nil for the durable end at the moment of asking.
-    ///   - visit: takes the leaf and the part, neither of which must be kept.
-    /// - Throws: `blockDamaged`, `recordDamaged`, `partDamaged`, or what the visitor throws.
+    ///   - visit: takes the leaf and the part, neither of which must be kept. The keys are held meanwhile: it must not
+    ///     append, since a new person's key would wait for it for ever, nor close the log.
+    /// - Throws: `closed`, `blockDamaged`, `recordDamaged`, `partDamaged`, or what the visitor throws.
     public func scanParts(
         from: Position = Position(1),
         through: Position? = nil,
@@ -79,6 +80,15 @@ extension EventLog {
         block: (BlockView, ClosedRange<Position>) throws -> Void,
         tail visitTail: (RecordView) throws -> Void
     ) throws {
+        try gate.read { try scanOpenBlocks(from: from, through: through, block: block, tail: visitTail) }
+    }
+
+    private func scanOpenBlocks(
+        from: Position,
+        through: Position?,
+        block: (BlockView, ClosedRange<Position>) throws -> Void,
+        tail visitTail: (RecordView) throws -> Void
+    ) throws {
         let end = min(through ?? durableEnd, durableEnd)
         var next = max(from, Position(1))
         guard next <= end else { return }
@@ -88,13 +98,12 @@ extension EventLog {
         while next <= min(packedEnd, end) {
             var blocks = 0
             let range = next...min(packedEnd, end)
-            try file.forEachBlock(in: range, .forward) { view in
+            try file.forEachBlock(in: range) { view in
                 try block(view, range)
                 next = view.next
                 blocks += 1
                 return blocks < Self.blocksPerRead
             }
-            guard blocks > 0 else { throw EventLogError(.blockDamaged, "the log has lost position \(next)") }
         }
         for batch in unpacked {
             for index in 0..<batch.count {

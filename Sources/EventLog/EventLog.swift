@@ -24,6 +24,7 @@ public final class EventLog: EventSource {
     let tail: Tail
     let announcer: Announcer
     let reader: LogReader
+    let gate = ReadGate()
     let acknowledged: (@Sendable (Position) -> Void)?
     private let encoder: BatchEncoder
     private let lock: OwnerLock
@@ -61,10 +62,10 @@ public final class EventLog: EventSource {
             log: control.log,
             source: keySource,
             randomness: randomness,
-            acknowledgedPages: try file.end().keyPages
+            acknowledged: try file.end().keyMark
         )
-        let pages: @Sendable () -> UInt32 = { keys.pageCount }
-        let recovery = Recovery(layout: layout, log: control.log, file: file, settings: settings, keyPages: pages)
+        let keyMark: @Sendable () -> KeyMark = { keys.mark }
+        let recovery = Recovery(layout: layout, log: control.log, file: file, settings: settings, keyMark: keyMark)
         let outcome = try Reserve.helping(layout) { try recovery.run() }
         let applied = Position(outcome.end.next.rawValue - 1)
         let tail = Tail(applied: applied, applyEvents: settings.applyEvents)
@@ -74,7 +75,7 @@ public final class EventLog: EventSource {
             log: control.log,
             file: file,
             settings: settings,
-            keyPages: pages,
+            keyMark: keyMark,
             tail: tail
         )
         let (wal, sequencer) = try Reserve.helping(layout) { try start.open(outcome) }
@@ -92,7 +93,7 @@ public final class EventLog: EventSource {
             file: file,
             layout: layout,
             tail: tail,
-            keyPages: pages,
+            keyMark: keyMark,
             settings: settings,
             onFailure: onFailure
         )
@@ -133,7 +134,7 @@ public final class EventLog: EventSource {
     ///   `outcomeUnknown`: repeat with the same command id; `readOnly`, `closed`, `diskFull`.
     @available(*, noasync, message: "use the asynchronous append: this one holds the thread")
     public func append(_ batch: Batch) throws -> Appended {
-        let appended = try queue.append(try encoder.encode(batch))
+        let appended = try queue.append(try encode(batch))
         acknowledged?(appended.last)
         return appended
     }
@@ -142,10 +143,19 @@ public final class EventLog: EventSource {
     ///
     /// Durable on return; see the blocking form for what it answers and throws.
     public func append(_ batch: Batch) async throws -> Appended {
-        let sealed = try encoder.encode(batch)
+        let sealed = try encode(batch)
         let appended = try await queue.append(sealed)
         acknowledged?(appended.last)
         return appended
+    }
+
+    /// Seals a batch; once the log is closed there are no keys to seal it under.
+    private func encode(_ batch: Batch) throws -> SealedBatch {
+        do {
+            return try encoder.encode(batch)
+        } catch let error as EventLogError where error.code == .keyStoreClosed {
+            throw EventLogError(.closed, "the log has been closed")
+        }
     }
 
     /// Brings everything durable into the log's file.
@@ -153,25 +163,26 @@ public final class EventLog: EventSource {
         try tail.drain()
     }
 
-    /// Closes the log in order: waiting appends are written and everything is applied.
+    /// Closes the log in order: waiting appends are written, everything is applied, and reads that have begun end.
     ///
-    /// The store itself is given back to other processes when the last reference to the log goes.
+    /// Appends and reads that come later are refused. The store itself is given back to other processes when the last
+    /// reference to the log goes.
     ///
     /// - Throws: what kept durable events from the log's file; they are safe in the WAL.
     public func close() throws {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        announcer.close()
         queue.close()
         threads[0].join()
         let drained = Result { try tail.drain() }
         tail.stop()
         threads[1].join()
         let end = writer.finish()
+        // Last of all, so that followers hear of what was still written, and readers see everybody.
+        announcer.close()
+        gate.close()
         defer { keys.close() }
         try drained.get()
-        if let end {
-            let keys = keys
-            try Applier(file: file, keyPages: { keys.pageCount }).apply([], continuation: .clean, wal: end)
-        }
+        guard let end else { return }
+        try Applier(file: file, keyMark: { [keys] in keys.mark }).apply([], continuation: .clean, wal: end)
     }
 }

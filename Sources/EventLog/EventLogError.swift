@@ -64,6 +64,8 @@ extension EventLogError.Code {
     public static let newerFormat = Self(rawValue: "newerFormat")
     /// The folder is not a store.
     public static let notAStore = Self(rawValue: "notAStore")
+    /// The log's file is gone.
+    public static let logMissing = Self(rawValue: "logMissing")
     /// There is a store already.
     public static let storeExists = Self(rawValue: "storeExists")
     /// Another process owns the store.

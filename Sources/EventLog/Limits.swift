@@ -28,6 +28,8 @@ public enum Limits {
     public static let applyEvents = 100_000
     /// Bytes that the applier gathers before it commits.
     public static let applyBytes = 32 << 20
+    /// Bytes of records that recovery, and an applier on a full disk, commit at a time: little, so that it fits.
+    public static let stepBytes = 4 << 20
     /// Bytes of durable records that may wait for the applier before appends are slowed down.
     public static let tailBytes = 96 << 20
     /// How far a clock may step against the last event before it must be confirmed, in microseconds (24 hours).

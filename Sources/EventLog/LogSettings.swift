@@ -20,8 +20,12 @@ public struct LogSettings: Sendable {
     public var segmentBytes = Limits.segmentBytes
     /// Address space of the log's LMDB map in bytes.
     public var mapBytes = 1 << 40
+    /// What a smaller map may grow to.
+    public var mapBytesMax = 1 << 40
     /// Bytes kept in reserve for the day the disk is full; 0 for none.
-    public var reserveBytes = 8 << 20
+    ///
+    /// Recovery commits a segment's events before it can remove the segment: there must be room for one and its index.
+    public var reserveBytes = 32 << 20
     /// Milliseconds without an append after which durable records are applied.
     public var idleMilliseconds = 1000
     /// Events gathered for one commit of the log's file.

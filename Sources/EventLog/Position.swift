@@ -19,6 +19,13 @@ public struct Position: RawRepresentable, Hashable, Comparable, Sendable, Custom
     @inlinable
     public var next: Self { Self(rawValue + 1) }
 
+    /// True for a place that a log can have, with room for so many events: far more than will ever be written.
+    ///
+    /// What is read is held to it before it is added to, so that a number that was tampered with is an error, not a trap.
+    func isPossible(events: Int) -> Bool {
+        rawValue > 0 && rawValue < 1 << 62 && events >= 0 && events <= Int(UInt32.max)
+    }
+
     /// Orders positions.
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

@@ -82,7 +82,7 @@ import Testing
         let there = log.durableEnd.rawValue
         let follower = Task {
             var positions: [UInt64] = []
-            for try await events in log.subscribe(after: .origin, limit: 10) {
+            for try await events in try log.subscribe(after: .origin, limit: 10) {
                 positions += events.map(\.position.rawValue)
                 if positions.count >= Int(there) + 50 { break }
             }
@@ -93,11 +93,19 @@ import Testing
         #expect(try await follower.value == Array(1...there + 50))
         let waiting = Task { () -> Int in
             var count = 0
-            for try await events in log.subscribe(after: log.durableEnd) { count += events.count }
+            for try await events in try log.subscribe(after: log.durableEnd) { count += events.count }
             return count
         }
         try log.close()
         #expect(try await waiting.value == 0)
+    }
+
+    @Test("Following from beyond the durable end is refused; from the end itself it is not")
+    func subscribesBeyond() throws {
+        let store = try TestStore()
+        let log = try filled(store)
+        #expect(throws: EventLogError(.outOfRange, "")) { try log.subscribe(after: log.durableEnd.next) }
+        _ = try log.subscribe(after: log.durableEnd)
     }
 
     @Test("The last position at or before a time is found by the clock's readings")

@@ -123,11 +123,48 @@ import Testing
         try first.write(to: URL(fileURLWithPath: segment(again)))
         var full = TestStore.smallSettings
         full.mapBytes = 1 << 20
+        full.mapBytesMax = 1 << 20
         #expect(throws: (any Error).self) { try again.open(full) }
         #expect(FileManager.default.fileExists(atPath: segment(again)))
         let reopened = try again.open()
         #expect(reopened.durableEnd == Position(4000))
         #expect(!FileManager.default.fileExists(atPath: segment(again)))
+    }
+
+    @Test("Recovery commits in steps and gives back each segment's space, so that a full disk can be got through")
+    func steps() throws {
+        let store = try killed(frames: 400, events: 10)
+        let before = try FileManager.default.contentsOfDirectory(atPath: store.layout.wal).count
+        #expect(before > 10)
+        var full = TestStore.smallSettings
+        full.mapBytes = 1 << 20
+        full.mapBytesMax = 1 << 20
+        do {
+            let file = try LogFile(store.layout, settings: full)
+            var recovery = Recovery(
+                layout: store.layout,
+                log: store.logID,
+                file: file,
+                settings: full,
+                keyMark: { .none }
+            )
+            recovery.stepBytes = 64 << 10
+            #expect(throws: (any Error).self) { try recovery.run() }
+            #expect(try file.end().applied > Position(100))
+            #expect(try file.end().applied < Position(4000))
+        }
+        let after = try FileManager.default.contentsOfDirectory(atPath: store.layout.wal).count
+        #expect(after < before - 3)
+        let log = try store.open()
+        #expect(log.durableEnd == Position(4000))
+        #expect(try log.all().count == 4000)
+    }
+
+    @Test("What is to be done hourly is due once an hour")
+    func hourly() {
+        var check = HourlyCheck(now: 100)
+        let due = [100, 3699, 3700, 3701, 7299, 7300].filter { check.isDue(now: $0) }
+        #expect(due == [3700, 7300])
     }
 
     @Test("A store killed again and again, also while recovering, keeps every acknowledged event")
@@ -162,7 +199,7 @@ import Testing
             log: store.logID,
             file: file,
             settings: TestStore.smallSettings,
-            keyPages: { 0 }
+            keyMark: { .none }
         )
         let clean = try recovery.run()
         #expect(clean.wasClean)

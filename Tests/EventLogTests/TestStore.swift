@@ -21,7 +21,17 @@ final class TestStore {
     /// A copy of another store's folder as it lies on the disk at this moment: what a kill would leave.
     init(killing other: TestStore) throws {
         folder = NSTemporaryDirectory() + "syncd-log-\(UUID().uuidString)"
-        try FileManager.default.copyItem(atPath: other.folder, toPath: folder)
+        // A file that goes while it is copied is one more instant at which the kill may have come: copied anew.
+        var triesLeft = 20
+        while true {
+            do {
+                try FileManager.default.copyItem(atPath: other.folder, toPath: folder)
+                break
+            } catch  where triesLeft > 0 {
+                triesLeft -= 1
+                try? FileManager.default.removeItem(atPath: folder)
+            }
+        }
         layout = StoreLayout(root: folder + "/store")
     }
 

@@ -127,6 +127,26 @@ struct HazardTests {
         }
     }
 
+    @Test("A file that is cut short under its map ends the process by SIGBUS, and it is said which file")
+    func busError() async throws {
+        let result = await #expect(processExitsWith: .signal(SIGBUS), observing: [\.standardErrorContent]) {
+            let scratch = try Scratch()
+            let environment = try scratch.open()
+            let table = try environment.table("rows")
+            try environment.write { try $0.put([UInt8](repeating: 1, count: 1 << 20), for: [1], in: table) }
+            try environment.read { transaction in
+                guard let value = try transaction.value(for: [1] as [UInt8], in: table) else { return }
+                truncate(scratch.file, 8192)
+                var sum = 0
+                value.withUnsafeBytes { for byte in $0 { sum &+= Int(byte) } }
+                print(sum)
+            }
+        }
+        let said = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(said.contains("syncd: cannot read /tmp/lmdb-test-"))
+        #expect(said.contains("/data.mdb: the disk failed, or the file was cut short"))
+    }
+
     @Test("Network file systems are refused by name", arguments: [0x6969, 0xFF53_4D42, 0x6573_5546] as [UInt32])
     func networkFileSystem(type: UInt32) {
         #expect(throws: LMDBError(.networkFileSystem, "")) {

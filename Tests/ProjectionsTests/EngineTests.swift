@@ -156,7 +156,7 @@ struct EngineTests {
         #expect(store.list("state") == ["5", "CURRENT"])
     }
 
-    @Test("verify names the first row that is not what the log makes it, by its key and never its value")
+    @Test("verify names the first row that is not what the log makes it, by its number, never its key or value")
     func verifyFinds() throws {
         var history = RandomHistory(seed: 10)
         try history.append(batches: 10)
@@ -167,9 +167,9 @@ struct EngineTests {
         let generation = state.holdCurrent()
         let table = try generation.table("bases")
         try generation.environment.write { try $0.put([9], for: [0xAB, 0x01], in: table) }
-        #expect(
-            try state.verify().difference == Verification.Difference(table: "bases", key: "ab01", what: .surplus)
-        )
+        let difference = try #require(try state.verify().difference)
+        #expect(difference.table == "bases" && difference.what == .surplus && difference.row >= 1)
+        #expect(!"\(difference)".contains("ab01") && !"\(difference)".contains("171, 1"))
         try generation.environment.write { try $0.delete([0xAB, 0x01], in: table) }
         let groups = try generation.table("entities.groups")
         try generation.environment.write { transaction in

@@ -23,7 +23,7 @@ struct ProjectionsVerify: StoreCommand {
         if let difference = result.difference {
             throw CommandError(
                 .stateDiffers,
-                "State is not what the log makes it: in table \(difference.table) the row \(difference.key) is "
+                "State is not what the log makes it: in table \(difference.table) row \(difference.row) is "
                     + "\(difference.what.rawValue). Run `syncd projections rebuild`, and report it."
             )
         }

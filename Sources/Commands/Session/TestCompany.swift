@@ -78,7 +78,7 @@
                 defer { work.leave() }
                 do {
                     var order = Order()
-                    for try await events in log.subscribe(after: .origin, limit: 64) {
+                    for try await events in try log.subscribe(after: .origin, limit: 64) {
                         for event in events { try order.check(event) }
                     }
                 } catch {

@@ -5,7 +5,6 @@
 final class AppendQueue: Sendable {
     private struct State {
         var waiting: [PendingAppend] = []
-        var waitingBytes = 0
         var turn = Turn.free
         var closing = false
     }
@@ -31,15 +30,7 @@ final class AppendQueue: Sendable {
 
     /// Appends from a thread that may block.
     func append(_ batch: SealedBatch) throws -> Appended {
-        if takeTurn() {
-            let pending = PendingAppend(batch, reply: .direct)
-            flush([pending])
-            passTurn()
-            guard let answer = pending.answer else {
-                throw EventLogError(.closed, "the log was closed before it answered: repeat with the same command id")
-            }
-            return try answer.get()
-        }
+        if let answer = flushAlone(batch) { return try answer.get() }
         let box = Monitor<Result<Appended, EventLogError>?>(nil)
         try enqueue(PendingAppend(batch, reply: .thread(box)))
         return try box.wait { $0 }.get()
@@ -47,38 +38,20 @@ final class AppendQueue: Sendable {
 
     /// Appends from a task.
     func append(_ batch: SealedBatch) async throws -> Appended {
-        if takeTurn() {
-            let pending = PendingAppend(batch, reply: .direct)
-            flush([pending])
-            passTurn()
-            guard let answer = pending.answer else {
-                throw EventLogError(.closed, "the log was closed before it answered: repeat with the same command id")
-            }
-            return try answer.get()
-        }
+        if let answer = flushAlone(batch) { return try answer.get() }
         return try await withCheckedThrowingContinuation { continuation in
             let pending = PendingAppend(batch, reply: .task(continuation))
             do { try enqueue(pending) } catch { continuation.resume(throwing: error) }
         }
     }
 
-    /// Runs a closure as the only writer, between two groups.
-    func alone<Result>(_ body: () throws -> Result) rethrows -> Result {
-        state.wait { state -> Void? in
-            guard case .free = state.turn else { return nil }
-            state.turn = .caller
-            return ()
-        }
-        defer { passTurn() }
-        return try body()
-    }
-
-    /// The body of the writer's thread: returns when the queue is closed and empty.
+    /// The body of the writer's thread: returns when the queue is closed and empty and nobody writes.
     func run() {
         while true {
             let group = state.wait { state -> [PendingAppend]? in
                 if case .thread = state.turn, !state.waiting.isEmpty { return Self.takeGroup(&state) }
-                if state.closing, state.waiting.isEmpty { return [] }
+                // A lone caller may still hold the turn: nothing is written once this has returned.
+                if state.closing, state.waiting.isEmpty, case .free = state.turn { return [] }
                 return nil
             }
             if group.isEmpty { return }
@@ -92,26 +65,33 @@ final class AppendQueue: Sendable {
         state.change { $0.closing = true }
     }
 
-    private func takeTurn() -> Bool {
-        state.with { state in
+    /// Flushes a batch on the caller's thread when the log is idle; nil when somebody else writes.
+    private func flushAlone(_ batch: SealedBatch) -> Result<Appended, EventLogError>? {
+        let isMine = state.with { state in
             guard case .free = state.turn, state.waiting.isEmpty, !state.closing else { return false }
             state.turn = .caller
             return true
         }
+        guard isMine else { return nil }
+        let pending = PendingAppend(batch, reply: .direct)
+        flush([pending])
+        passTurn()
+        return pending.answer
     }
 
     private func passTurn() {
         state.change { state in state.turn = state.waiting.isEmpty ? .free : .thread }
     }
 
+    /// Adds to the next group; in one step with the look at `closing`, so that nobody waits in a queue that has ended.
     private func enqueue(_ pending: PendingAppend) throws {
-        try state.with { state in
-            if state.closing { throw EventLogError(.closed, "the log has been closed") }
-        }
-        state.change { state in
+        let isOpen = state.change { state in
+            guard !state.closing else { return false }
             state.waiting.append(pending)
             if case .free = state.turn { state.turn = .thread }
+            return true
         }
+        guard isOpen else { throw EventLogError(.closed, "the log has been closed") }
     }
 
     /// As many waiting batches as fit one frame.

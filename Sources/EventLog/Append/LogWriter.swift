@@ -3,25 +3,26 @@ import Identifiers
 /// The writing half of the log: what the holder of the turn works with.
 ///
 /// After a failed flush nobody knows what the disk holds. The writer then answers "outcome unknown", and before it
-/// accepts anything else the store goes through recovery. A second failure in a row leaves it read-only.
+/// accepts anything else the store goes through recovery. A second failure in a row leaves it read-only; batches in
+/// doubt stay so until the store is opened again, since that may find them stored.
 final class LogWriter: @unchecked Sendable {
     // Sendable: its state is used only by the holder of the queue's turn.
 
-    /// What the writer needs to begin, and to begin anew after a failure.
-    struct Parts {
-        let wal: WriteAheadLog
-        let sequencer: Sequencer
-        let tail: Tail
-    }
-
-    private enum State {
-        case writing(WriteAheadLog, Sequencer)
-        case failed(EventLogError, timesInARow: Int)
+    private enum Condition {
+        case writing
+        /// A flush or a look-up failed; recovery comes before the next flush.
+        case failed(EventLogError)
         case readOnly(EventLogError)
         case closed
     }
 
-    private var state: State
+    private var condition = Condition.writing
+    private var wal: WriteAheadLog
+    private var sequencer: Sequencer
+    /// Flushes that failed since the last that succeeded.
+    private var failuresInARow = 0
+    /// Commands of flushes that failed: whether they are stored is not known before a recovery has succeeded.
+    private var inDoubt: Set<CommandID> = []
     private let tail: Tail
     private let announcer: Announcer
     private let generation: @Sendable () -> UInt32
@@ -47,7 +48,8 @@ final class LogWriter: @unchecked Sendable {
         restart: @escaping @Sendable () throws -> (WriteAheadLog, Sequencer),
         onFailure: @escaping @Sendable (EventLogError) -> Void
     ) {
-        state = .writing(wal, sequencer)
+        self.wal = wal
+        self.sequencer = sequencer
         self.tail = tail
         self.announcer = announcer
         self.generation = generation
@@ -60,92 +62,97 @@ final class LogWriter: @unchecked Sendable {
     /// No reply goes out before the flush, those to repeats and conflicts included: none may tell of what is not
     /// durable.
     func flush(_ group: [PendingAppend]) {
-        var answers: [(PendingAppend, Result<Appended, EventLogError>)] = []
+        var answers: [Result<Appended, EventLogError>] = []
         do {
             try recoverIfNeeded()
             try tail.waitForRoom()
             answers = try writeGroup(group)
         } catch {
             let failure = error as? EventLogError ?? EventLogError(.fileFailed, "the log failed", cause: error)
-            answers = group.map { ($0, .failure(failure)) }
+            answers = group.map { .failure(inDoubt.contains($0.batch.command) ? Self.unknown(failure) : failure) }
         }
-        for (pending, answer) in answers { pending.answer(answer) }
+        for (pending, answer) in zip(group, answers) { pending.answer(answer) }
     }
 
     /// Where the WAL ends, and the WAL given up; nil when it is not in order.
     func finish() -> WALEnd? {
-        defer { state = .closed }
-        guard case .writing(let wal, _) = state else { return nil }
+        defer { condition = .closed }
+        guard case .writing = condition else { return nil }
         wal.close()
         return wal.end
     }
 
-    private func writeGroup(_ group: [PendingAppend]) throws -> [(PendingAppend, Result<Appended, EventLogError>)] {
-        guard case .writing(let wal, var sequencer) = state else {
-            throw EventLogError(.closed, "the log has been closed")
-        }
+    private func writeGroup(_ group: [PendingAppend]) throws -> [Result<Appended, EventLogError>] {
         sequencer.trim(applied: tail.applied)
-        var answers: [(PendingAppend, Result<Appended, EventLogError>)] = []
+        var answers: [Result<Appended, EventLogError>] = []
         var placed: [SealedBatch] = []
         let generation = generation()
-        // The state lets go of the sequencer while it is changed here, so that its tables are not copied.
-        state = .closed
         do {
             for pending in group {
                 switch try sequencer.place(pending.batch, generation: generation) {
                 case .placed:
                     placed.append(pending.batch)
                     let first = pending.batch.firstPosition
-                    answers.append(
-                        (pending, .success(Appended(first: first, count: pending.batch.count, repeated: false)))
-                    )
-                case .repeated(let appended): answers.append((pending, .success(appended)))
-                case .refused(let error): answers.append((pending, .failure(error)))
+                    answers.append(.success(Appended(first: first, count: pending.batch.count, repeated: false)))
+                case .repeated(let appended): answers.append(.success(appended))
+                case .refused(let error): answers.append(.failure(error))
                 }
             }
-            if !placed.isEmpty { try wal.flush(placed) }
         } catch {
-            throw fail(error, wal)
+            throw giveUp(error)
         }
-        state = .writing(wal, sequencer)
-        timesFailed = 0
-        if !placed.isEmpty {
-            tail.add(placed)
-            announcer.announce(tail.durableEnd)
-        }
+        guard !placed.isEmpty else { return answers }
+        do { try wal.flush(placed) } catch { throw fail(error, placed) }
+        failuresInARow = 0
+        tail.add(placed)
+        announcer.announce(tail.durableEnd)
         return answers
     }
 
-    private var timesFailed = 0
+    /// A look-up failed: nothing was written, but places have been given that nobody has, so all is read anew.
+    private func giveUp(_ error: any Error) -> EventLogError {
+        let failure =
+            error as? EventLogError ?? EventLogError(.fileFailed, "the log's file cannot be read", cause: error)
+        condition = .failed(failure)
+        wal.close()
+        return failure
+    }
 
-    private func fail(_ error: any Error, _ wal: WriteAheadLog) -> EventLogError {
-        timesFailed += 1
-        let unknown = EventLogError(
-            .outcomeUnknown,
-            "it is not known whether this was stored: repeat it with the same command id",
-            cause: error
-        )
-        state = .failed(unknown, timesInARow: timesFailed)
+    private func fail(_ error: any Error, _ placed: [SealedBatch]) -> EventLogError {
+        failuresInARow += 1
+        inDoubt.formUnion(placed.map(\.command))
+        let unknown = Self.unknown(error)
+        condition = .failed(unknown)
         wal.close()
         onFailure(unknown)
         return unknown
     }
 
+    private static func unknown(_ cause: any Error) -> EventLogError {
+        EventLogError(
+            .outcomeUnknown,
+            "it is not known whether this was stored: repeat it with the same command id",
+            cause: cause
+        )
+    }
+
     private func recoverIfNeeded() throws {
-        switch state {
+        switch condition {
         case .writing: return
         case .closed: throw EventLogError(.closed, "the log has been closed")
         case .readOnly(let error): throw error
-        case .failed(let error, let times):
-            if times > 1 { throw becomeReadOnly(error) }
+        case .failed(let error):
+            if failuresInARow > 1 { throw becomeReadOnly(error) }
             do {
-                let (wal, sequencer) = try restart()
-                state = .writing(wal, sequencer)
-                // Recovery may have found the frame in doubt, and those who follow the log wait for it.
-                announcer.announce(tail.durableEnd)
+                (wal, sequencer) = try restart()
             } catch {
                 throw becomeReadOnly(error)
             }
+            condition = .writing
+            // Recovery has found every frame that is there: what was in doubt is in the log now, or nowhere.
+            inDoubt = []
+            // Those who follow the log wait for it, too.
+            announcer.announce(tail.durableEnd)
         }
     }
 
@@ -155,7 +162,7 @@ final class LogWriter: @unchecked Sendable {
             "the disk failed twice in a row: the store takes no more changes until it is opened again. Check the disk",
             cause: error
         )
-        state = .readOnly(readOnly)
+        condition = .readOnly(readOnly)
         onFailure(readOnly)
         return readOnly
     }

@@ -15,7 +15,11 @@ final class PendingAppend: @unchecked Sendable {
     let batch: SealedBatch
     private let reply: Reply
     /// The answer, for the caller that holds the turn.
-    private(set) var answer: Result<Appended, EventLogError>?
+    private(set) var answer = unanswered
+
+    private static let unanswered: Result<Appended, EventLogError> = .failure(
+        EventLogError(.outcomeUnknown, "nothing is known of this: repeat it with the same command id")
+    )
 
     init(_ batch: SealedBatch, reply: Reply) {
         self.batch = batch

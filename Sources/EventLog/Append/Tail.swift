@@ -71,10 +71,13 @@ final class Tail: Sendable {
 
     /// For the applier: waits until there is enough for a commit, the log is idle, a flush is wanted or it must stop.
     ///
-    /// - Parameter idleMilliseconds: how long the log rests before what there is gets applied.
+    /// - Parameters:
+    ///   - idleMilliseconds: how long the log rests before what there is gets applied.
+    ///   - everyTime: called before each wait, at least that often.
     /// - Returns: the batches to apply, empty when it must stop.
-    func takeForApplying(idleMilliseconds: Int) -> [SealedBatch] {
+    func takeForApplying(idleMilliseconds: Int, everyTime: () -> Void) -> [SealedBatch] {
         while true {
+            everyTime()
             let due = state.wait(milliseconds: idleMilliseconds) { state -> [SealedBatch]? in
                 if state.failure != nil { return state.stopping ? [] : nil }
                 if state.batches.isEmpty {
@@ -94,7 +97,7 @@ final class Tail: Sendable {
     }
 
     /// For the applier: these batches are in the log's file, durably.
-    func applied(_ batches: [SealedBatch]) {
+    func applied(_ batches: ArraySlice<SealedBatch>) {
         guard let last = batches.last?.lastPosition else { return }
         state.change { state in
             state.batches.removeFirst(batches.count)

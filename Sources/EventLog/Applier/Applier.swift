@@ -8,8 +8,8 @@ import Sealing
 /// The last block is packed anew while it is not full; record bytes never change.
 struct Applier {
     let file: LogFile
-    /// Pages that the key file has; remembered with every commit.
-    let keyPages: @Sendable () -> UInt32
+    /// How far the key file has come; remembered with every commit.
+    let keyMark: @Sendable () -> KeyMark
 
     /// Commits batches.
     ///
@@ -20,29 +20,38 @@ struct Applier {
     ///   - continuation: what the WAL's end means after this commit.
     ///   - wal: that end; nil for the segment of the last batch.
     func apply(_ batches: [SealedBatch], continuation: LogEnd.Continuation = .running, wal: WALEnd? = nil) throws {
-        try file.environment.write { transaction in
-            var end = LogEnd()
-            if let row = try transaction.value(for: LogEnd.key, in: file.meta) {
-                end = try row.withUnsafeBytes { try LogEnd(reading: $0) }
-            }
-            if let first = batches.first?.firstPosition, first != end.applied.next {
+        try file.write { transaction in
+            let before = try file.end(in: transaction)
+            if let first = batches.first?.firstPosition, first != before.applied.next {
                 throw EventLogError(
                     .walDamaged,
-                    "the log ends at \(end.applied) but the WAL goes on at \(first): events are missing"
+                    "the log ends at \(before.applied) but the WAL goes on at \(first): events are missing"
                 )
             }
-            try pack(batches, behind: end.applied, in: &transaction)
+            try pack(batches, behind: before.applied, in: &transaction)
             try index(batches, in: &transaction)
-            if let last = batches.last {
-                end.applied = last.lastPosition
-                end.recordedAt = last.recordedAt
-                end.wal = WALEnd(segment: last.segment, offset: 0, frame: 0, crc: 0, next: end.applied.next)
-            }
-            if let wal { end.wal = wal }
-            end.continuation = continuation
-            end.keyPages = max(end.keyPages, keyPages())
+            let end = end(before, after: batches, continuation, wal)
             try transaction.put(end.row, for: LogEnd.key, in: file.meta)
         }
+    }
+
+    /// Where the log ends once these batches are in its file.
+    private func end(
+        _ before: LogEnd,
+        after batches: [SealedBatch],
+        _ continuation: LogEnd.Continuation,
+        _ wal: WALEnd?
+    ) -> LogEnd {
+        var end = before
+        if let last = batches.last {
+            end.applied = last.lastPosition
+            end.recordedAt = last.recordedAt
+            end.wal = WALEnd(segment: last.segment, offset: 0, frame: 0, crc: 0, next: end.applied.next)
+        }
+        if let wal { end.wal = wal }
+        end.continuation = continuation
+        end.keyMark = max(end.keyMark, keyMark())
+        return end
     }
 
     private func pack(
@@ -80,7 +89,7 @@ struct Applier {
         do {
             var cursor = try transaction.cursor(in: file.blocks)
             guard try cursor.last() else { return nil }
-            let first = cursor.key.withUnsafeBytes { Position($0.bigEndian(0)) }
+            let first = try LogFile.firstPosition(cursor.key)
             guard cursor.value.byteCount < Limits.blockBytes - BlockLayout.pageBytes else { return nil }
             var records: [ByteBuffer] = []
             try cursor.value.withUnsafeBytes { bytes in

@@ -4,7 +4,7 @@ import Identifiers
 ///
 /// ```
 ///  0 applied position 8   8 recorded at of that event 8   16 segment 8   24 offset 8   32 frame 8   40 CRC 4   44 kind 4
-/// 48 pages of the key file 4
+/// 48 generation of keys 4   52 pages of its file 4
 /// ```
 struct LogEnd: Equatable, Sendable {
     /// How the WAL goes on behind the applied position.
@@ -18,7 +18,7 @@ struct LogEnd: Equatable, Sendable {
     }
 
     static let key: [UInt8] = Array("end".utf8)
-    static let bytes = 52
+    static let bytes = 56
 
     /// The last position in the log's file.
     var applied = Position.origin
@@ -28,26 +28,39 @@ struct LogEnd: Equatable, Sendable {
     var wal = WALEnd(segment: 1, offset: 0, frame: 0, crc: 0, next: Position(1))
     /// What `wal` means.
     var continuation = Continuation.fresh
-    /// Pages that the key file had: fewer are a loss, not a write cut short.
-    var keyPages: UInt32 = 0
+    /// How far the key file had come: less is a loss, not a write cut short.
+    var keyMark = KeyMark.none
 
+    /// The end of a log without events.
     init() {}
 
     init(reading row: UnsafeRawBufferPointer) throws {
         guard row.count == Self.bytes, let kind = Continuation(rawValue: row.bigEndian(44)) else {
-            throw EventLogError(.blockDamaged, "the log's own end is damaged: restore the store from a backup")
+            throw Self.damaged
         }
         applied = Position(row.bigEndian(0))
+        let segment: UInt64 = row.bigEndian(16)
+        let offset: Int64 = row.bigEndian(24)
+        let frame: UInt64 = row.bigEndian(32)
+        guard applied.rawValue < 1 << 62, segment > 0, segment < 1 << 62, offset >= 0, offset < 1 << 62,
+            frame < 1 << 62
+        else {
+            throw Self.damaged
+        }
         recordedAt = Timestamp(microseconds: row.bigEndian(8))
         wal = WALEnd(
-            segment: row.bigEndian(16),
-            offset: Int(row.bigEndian(24) as Int64),
-            frame: row.bigEndian(32),
+            segment: segment,
+            offset: Int(offset),
+            frame: frame,
             crc: row.bigEndian(40),
             next: applied.next
         )
         continuation = kind
-        keyPages = row.bigEndian(48)
+        keyMark = KeyMark(generation: row.bigEndian(48), pages: row.bigEndian(52))
+    }
+
+    private static var damaged: EventLogError {
+        EventLogError(.blockDamaged, "the log's own end is damaged: restore the store from a backup")
     }
 
     /// The row's bytes.
@@ -61,7 +74,8 @@ struct LogEnd: Equatable, Sendable {
             row.putBigEndian(wal.frame, at: 32)
             row.putBigEndian(wal.crc, at: 40)
             row.putBigEndian(continuation.rawValue, at: 44)
-            row.putBigEndian(keyPages, at: 48)
+            row.putBigEndian(keyMark.generation, at: 48)
+            row.putBigEndian(keyMark.pages, at: 52)
             count = Self.bytes
         }
     }

@@ -53,7 +53,7 @@ public struct LeafView {
     public var copied: [UInt8] { [UInt8](bytes) }
 
     /// True for the last event of its batch.
-    @inlinable public var endsBatch: Bool { indexInBatch + 1 == eventsInBatch }
+    @inlinable public var endsBatch: Bool { indexInBatch &+ 1 == eventsInBatch }
 
     /// Checks what every version 1 leaf must say; a leaf that does not was not written by this format.
     func check(expecting position: Position) throws {
@@ -67,7 +67,7 @@ public struct LeafView {
             throw EventLogError(.newerFormat, "record \(position) has flags of a newer syncd: use that version")
         }
         guard self.position == position, streamVersion > 0, epoch > 0, indexInBatch < eventsInBatch,
-            openLength <= Limits.openPartBytes, partCount <= Limits.eventParts
+            eventsInBatch <= Limits.batchEvents, openLength <= Limits.openPartBytes, partCount <= Limits.eventParts
         else {
             throw EventLogError(.recordDamaged, "record \(position): its leaf contradicts itself")
         }

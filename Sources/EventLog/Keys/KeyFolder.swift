@@ -90,18 +90,22 @@ public struct KeyFolder: KeyEncryptionKeySource {
         return key
     }
 
-    /// Overwrites the key of a generation with zeros, then removes its file.
+    /// Overwrites the key of a generation with zeros, then removes its file; also one that a cut left half made.
     public func destroy(log: LogID, generation: UInt32) throws {
-        let file = "\(path)/\(Self.name(log, generation))"
-        guard access(file, F_OK) == 0 || errno != ENOENT else { return }
-        do {
-            let open = try SyncedFile(file, flags: O_WRONLY)
-            let zeros = [UInt8](repeating: 0, count: KeyFolderFile.count)
-            try zeros.withUnsafeBytes { try open.write($0, at: 0) }
-            try open.sync()
+        let name = Self.name(log, generation)
+        var removed = false
+        for file in ["\(path)/\(name)", SyncedFolder.temporaryPath(name, in: path)] {
+            guard access(file, F_OK) == 0 || errno != ENOENT else { continue }
+            do {
+                let open = try SyncedFile(file, flags: O_WRONLY)
+                let zeros = [UInt8](repeating: 0, count: KeyFolderFile.count)
+                try zeros.withUnsafeBytes { try open.write($0, at: 0) }
+                try open.sync()
+            }
+            guard unlink(file) == 0 || errno == ENOENT else { throw SyncedFile.error("remove", file) }
+            removed = true
         }
-        guard unlink(file) == 0 || errno == ENOENT else { throw SyncedFile.error("remove", file) }
-        try SyncedFolder.sync(path)
+        if removed { try SyncedFolder.sync(path) }
     }
 
     private static func name(_ log: LogID, _ generation: UInt32) -> String { "\(log.hex).\(generation).key" }

@@ -48,8 +48,8 @@ public final class KeyStore: Sendable {
     ///   - log: the log's id.
     ///   - source: keeps the key-encryption key.
     ///   - randomness: where keys, ids and nonces come from.
-    ///   - acknowledgedPages: a `pageCount` that this generation is known to have reached, or 0. The end of the file is
-    ///     not taken for torn below it.
+    ///   - acknowledged: a `mark` that the keys are known to have reached. The end of that generation's file is not taken
+    ///     for torn below it, and no older generation is taken for the newest.
     /// - Throws: `keyFileMissing`, `keyFileDamaged` with file and offset, `keyFileNewer`, `keyFileOfAnotherLog`,
     ///   `keyWrong` and the source's errors, all before anything is written.
     public init(
@@ -57,9 +57,16 @@ public final class KeyStore: Sendable {
         log: LogID,
         source: any KeyEncryptionKeySource,
         randomness: any RandomBytes,
-        acknowledgedPages: UInt32 = 0
+        acknowledged: KeyMark = .none
     ) throws {
         let generation = try Self.newestGeneration(in: folder)
+        guard generation >= acknowledged.generation else {
+            throw EventLogError(
+                .keyFileMissing,
+                "\(folder) has no \(KeyFile.name(acknowledged.generation)), and an older one opens less than is in use: "
+                    + "bring it back from the newest backup"
+            )
+        }
         let key = try source.get(log: log, generation: generation)
         var table = KeyTable()
         let file = try KeyFile(
@@ -68,7 +75,7 @@ public final class KeyStore: Sendable {
             generation: generation,
             key: key,
             randomness: randomness,
-            acknowledged: acknowledgedPages,
+            acknowledged: generation == acknowledged.generation ? acknowledged.pages : 0,
             table: &table
         )
         self.log = log
@@ -98,8 +105,8 @@ public final class KeyStore: Sendable {
 
     // MARK: Looking up
 
-    /// How many pages of the key file are durable; remember it elsewhere to tell a lost end from a torn one.
-    public var pageCount: UInt32 { file.withLock { $0?.pageCount ?? 0 } }
+    /// How far the key file has come, durably; remember it elsewhere to tell a lost end from a torn one.
+    public var mark: KeyMark { KeyMark(generation: generation, pages: file.withLock { $0?.pageCount ?? 0 }) }
 
     /// How many keys there are.
     public var count: Int { withKeys { $0.count } }

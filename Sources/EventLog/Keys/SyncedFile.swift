@@ -77,16 +77,25 @@ enum SyncedFolder {
     static func addFile(_ name: String, in folder: String, holding bytes: UnsafeRawBufferPointer) throws -> Bool {
         let path = "\(folder)/\(name)"
         guard access(path, F_OK) != 0 else { return false }
-        let temporary = "\(folder)/.\(name).new"
+        let temporary = temporaryPath(name, in: folder)
         // Left by a cut: it was never used, for it never had its name.
         unlink(temporary)
-        let file = try SyncedFile(temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
-        try file.write(bytes, at: 0)
-        try file.sync()
-        guard rename(temporary, path) == 0 else { throw SyncedFile.error("name", path) }
+        do {
+            let file = try SyncedFile(temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
+            try file.write(bytes, at: 0)
+            try file.sync()
+            guard rename(temporary, path) == 0 else { throw SyncedFile.error("name", path) }
+        } catch {
+            // It may be a key: it does not stay where nobody looks for it.
+            unlink(temporary)
+            throw error
+        }
         try sync(folder)
         return true
     }
+
+    /// Where a file stands while `addFile` writes it.
+    static func temporaryPath(_ name: String, in folder: String) -> String { "\(folder)/.\(name).new" }
 
     /// Makes the names in a folder durable.
     static func sync(_ folder: String) throws {
@@ -98,11 +107,9 @@ enum SyncedFolder {
 
     /// Makes a folder with mode 0700 unless it is there; durable on return.
     static func make(_ folder: String) throws {
-        if mkdir(folder, 0o700) == 0 {
-            try sync(parent(of: folder))
-        } else if errno != EEXIST {
-            throw SyncedFile.error("make", folder)
-        }
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw SyncedFile.error("make", folder) }
+        // Also when it is there: who made it may have been killed before this.
+        try sync(parent(of: folder))
     }
 
     /// True when a folder, or a link to one, has this path.

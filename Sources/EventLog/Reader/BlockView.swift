@@ -32,7 +32,7 @@ struct BlockView {
         let bodies = Int(bytes.bigEndian(20) as UInt32)
         let earliest = Timestamp(microseconds: bytes.bigEndian(40))
         let latest = Timestamp(microseconds: bytes.bigEndian(48))
-        guard first == position, count > 0, earliest <= latest,
+        guard first == position, count > 0, earliest <= latest, first.isPossible(events: count),
             BlockLayout.bytes(records: count, bodies: bodies) <= bytes.count
         else { throw damaged() }
         times = earliest...latest
@@ -45,6 +45,12 @@ struct BlockView {
     /// The leaves, one behind the other, their checksum checked.
     func leaves() throws -> UnsafeRawBufferPointer {
         try region(BlockLayout.headerBytes, count * RecordLayout.leafBytes, crcAt: 24)
+    }
+
+    /// A leaf whose checksum has not been looked at: good for a comparison that a wrong bit would fail.
+    func uncheckedLeaf(at position: Position) -> LeafView {
+        let start = BlockLayout.headerBytes + Int(position.rawValue - first.rawValue) * RecordLayout.leafBytes
+        return LeafView(UnsafeRawBufferPointer(rebasing: bytes[start..<start + RecordLayout.leafBytes]))
     }
 
     /// The offset table and the bodies, their checksums checked.

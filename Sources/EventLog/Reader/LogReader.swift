@@ -49,7 +49,7 @@ struct LogReader: Sendable {
             return try body(try RecordView(parsing: batch.record(index), expecting: position))
         }
         var result: Result?
-        try source.forEachBlock(in: position...position, .forward) { block in
+        try source.forEachBlock(in: position...position) { block in
             let (table, bodies) = try block.bodies()
             let index = Int(position.rawValue - block.first.rawValue)
             result = try body(block.record(index, leaves: block.leaves(), table: table, bodies: bodies))
@@ -68,32 +68,32 @@ struct LogReader: Sendable {
         if let starts = try source.blockStarts(matching: query, in: range) {
             for start in starts {
                 let at = max(start, range.lowerBound)
-                guard try readBlock(at: at, query, in: range, &opener, visit) else { return false }
+                if try readBlock(at: at, query, in: range, &opener, visit) == nil { return false }
             }
             return true
         }
         var at = query.direction == .forward ? range.lowerBound : range.upperBound
-        while true {
-            var next: Position?
-            let goesOn = try readBlock(at: at, query, in: range, &opener, visit) { next = $0 }
-            guard goesOn else { return false }
-            guard let next, range.contains(next) else { return true }
-            at = next
+        while range.contains(at) {
+            guard let block = try readBlock(at: at, query, in: range, &opener, visit) else { return false }
+            at = query.direction == .forward ? block.upperBound : Position(block.lowerBound.rawValue - 1)
         }
+        return true
     }
 
-    /// Copies what matches out of one block, lets the block go, then hands the events on.
+    /// Copies what matches out of the block that holds a position, lets the block go, then hands the events on.
+    ///
+    /// - Returns: the positions of the block; nil when the visitor stopped.
     private func readBlock(
         at position: Position,
         _ query: LogQuery,
         in range: ClosedRange<Position>,
         _ opener: inout RecordOpener,
-        _ visit: (RecordedEvent) throws -> Bool,
-        then: (Position) -> Void = { _ in }
-    ) throws -> Bool {
+        _ visit: (RecordedEvent) throws -> Bool
+    ) throws -> Range<Position>? {
         var events: [RecordedEvent] = []
-        try source.forEachBlock(in: position...position, .forward) { block in
-            then(query.direction == .forward ? block.next : Position(block.first.rawValue - 1))
+        var positions = position..<position
+        try source.forEachBlock(in: position...position) { block in
+            positions = block.first..<block.next
             if let times = query.times, !times.overlaps(block.times) { return false }
             _ = try block.forEachRecord(from: range.lowerBound) { record in
                 guard record.leaf.position <= range.upperBound else { return false }
@@ -102,8 +102,8 @@ struct LogReader: Sendable {
             }
             return false
         }
-        for event in query.direction == .forward ? events : events.reversed() where try !visit(event) { return false }
-        return true
+        for event in query.direction == .forward ? events : events.reversed() where try !visit(event) { return nil }
+        return positions
     }
 
     private func readBatch(

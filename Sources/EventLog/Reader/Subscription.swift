@@ -2,7 +2,8 @@
 ///
 /// No gap, no duplicate.
 ///
-/// It ends when the log is closed or the task cancelled. Batches are never split.
+/// It ends when the task is cancelled, and when the log is closed and everything has been yielded; closed before that,
+/// it throws `closed`, so that nobody takes a part for the whole. Batches are never split.
 public struct Subscription: AsyncSequence, Sendable {
     /// What it yields: whole batches, oldest first.
     public typealias Element = [RecordedEvent]
@@ -34,9 +35,11 @@ public struct Subscription: AsyncSequence, Sendable {
         }
 
         /// The next events; nil at the end.
+        ///
+        /// - Throws: `closed` when the log was closed before everything was yielded; what reading throws.
         public mutating func next() async throws -> [RecordedEvent]? {
             while !Task.isCancelled {
-                let events = try log.events(after: position, limit: limit)
+                guard let events = try eventsUnlessClosed() else { return nil }
                 if let last = events.last {
                     position = last.position
                     return events
@@ -44,6 +47,14 @@ public struct Subscription: AsyncSequence, Sendable {
                 guard await log.announcer.wait(beyond: position) else { return nil }
             }
             return nil
+        }
+
+        private func eventsUnlessClosed() throws -> [RecordedEvent]? {
+            do {
+                return try log.events(after: position, limit: limit)
+            } catch let error as EventLogError where error.code == .closed && position == log.durableEnd {
+                return nil
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ struct FrameReader {
                 offsets.append(offset - start)
                 position = position.next
             }
-            guard batches.count < frame.batches else { throw broken() }
+            guard batches.count < frame.batches, offset - start <= Limits.batchBytes else { throw broken() }
             batches.append(
                 batch(head, first: first, offsets: offsets, bytes: records[start..<offset], number: batches.count)
             )

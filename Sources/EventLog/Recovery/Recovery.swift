@@ -4,7 +4,7 @@ import Sealing
 
 /// Brings a store to order before it is used: the same steps after every close that was not clean (log.md section 2).
 ///
-/// Frames that are not in the log's file yet are applied in a full-sync transaction, the old segments are set aside for
+/// Frames that are not in the log's file yet are applied in full-sync transactions, the old segments are set aside for
 /// good, and a fresh one begins. An old segment is never synced again: after a failed sync the kernel may call its
 /// pages clean.
 struct Recovery {
@@ -26,9 +26,11 @@ struct Recovery {
     let log: LogID
     let file: LogFile
     let settings: LogSettings
-    let keyPages: @Sendable () -> UInt32
+    let keyMark: @Sendable () -> KeyMark
     /// A write or sync failed in this process: no segment of before is used again, however well it looks.
     var isAfterFailure = false
+    /// Bytes of records for one commit.
+    var stepBytes = Limits.stepBytes
 
     /// Recovers, or finds that nothing is to be done.
     ///
@@ -45,20 +47,28 @@ struct Recovery {
                 foundTornFrame: false
             )
         }
+        let (chain, torn) = try examine(segments, from: end)
+        var fresh = chain.end
+        fresh.segment = max(chain.end.segment, end.wal.segment) + (segments.isEmpty ? 0 : 1)
+        fresh.offset = 0
+        let applied = try apply(segments, from: end, to: fresh)
+        return Outcome(
+            end: fresh,
+            lastRecordedAt: applied.lastRecordedAt ?? end.lastTime,
+            wasClean: false,
+            eventsApplied: applied.events,
+            foundTornFrame: torn
+        )
+    }
+
+    /// Reads every frame before anything is changed: damage is told, and a torn end found.
+    private func examine(_ segments: [UInt64], from end: LogEnd) throws -> (chain: Chain, isTorn: Bool) {
         var chain = Chain(end: end)
-        var batches: [SealedBatch] = []
-        var events = 0
-        var torn = false
+        var isTorn = false
         for (index, number) in segments.enumerated() {
-            let path = layout.wal + "/" + Segment.name(number)
-            let scan = try SegmentScan(
-                path: path,
-                log: log,
-                checksFrames: !settings.unsafe.contains(.skipsFrameChecksums)
-            ) { frame, payload in
-                guard frame.firstPosition > end.applied else { return }
-                batches += try FrameReader(frame: frame, payload: payload).batches()
-                events += frame.events
+            let path = path(number)
+            let scan = try scan(number) { frame, payload in
+                if frame.firstPosition > end.applied { _ = try FrameReader(frame: frame, payload: payload).batches() }
             }
             try chain.extend(with: scan, path: path)
             if case .torn(let offset) = scan.end {
@@ -68,24 +78,60 @@ struct Recovery {
                         "\(path) at offset \(offset): a torn frame, but later segments exist"
                     )
                 }
-                torn = true
+                isTorn = true
             }
         }
-        var fresh = chain.end
-        fresh.segment = max(chain.end.segment, end.wal.segment) + (segments.isEmpty ? 0 : 1)
-        fresh.offset = 0
-        let applier = Applier(file: file, keyPages: keyPages)
+        return (chain, isTorn)
+    }
+
+    /// Brings unapplied frames into the log's file, in steps, and gives each segment's space back when it is through:
+    /// on a full disk the reserve need only hold one segment's events and not the whole WAL's.
+    private func apply(
+        _ segments: [UInt64],
+        from end: LogEnd,
+        to fresh: WALEnd
+    ) throws -> (events: Int, lastRecordedAt: Timestamp?) {
+        let applier = Applier(file: file, keyMark: keyMark)
+        var batches: [SealedBatch] = []
+        var bytes = 0
+        var events = 0
+        var lastRecordedAt: Timestamp?
+        var oldest = end.wal.segment
+        for number in segments {
+            _ = try scan(number) { frame, payload in
+                guard frame.firstPosition > end.applied else { return }
+                if bytes >= stepBytes {
+                    try applier.apply(batches)
+                    if let segment = batches.last?.segment, segment > oldest {
+                        try removeSegments(upTo: segment)
+                        oldest = segment
+                    }
+                    (batches, bytes) = ([], 0)
+                }
+                batches += try FrameReader(frame: frame, payload: payload).batches()
+                bytes += frame.recordBytes
+                events += frame.events
+                lastRecordedAt = batches.last?.recordedAt
+            }
+        }
         try applier.apply(batches, continuation: .fresh, wal: fresh)
         // Only now: what the file said when it was opened may have been in the page cache alone, after a failed sync.
         // The commit above made it durable, so older segments are of no use any more.
         try removeSegments(upTo: fresh.segment)
-        let lastTime = batches.last?.recordedAt ?? end.lastTime
-        return Outcome(
-            end: fresh,
-            lastRecordedAt: lastTime,
-            wasClean: false,
-            eventsApplied: events,
-            foundTornFrame: torn
+        return (events, lastRecordedAt)
+    }
+
+    private func path(_ segment: UInt64) -> String { layout.wal + "/" + Segment.name(segment) }
+
+    private func scan(
+        _ segment: UInt64,
+        visit: (FrameHeader, UnsafeRawBufferPointer) throws -> Void
+    ) throws -> SegmentScan {
+        try SegmentScan(
+            path: path(segment),
+            log: log,
+            checksFrames: !settings.unsafe.contains(.skipsFrameChecksums),
+            visit: visit
         )
     }
 

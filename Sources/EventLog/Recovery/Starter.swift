@@ -6,7 +6,7 @@ struct Starter: Sendable {
     let log: LogID
     let file: LogFile
     let settings: LogSettings
-    let keyPages: @Sendable () -> UInt32
+    let keyMark: @Sendable () -> KeyMark
     let tail: Tail
 
     /// Opens the WAL where recovery says that it goes on.
@@ -32,7 +32,7 @@ struct Starter: Sendable {
             log: log,
             file: file,
             settings: settings,
-            keyPages: keyPages,
+            keyMark: keyMark,
             isAfterFailure: true
         ).run()
         tail.recovered(to: Position(outcome.end.next.rawValue - 1))

@@ -44,7 +44,10 @@ public struct PartOpener: ~Copyable {
     ) throws(EventLogError) -> SubjectID {
         let fields = SealedPartRow(reading: row)
         guard fields.algorithm == SealedPartRow.aes256gcm, fields.sealedLength == sealed.count else {
-            throw EventLogError(.partDamaged, "a part's row names another algorithm or length: run syncd audit verify")
+            throw EventLogError(
+                .partDamaged,
+                "a part's row names another algorithm or length: restore the store from a backup"
+            )
         }
         associatedData.set(row: row)
         do {
@@ -58,7 +61,7 @@ public struct PartOpener: ~Copyable {
         } catch {
             throw EventLogError(
                 .partDamaged,
-                "a sealed part is not what was sealed in this place: run syncd audit verify",
+                "a sealed part is not what was sealed in this place: restore the store from a backup",
                 cause: error
             )
         }

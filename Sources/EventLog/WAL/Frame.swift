@@ -69,7 +69,7 @@ struct FrameHeader: Equatable {
         guard bytes.count >= FrameLayout.sector, bytes.bigEndian(0) == FrameLayout.frameMagic else { return nil }
         let records = Int(bytes.bigEndian(4) as UInt32)
         let batches = Int(bytes.bigEndian(56) as UInt32)
-        guard records <= Limits.batchBytes * 2, batches * RecordLayout.leafBytes <= records else { return nil }
+        guard records <= Limits.batchBytes, batches * RecordLayout.leafBytes <= records else { return nil }
         log = LogID(reading: UnsafeRawBufferPointer(rebasing: bytes[8..<24]))
         segment = bytes.bigEndian(24)
         number = bytes.bigEndian(32)
@@ -78,6 +78,7 @@ struct FrameHeader: Equatable {
         recordBytes = records
         self.batches = batches
         previousCRC = bytes.bigEndian(52)
+        guard firstPosition.isPossible(events: events), events * RecordLayout.leafBytes <= records else { return nil }
     }
 
     /// Makes a header.

@@ -116,6 +116,9 @@ struct SegmentHeader: Equatable, Sendable {
         firstPosition = Position(sector.bigEndian(32))
         previousCRC = sector.bigEndian(40)
         previousFrame = sector.bigEndian(48)
+        guard firstPosition.isPossible(events: 0), number > 0, number < 1 << 62, previousFrame < 1 << 62 else {
+            throw EventLogError(.walDamaged, "\(path) at offset 0: the segment's header says what cannot be")
+        }
     }
 
     init(log: LogID, number: UInt64, firstPosition: Position, previousCRC: UInt32, previousFrame: UInt64) {

@@ -58,7 +58,7 @@ struct SegmentScan {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
             let found = checksFrames ? FrameHeader(validating: rest) : FrameHeader(reading: rest)
             guard let frame = found, frame.frameBytes <= rest.count, frame.log == log,
-                frame.segment == header.number, frame.number == number + 1, frame.previousCRC == crc,
+                frame.segment == header.number, frame.number == number &+ 1, frame.previousCRC == crc,
                 frame.firstPosition == next
             else { break }
             let records = FrameLayout.headerBytes..<FrameLayout.headerBytes + frame.payloadBytes
@@ -73,7 +73,7 @@ struct SegmentScan {
         lastFrame = number
         lastCRC = crc
         nextPosition = next
-        end = try Self.judge(bytes, from: offset, expecting: number + 1, segment: header.number, log: log, path: path)
+        end = try Self.judge(bytes, from: offset, expecting: number &+ 1, segment: header.number, log: log, path: path)
     }
 
     private static func judge(

@@ -4,17 +4,17 @@ import Glibc
 ///
 /// Filling 16 MiB and syncing it takes as long as a hundred appends; it must not fall on one of them.
 final class SpareSegment: Sendable {
-    private enum State {
-        case none
-        case filling(WorkerThread)
-        case ready
+    private struct State {
+        /// Fills the spare, or has filled it; joined by whoever takes the spare.
+        var filling: WorkerThread?
+        var isFilled = false
     }
 
     private let path: String
     private let folder: String
     private let length: Int
     private let syncsFolder: Bool
-    private let state = Monitor(State.none)
+    private let state = Monitor(State())
 
     init(folder: String, settings: LogSettings) {
         self.folder = folder
@@ -28,28 +28,17 @@ final class SpareSegment: Sendable {
     /// A failure shows when the spare is wanted: it is then made in place.
     func prepare() {
         state.with { state in
-            guard case .none = state else { return }
-            let path = path
-            let length = length
-            let thread = try? WorkerThread { [self] in
-                let filled = (try? Segment.fill(path, length: length)) != nil
-                self.state.change { $0 = filled ? .ready : .none }
+            guard state.filling == nil else { return }
+            state.filling = try? WorkerThread { [self] in
+                let isFilled = (try? Segment.fill(path, length: length)) != nil
+                self.state.with { $0.isFilled = isFilled }
             }
-            if let thread { state = .filling(thread) }
         }
     }
 
     /// Turns the spare into a segment, or makes one when there is none or it is too small.
     func take(_ header: SegmentHeader, atLeast needed: Int = 0) throws -> Segment {
-        let ready = state.wait { state -> Bool? in
-            switch state {
-            case .filling: return nil
-            case .ready:
-                state = .none
-                return true
-            case .none: return false
-            }
-        }
+        let ready = finishFilling()
         guard ready, needed <= length else {
             let whole = (max(needed, length) + 4095) / 4096 * 4096
             return try Segment.create(in: folder, header, length: whole, syncsFolder: syncsFolder)
@@ -59,7 +48,19 @@ final class SpareSegment: Sendable {
 
     /// Waits for the filling to end and removes the file.
     func discard() {
-        if case .filling(let thread) = state.with({ $0 }) { thread.join() }
+        _ = finishFilling()
         unlink(path)
+    }
+
+    /// Waits for the thread that fills, if there is one; true when the spare is there.
+    private func finishFilling() -> Bool {
+        state.with { state in
+            defer { state.filling = nil }
+            return state.filling
+        }?.join()
+        return state.with { state in
+            defer { state.isFilled = false }
+            return state.isFilled
+        }
     }
 }

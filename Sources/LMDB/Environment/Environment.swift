@@ -1,3 +1,4 @@
+import CBusError
 import CLMDB
 import Glibc
 import Synchronization
@@ -28,9 +29,11 @@ public final class Environment: @unchecked Sendable {
     private struct Use {
         var transactions = 0
         var writer: pthread_t?
+        /// New transactions wait while the map grows.
+        var isGrowing = false
     }
 
-    /// Opens a file, making it and nothing else when it does not exist; beside it lies `<file>-lock`.
+    /// Opens a file, making it and nothing else when it does not exist and may be made; beside it lies `<file>-lock`.
     ///
     /// A new file is durable, with its folder's entry, on return.
     ///
@@ -40,15 +43,14 @@ public final class Environment: @unchecked Sendable {
     /// - Throws: `alreadyOpen`, `networkFileSystem`, `truncated`, `notAnEnvironment`, `missing`, `accessDenied` and
     ///   others, before any page is read.
     public init(file: String, options: Options = Options()) throws(LMDBError) {
+        _ = reportsBusErrors
         let folder = FileCreation.folder(of: file)
         if !options.allowsNetworkFileSystem { try FileSystemKind.requireLocal(folder: folder) }
-        if !options.readOnly {
-            try FileCreation.createIfMissing(file)
-            try FileCreation.reserveLock(of: file, readers: options.readersMax)
-        }
+        if !options.readOnly && options.createsFile { try FileCreation.createIfMissing(file) }
         let id = try OpenEnvironments.enter(file)
         do throws(LMDBError) {
             try FileShape.check(file, readOnly: options.readOnly)
+            if !options.readOnly { try FileCreation.reserveLock(of: file, readers: options.readersMax) }
             pointer = try Self.open(file, options)
         } catch {
             OpenEnvironments.leave(id)
@@ -102,12 +104,26 @@ public final class Environment: @unchecked Sendable {
         guard getpid() == owner else {
             throw LMDBError(.forked, "\(file) was opened before a fork: open it again in the new process")
         }
-        let nested = use.withLock { use in
-            if writing && use.writer == pthread_self() { return true }
-            use.transactions += 1
-            return false
+        while true {
+            let entry = use.withLock { use in
+                if writing && use.writer == pthread_self() { return Entry.nested }
+                if use.isGrowing { return .later }
+                use.transactions += 1
+                return .entered
+            }
+            switch entry {
+            case .entered: return
+            case .later: usleep(1000)
+            case .nested:
+                throw LMDBError(.nestedWrite, "this thread already has a write transaction on \(file)")
+            }
         }
-        if nested { throw LMDBError(.nestedWrite, "this thread already has a write transaction on \(file)") }
+    }
+
+    private enum Entry {
+        case entered
+        case later
+        case nested
     }
 
     /// Notes that this thread has LMDB's write lock.
@@ -123,18 +139,33 @@ public final class Environment: @unchecked Sendable {
         }
     }
 
-    /// Makes the map larger, in place.
+    /// Makes the map larger, when no transaction is open: its address may change.
     ///
-    /// - Parameter bytes: the new size of the map.
-    /// - Throws: `inUse` while a transaction is open: drain them first.
-    public func grow(mapBytes bytes: Int) throws(LMDBError) {
-        let returned: Int32? = use.withLock { use in
-            use.transactions == 0 ? mdb_env_set_mapsize(pointer, bytes) : nil
+    /// Transactions that want to begin meanwhile wait; those that are open are waited for. A thread that begins one
+    /// inside another therefore holds growing up until the time is over, and then goes on.
+    ///
+    /// - Parameters:
+    ///   - bytes: the new size of the map.
+    ///   - waitMilliseconds: how long to wait for open transactions.
+    /// - Throws: `inUse` when a transaction was still open then; the map is as it was.
+    public func grow(mapBytes bytes: Int, waitMilliseconds: Int = 0) throws(LMDBError) {
+        use.withLock { $0.isGrowing = true }
+        defer { use.withLock { $0.isGrowing = false } }
+        var waited = 0
+        while true {
+            let returned: Int32? = use.withLock { use in
+                use.transactions == 0 ? mdb_env_set_mapsize(pointer, bytes) : nil
+            }
+            if let returned { return try check(returned, "cannot grow \(file)") }
+            guard waited < waitMilliseconds else { throw LMDBError(.inUse, "\(file) has open transactions") }
+            usleep(1000)
+            waited += 1
         }
-        guard let returned else { throw LMDBError(.inUse, "\(file) has open transactions") }
-        try check(returned, "cannot grow \(file)")
     }
 }
+
+/// Once in a process, at the first opening: reading beyond the end of a map's file says which file it was.
+private let reportsBusErrors = CBusErrorReport() == 0
 
 /// Tells which file LMDB gave up on, before it ends the process.
 private func reportAssertion(environment: OpaquePointer?, message: UnsafePointer<CChar>?) {
@@ -142,6 +173,8 @@ private func reportAssertion(environment: OpaquePointer?, message: UnsafePointer
     _ = mdb_env_get_path(environment, &path)
     let file = path.map { String(cString: $0) } ?? "an LMDB file"
     let said = message.map { String(cString: $0) } ?? "assertion failed"
-    let text = "syncd: \(file) is damaged (\(said)); run `syncd audit verify`\n"
+    let text =
+        "syncd: \(file) is damaged (\(said)). State is made again by `syncd projections rebuild`; "
+        + "a log must be restored from a backup\n"
     _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
 }

@@ -20,6 +20,8 @@ extension Environment {
         public var tablesMax: Int
         /// The most read transactions at a time, over all processes.
         public var readersMax: Int
+        /// Makes the file when there is none; false where an empty one must never pass for it.
+        public var createsFile: Bool
         /// Open for reading only; the file must exist.
         public var readOnly: Bool
         /// What a commit promises.
@@ -32,6 +34,7 @@ extension Environment {
             mapBytes: Int = 1 << 40,
             tablesMax: Int = 64,
             readersMax: Int = 1024,
+            createsFile: Bool = true,
             readOnly: Bool = false,
             durability: Durability = .full,
             allowsNetworkFileSystem: Bool = false
@@ -39,6 +42,7 @@ extension Environment {
             self.mapBytes = mapBytes
             self.tablesMax = tablesMax
             self.readersMax = readersMax
+            self.createsFile = createsFile
             self.readOnly = readOnly
             self.durability = durability
             self.allowsNetworkFileSystem = allowsNetworkFileSystem

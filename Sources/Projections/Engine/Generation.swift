@@ -82,6 +82,18 @@ public final class Generation: Sendable {
         try transaction.put(Array(fingerprint.utf8), for: Self.projectionsKey, in: meta)
     }
 
+    /// The first projection that a fingerprint has in a higher version than these, with that version; nil for none.
+    static func newer(in fingerprint: String, than projections: [any Projection]) -> String? {
+        let known = Dictionary(projections.map { ($0.name, $0.version) }) { first, _ in first }
+        return fingerprint.split(separator: "\n").first { line in
+            let words = line.split(separator: " ")
+            guard words.count == 2, let version = UInt32(words[1]), let mine = known[String(words[0])] else {
+                return false
+            }
+            return version > mine
+        }.map(String.init)
+    }
+
     /// Names and versions of projections, by which state knows who filled it.
     static func fingerprint(of projections: [any Projection]) -> String {
         projections.map { "\($0.name) \($0.version)" }.joined(separator: "\n")

@@ -1,6 +1,6 @@
 /// What projections refuse, and why.
 ///
-/// Equality is on the code alone. Messages name tables, positions and keys in hex, never a value.
+/// Equality is on the code alone. Messages name tables and positions, never a key or value.
 public struct ProjectionError: Error, Sendable, Equatable, CustomStringConvertible {
     /// An open set of codes.
     public struct Code: Hashable, Sendable, RawRepresentable {
@@ -15,6 +15,8 @@ public struct ProjectionError: Error, Sendable, Equatable, CustomStringConvertib
         public static let malformedEvent = Code(rawValue: "malformedEvent")
         /// A row that is not what its table says.
         public static let malformedRow = Code(rawValue: "malformedRow")
+        /// A newer program filled state: an older one would put it back.
+        public static let newerState = Code(rawValue: "newerState")
         /// Events that do not follow on what has been applied.
         public static let outOfOrder = Code(rawValue: "outOfOrder")
         /// The state folder cannot be read or written.

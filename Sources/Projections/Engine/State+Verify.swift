@@ -14,8 +14,8 @@ public struct Verification: Sendable, Equatable {
     public struct Difference: Sendable, Equatable {
         /// The table.
         public var table: String
-        /// The key, in hexadecimal digits; never the value.
-        public var key: String
+        /// Which row of the table, from 1 in the order of keys; never the key, which may name a person, nor the value.
+        public var row: Int
         /// What is wrong with the row.
         public var what: Kind
 
@@ -87,18 +87,17 @@ private struct TableComparison {
         while isLive || isMade {
             let liveKey = [UInt8](copying: liveRows.key)
             let madeKey = [UInt8](copying: madeRows.key)
-            if !isMade || (isLive && liveKey.lexicographicallyPrecedes(madeKey)) { return found(.surplus, liveKey) }
-            if !isLive || madeKey.lexicographicallyPrecedes(liveKey) { return found(.missing, madeKey) }
+            if !isMade || (isLive && liveKey.lexicographicallyPrecedes(madeKey)) { return found(.surplus) }
+            if !isLive || madeKey.lexicographicallyPrecedes(liveKey) { return found(.missing) }
             let isEqual = liveRows.value.lend { live in madeRows.value.lend { made in live.elementsEqual(made) } }
-            if !isEqual { return found(.different, liveKey) }
+            if !isEqual { return found(.different) }
             rows += 1
             isLive = try liveRows.next()
             isMade = try madeRows.next()
         }
     }
 
-    private mutating func found(_ what: Verification.Difference.Kind, _ key: [UInt8]) {
-        let hex = key.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        difference = Verification.Difference(table: name, key: hex, what: what)
+    private mutating func found(_ what: Verification.Difference.Kind) {
+        difference = Verification.Difference(table: name, row: rows + 1, what: what)
     }
 }

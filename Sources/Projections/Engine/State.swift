@@ -103,9 +103,22 @@ public final class State: Sendable {
 
     /// Applies everything durable that has not been applied yet.
     ///
+    /// State that turns out to be damaged on the way is made again.
+    ///
     /// - Returns: the position that state has reached, committed with its rows.
     @discardableResult
     public func catchUp() throws -> Position {
+        do {
+            return try advanceLive()
+        } catch {
+            guard let reason = Self.damage(in: error) else { throw error }
+            notice(.rebuilding(reason: reason))
+            try rebuild()
+            return try advanceLive()
+        }
+    }
+
+    private func advanceLive() throws -> Position {
         try live.withLock { live in
             let writer = try live.writer ?? GenerationWriter(holdCurrent(), projections, limits: limits)
             live.writer = writer
@@ -206,7 +219,7 @@ public final class State: Sendable {
 
     /// Opens the published generation, or tells why it must be made again.
     ///
-    /// - Throws: what a rebuild would not mend: a full disk, no access, a second opening.
+    /// - Throws: what a rebuild would not mend: a full disk, no access, a second opening; `newerState`.
     private static func open(
         _ number: Int,
         in folder: StateFolder,
@@ -227,13 +240,30 @@ public final class State: Sendable {
                     return .unusable("it has no checkpoint")
                 }
                 if let mismatch = try checkpoint.mismatch(with: source) { return .unusable(mismatch) }
-                if try generation.fingerprint(in: transaction) != Generation.fingerprint(of: projections) {
+                let fingerprint = try generation.fingerprint(in: transaction) ?? ""
+                if let newer = Generation.newer(in: fingerprint, than: projections) {
+                    throw ProjectionError(
+                        .newerState,
+                        "\(folder.path) was filled by a newer syncd (projection \(newer)): use that version"
+                    )
+                }
+                if fingerprint != Generation.fingerprint(of: projections) {
                     return .unusable("it was filled by other projections")
                 }
                 return .usable(generation)
             }
-        } catch let error as LMDBError where damage.contains(error.code) {
-            return .unusable(error.message)
+        } catch {
+            guard let reason = damage(in: error) else { throw error }
+            return .unusable(reason)
+        }
+    }
+
+    /// What an error says of damage that making state again mends; nil for any other error.
+    private static func damage(in error: any Error) -> String? {
+        switch error {
+        case let error as LMDBError where damage.contains(error.code): error.message
+        case let error as ProjectionError where error.code == .malformedRow: "a row of it is damaged"
+        default: nil
         }
     }
 

@@ -67,7 +67,7 @@ struct KeyFileDamageTests {
             var bad = good
             bad[pages[page].copies[copy].lowerBound + offset] ^= 0x21
             try scene.setFile(bad)
-            let store = try scene.open(acknowledgedPages: 5)
+            let store = try scene.open(acknowledged: KeyMark(generation: 1, pages: 5))
             #expect(store.mendedPages == 1, "offset \(offset)")
             #expect(store.count == owners.count)
             #expect(try scene.fileBytes() == good, "offset \(offset)")
@@ -82,7 +82,7 @@ struct KeyFileDamageTests {
             var bad = good
             bad.replaceSubrange(range.prefix(content.count), with: content)
             try scene.setFile(bad)
-            let store = try scene.open(acknowledgedPages: 5)
+            let store = try scene.open(acknowledged: KeyMark(generation: 1, pages: 5))
             #expect(store.count == owners.count)
             #expect(try scene.fileBytes() == good)
         }

@@ -30,7 +30,7 @@ struct KeyFileTornTests {
     /// Opens what a cut left; the old keys must be there, the new ones all or none, and the store must go on.
     private func recovers(_ left: [UInt8], _ comment: Comment) throws -> Bool {
         try scene.setFile(left)
-        let store = try scene.open(acknowledgedPages: 3)
+        let store = try scene.open(acknowledged: KeyMark(generation: 1, pages: 3))
         #expect(old.allSatisfy { store.known($0) != nil }, comment)
         let there = new.count { store.known($0) != nil }
         #expect(there == 0 || there == new.count, comment)
@@ -83,8 +83,10 @@ struct KeyFileTornTests {
     func knownPages() throws {
         let left = Array(after[..<(before.count + 512)])
         try scene.setFile(left)
-        #expect(throws: EventLogError(.keyFileDamaged, "")) { try scene.open(acknowledgedPages: 6) }
+        #expect(throws: EventLogError(.keyFileDamaged, "")) {
+            try scene.open(acknowledged: KeyMark(generation: 1, pages: 6))
+        }
         #expect(try scene.fileBytes() == left)
-        #expect(throws: Never.self) { try scene.open(acknowledgedPages: 3) }
+        #expect(throws: Never.self) { try scene.open(acknowledged: KeyMark(generation: 1, pages: 3)) }
     }
 }

@@ -99,6 +99,16 @@ struct KeyFolderTests {
         #expect(throws: Never.self) { try scene.source().get(log: scene.log, generation: 2) }
     }
 
+    @Test("destroying a key also destroys what a cut left of its making")
+    func destroyedHalfMade() throws {
+        let scene = try KeyScene()
+        _ = try scene.source().create(log: scene.log, generation: 1)
+        let key = "\(scene.keyFolderPath)/\(scene.log.hex).1.key"
+        try FileManager.default.moveItem(atPath: key, toPath: "\(scene.keyFolderPath)/.\(scene.log.hex).1.key.new")
+        try scene.source().destroy(log: scene.log, generation: 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scene.keyFolderPath).isEmpty)
+    }
+
     @Test(
         "a folder inside the store is refused, by whatever name",
         arguments: ["keys", "a/b", "../store/x", "link/x", ""]

@@ -71,13 +71,13 @@ struct KeyScene: Sendable {
         try KeyStore.create(folder: keysPath, log: log, source: source(), randomness: random)
     }
 
-    func open(acknowledgedPages: UInt32 = 0) throws -> KeyStore {
+    func open(acknowledged: KeyMark = .none) throws -> KeyStore {
         try KeyStore(
             folder: keysPath,
             log: log,
             source: source(),
             randomness: random,
-            acknowledgedPages: acknowledgedPages
+            acknowledged: acknowledged
         )
     }
 

@@ -68,7 +68,7 @@ struct KeyStoreTests {
             try store.makeKeys(for: owners)
             made = sample.map { store.known($0) }
         }
-        let store = try scene.open(acknowledgedPages: 1 + 1024 + 539)
+        let store = try scene.open(acknowledged: KeyMark(generation: 1, pages: 1 + 1024 + 539))
         #expect(store.count == 100_000)
         #expect(sample.map { store.known($0) } == made)
         #expect(!made.contains(nil))
@@ -223,7 +223,7 @@ struct KeyStoreTests {
             #expect(throws: EventLogError(.keysNotDurable, "")) { try store.makeKeys(for: [many[0]]) }
             #expect(store.count == 10)
         }
-        let store = try scene.open(acknowledgedPages: 2)
+        let store = try scene.open(acknowledged: KeyMark(generation: 1, pages: 2))
         #expect(before.allSatisfy { store.known($0) != nil } && store.count == 10)
         try store.makeKeys(for: after)
         #expect(try scene.open().count == 3_010)

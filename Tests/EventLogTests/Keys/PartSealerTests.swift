@@ -182,9 +182,9 @@ struct PartSealerTests {
         }
         try store.makeKeys(for: events)
         #expect(store.count == 3)
-        let pages = store.pageCount
+        let pages = store.mark.pages
         try store.makeKeys(for: events)
-        #expect(store.pageCount == pages)
+        #expect(store.mark.pages == pages)
     }
 
     @Test("two threads seal the halves of a batch, and every part opens")
