@@ -150,6 +150,15 @@ let package = Package(
             dependencies: ["Commands", "SampleData", "syncd"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "CompatibilityTests",
+            dependencies: [
+                "EventLog", "Identifiers", "LMDB", "Sealing", "syncd", "sample-data",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            exclude: ["Stores", "make-stores"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "CrashTests", dependencies: ["syncd", "sample-data"], swiftSettings: settings),
         .testTarget(name: "TidyTests", dependencies: ["School"], swiftSettings: settings),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData"], swiftSettings: settings),

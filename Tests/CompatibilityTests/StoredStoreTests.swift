@@ -1,0 +1,126 @@
+import EventLog
+import Foundation
+import Identifiers
+import Sealing
+import Testing
+
+/// Stores that were written once and are kept for ever: every later program must read them, and go on with them.
+///
+/// `make-stores` made them. With SYNCD_STORED=write the golden files are written instead of compared with.
+@Suite struct StoredStoreTests {
+    static let names = ["closed", "killed"]
+
+    /// A copy of a stored store to work with: version control keeps no modes, and keys must be their owner's alone.
+    private func copy(_ name: String) throws -> TemporaryFolder {
+        let copy = try TemporaryFolder()
+        let stored = Stored.formatOne.appending(path: name)
+        for part in ["store", "store.keys"] {
+            try FileManager.default.copyItem(at: stored.appending(path: part), to: copy.path(part))
+        }
+        for key in try FileManager.default.contentsOfDirectory(atPath: copy.path("store.keys").path) {
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600],
+                ofItemAtPath: copy.path("store.keys").path + "/" + key
+            )
+        }
+        return copy
+    }
+
+    private func open(_ copy: TemporaryFolder) throws -> EventLog {
+        let layout = StoreLayout(root: copy.path("store").path)
+        let source = try KeyFolder(
+            path: copy.path("store.keys").path,
+            store: layout.root,
+            randomness: SystemRandomness()
+        )
+        return try EventLog(opening: layout, keySource: source)
+    }
+
+    private func lines(_ log: EventLog) throws -> [String] {
+        var lines: [String] = []
+        try log.read(LogQuery(opensParts: true)) { event in
+            lines.append(event.line)
+            return true
+        }
+        return lines
+    }
+
+    private func golden(_ name: String) throws -> [String] {
+        let text = try String(contentsOf: Stored.formatOne.appending(path: name + "/golden.txt"), encoding: .utf8)
+        return text.split(separator: "\n").map(String.init)
+    }
+
+    @Test("The present program reads a stored store to the very events", arguments: names)
+    func events(name: String) throws {
+        let log = try open(try copy(name))
+        #expect(log.recovery.wasClean == (name == "closed"))
+        let lines = try lines(log)
+        if ProcessInfo.processInfo.environment["SYNCD_STORED"] == "write" {
+            let text = lines.joined(separator: "\n") + "\n"
+            try Data(text.utf8).write(to: Stored.formatOne.appending(path: name + "/golden.txt"))
+        }
+        #expect(lines.count > 50)
+        #expect(try lines == golden(name))
+    }
+
+    @Test("The document alone reads a stored store to the very events", arguments: names)
+    func eventsByDocument(name: String) throws {
+        let copy = try copy(name)
+        let read = try DocumentedStore(store: copy.path("store"), keys: copy.path("store.keys"))
+        #expect(try read.records.map { try $0.line } == golden(name))
+        #expect((read.applied == read.records.count) == (name == "closed"))
+    }
+
+    @Test("Appending goes on behind what is stored, and packing anew changes no record", arguments: names)
+    func goesOn(name: String) throws {
+        let copy = try copy(name)
+        let before = try DocumentedStore(store: copy.path("store"), keys: copy.path("store.keys"))
+        let last = try #require(before.records.last)
+        do {
+            let log = try open(copy)
+            let batch = Batch(
+                command: CommandID(high: 1, low: 1),
+                actor: ActorID(high: 1, low: 2),
+                recordedAt: Timestamp(microseconds: Int64(bitPattern: try last.leaf.number("recorded at")) + 1),
+                events: [
+                    NewEvent(
+                        type: EventTypeNumber(rawValue: 20),
+                        base: BaseID(high: 1, low: 3),
+                        stream: StreamID(high: 1, low: 4),
+                        parts: [
+                            NewPart(
+                                subject: SubjectID(high: 1, low: 5),
+                                dataClass: DataClass(rawValue: 1),
+                                plaintext: [1, 2, 3]
+                            )
+                        ]
+                    )
+                ]
+            )
+            #expect(try log.append(batch).first == Position(UInt64(before.records.count) + 1))
+            try log.close()
+        }
+        let after = try DocumentedStore(store: copy.path("store"), keys: copy.path("store.keys"))
+        #expect(after.records.count == before.records.count + 1)
+        #expect(zip(before.records, after.records).allSatisfy { $0.bytes == $1.bytes })
+        #expect(after.applied == after.records.count && after.continuation == 1)
+    }
+
+    @Test("State is made from a stored log, and is what the log makes it", arguments: names)
+    func state(name: String) throws {
+        let copy = try copy(name)
+        let syncd = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appending(path: "syncd")
+        let process = Process()
+        process.executableURL = syncd
+        process.arguments = ["projections", "verify", "--clock-ok", "--store", copy.path("store").path]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(said)")
+        #expect(said.contains("Equal: "))
+    }
+}
