@@ -2,7 +2,9 @@ import Glibc
 
 /// Folders of the store, and the few operations on them that must survive a power cut.
 enum Folder {
-    /// Makes a folder for its owner alone, and its entry in the parent durable.
+    /// Makes a folder for its owner alone unless it is there, and its entry in the parent durable.
+    ///
+    /// Also when it is there: who made it may have been killed before that.
     static func create(_ path: String) throws {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw EventLogError.file("create", path, errno) }
         try sync(parent(of: path))
@@ -76,11 +78,5 @@ enum Folder {
             if name != "." && name != ".." { names.append(name) }
         }
         return names.sorted()
-    }
-
-    /// The folder that holds a path.
-    static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

@@ -20,11 +20,10 @@ struct OpenFile: ~Copyable, Sendable {
     deinit { close(descriptor) }
 
     /// The file's length in bytes.
-    func length() throws -> Int {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw EventLogError.file("stat", path, errno) }
-        return Int(status.st_size)
-    }
+    func length() throws -> Int { Int(try status().st_size) }
+
+    /// Who may do what with it: the permission bits.
+    func permissions() throws -> UInt32 { try status().st_mode & 0o777 }
 
     /// Writes all the bytes at an offset; a short write goes on where it stopped.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
@@ -36,10 +35,8 @@ struct OpenFile: ~Copyable, Sendable {
                 bytes.count - done,
                 off_t(offset + done)
             )
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw EventLogError.file("write", path, errno)
-            }
+            if written < 0 && errno == EINTR { continue }
+            guard written > 0 else { throw EventLogError.file("write", path, errno) }
             done += written
         }
     }
@@ -59,11 +56,22 @@ struct OpenFile: ~Copyable, Sendable {
         return done
     }
 
-    /// Makes the file's data durable.
+    /// Cuts the file off; durable only after a sync.
+    func truncate(to length: Int) throws {
+        guard ftruncate(descriptor, length) == 0 else { throw EventLogError.file("truncate", path, errno) }
+    }
+
+    /// Makes the file's data durable, and its length.
     ///
     /// After a failure the file must not be synced again: its pages may pass for clean.
     func syncData() throws {
         guard fdatasync(descriptor) == 0 else { throw EventLogError.file("sync", path, errno) }
+    }
+
+    private func status() throws -> stat {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw EventLogError.file("examine", path, errno) }
+        return status
     }
 }
 

@@ -18,7 +18,7 @@ struct KeyFile: ~Copyable {
     /// The most pages in one group, which bounds the memory of a large import: 65,536 keys, 5 MiB.
     static let groupPagesMaximum = 1024
 
-    private let file: SyncedFile
+    private let file: OpenFile
     private let log: LogID
     private let generation: UInt32
     private let key: SymmetricKey
@@ -50,7 +50,7 @@ struct KeyFile: ~Copyable {
         let empty = KeyFileRows(forPageOf: 0)
         let image = KeyGroup(0..<0, firstPage: 0, sector: 0, log: log, generation: generation)
             .image(of: empty, key: key, randomness: randomness, sealer: &sealer, hash: &hash)
-        let added = try image.withUnsafeBytes { try SyncedFolder.addFile(name(generation), in: folder, holding: $0) }
+        let added = try image.withUnsafeBytes { try Folder.addFile(name(generation), in: folder, holding: $0) }
         guard added else {
             throw EventLogError(.keyExists, "\(folder)/\(name(generation)) is there already and is never overwritten")
         }
@@ -75,7 +75,7 @@ struct KeyFile: ~Copyable {
         acknowledged: UInt32,
         table: inout KeyTable
     ) throws {
-        let file = try SyncedFile("\(folder)/\(Self.name(generation))", flags: O_RDWR)
+        let file = try OpenFile("\(folder)/\(Self.name(generation))", O_RDWR)
         let scan = try KeyFileScan(file)
         guard let first = scan.pages.first?.page, let last = scan.pages.last?.page,
             scan.pages.count >= Int(acknowledged)
@@ -95,7 +95,7 @@ struct KeyFile: ~Copyable {
         for found in scan.pages where found.isHalf || last.group.contains(found.page.number) {
             try Self.rewrite(found, in: file)
         }
-        try file.sync()
+        try file.syncData()
 
         self.file = file
         self.log = log
@@ -109,7 +109,7 @@ struct KeyFile: ~Copyable {
 
     private static func load(
         _ pages: [KeyFileScan.Found],
-        of file: borrowing SyncedFile,
+        of file: borrowing OpenFile,
         key: SymmetricKey,
         table: inout KeyTable
     ) throws {
@@ -147,16 +147,16 @@ struct KeyFile: ~Copyable {
         )
     }
 
-    private static func read(_ found: KeyFileScan.Found, of file: borrowing SyncedFile) throws -> [UInt8] {
+    private static func read(_ found: KeyFileScan.Found, of file: borrowing OpenFile) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: found.page.sectors * KeyPage.sector)
         let count = try bytes.withUnsafeMutableBytes {
-            try file.read(at: found.wholeSector * KeyPage.sector, into: $0)
+            try file.read(into: $0, at: found.wholeSector * KeyPage.sector)
         }
         guard count == bytes.count else { throw EventLogError(.file, "\(file.path) became shorter while it was read") }
         return bytes
     }
 
-    private static func rewrite(_ found: KeyFileScan.Found, in file: borrowing SyncedFile) throws {
+    private static func rewrite(_ found: KeyFileScan.Found, in file: borrowing OpenFile) throws {
         let bytes = try read(found, of: file)
         try bytes.withUnsafeBytes { bytes in
             try file.write(bytes, at: Int(found.page.copies.first) * KeyPage.sector)
@@ -182,7 +182,7 @@ struct KeyFile: ~Copyable {
             let image = group.image(of: rows, key: key, randomness: randomness, sealer: &sealer, hash: &hash)
             do {
                 try image.withUnsafeBytes { try file.write($0, at: end * KeyPage.sector) }
-                try file.sync()
+                try file.syncData()
             } catch {
                 throw EventLogError(
                     .keysNotDurable,

@@ -31,7 +31,7 @@ struct KeyFileScan {
     ///
     /// - Throws: `keyFileDamaged` with the offset when both copies of a page are lost that a power cut cannot have
     ///   torn; `keyFileNewer`.
-    init(_ file: borrowing SyncedFile) throws {
+    init(_ file: borrowing OpenFile) throws {
         let length = try file.length()
         var reader = SectorReader(length: length)
         var isCutShort = length % KeyPage.sector != 0
@@ -68,7 +68,7 @@ struct KeyFileScan {
     }
 
     /// Puts the pages in order, group by group, up to the end or to a torn group.
-    private mutating func assemble(_ file: borrowing SyncedFile, reader: inout SectorReader, isCutShort: Bool) throws {
+    private mutating func assemble(_ file: borrowing OpenFile, reader: inout SectorReader, isCutShort: Bool) throws {
         while true {
             let start = end
             let complete = takeGroup()
@@ -131,16 +131,16 @@ private struct SectorReader: ~Copyable {
 
     deinit { window.deallocate() }
 
-    mutating func read(_ file: borrowing SyncedFile, at sector: Int) throws -> UnsafeRawBufferPointer {
+    mutating func read(_ file: borrowing OpenFile, at sector: Int) throws -> UnsafeRawBufferPointer {
         let count = min(window.count, (sectors - sector) * KeyPage.sector)
         let bytes = UnsafeMutableRawBufferPointer(rebasing: window[..<count])
         do {
-            _ = try file.read(at: sector * KeyPage.sector, into: bytes)
+            _ = try file.read(into: bytes, at: sector * KeyPage.sector)
         } catch {
             // A sector that the disk cannot read is damaged, not zero, which would look torn.
             for offset in stride(from: 0, to: count, by: KeyPage.sector) {
                 let one = UnsafeMutableRawBufferPointer(rebasing: bytes[offset..<offset + KeyPage.sector])
-                let isRead = (try? file.read(at: sector * KeyPage.sector + offset, into: one)) == KeyPage.sector
+                let isRead = (try? file.read(into: one, at: sector * KeyPage.sector + offset)) == KeyPage.sector
                 if !isRead { one.initializeMemory(as: UInt8.self, repeating: 0xFF) }
             }
         }
@@ -148,7 +148,7 @@ private struct SectorReader: ~Copyable {
     }
 
     /// True when a whole sector from here to the file's end is zero: written copies have no such sector.
-    mutating func hasZeroSector(_ file: borrowing SyncedFile, from start: Int) throws -> Bool {
+    mutating func hasZeroSector(_ file: borrowing OpenFile, from start: Int) throws -> Bool {
         for sector in start..<sectors {
             let bytes = try read(file, at: sector)
             if bytes.prefix(KeyPage.sector).allSatisfy({ $0 == 0 }) { return true }

@@ -24,8 +24,8 @@ public struct KeyFolder: KeyEncryptionKeySource {
     ///   - randomness: where new keys come from.
     /// - Throws: `keyFolderInsideStore`, links resolved.
     public init(path: String, store: String, randomness: any RandomBytes) throws {
-        let folder = SyncedFolder.resolved(path)
-        let store = SyncedFolder.resolved(store)
+        let folder = Folder.resolved(path)
+        let store = Folder.resolved(store)
         guard folder != store, !folder.hasPrefix(store.hasSuffix("/") ? store : store + "/") else {
             throw EventLogError(
                 .keyFolderInsideStore,
@@ -40,7 +40,7 @@ public struct KeyFolder: KeyEncryptionKeySource {
     /// Reads the key of a generation.
     public func get(log: LogID, generation: UInt32) throws -> SymmetricKey {
         let name = Self.name(log, generation)
-        guard SyncedFolder.exists(path) else {
+        guard Folder.exists(path) else {
             throw EventLogError(
                 .keyFolderMissing,
                 "there is no key folder \(path): name the right one with --key-dir or SYNCD_KEY_DIR, mount it, "
@@ -54,7 +54,7 @@ public struct KeyFolder: KeyEncryptionKeySource {
                     + "or bring the file back from a custodian copy"
             )
         }
-        let file = try SyncedFile("\(path)/\(name)", flags: O_RDONLY)
+        let file = try OpenFile("\(path)/\(name)", O_RDONLY)
         guard try file.permissions() & 0o077 == 0 else {
             throw EventLogError(.keyExposed, "others may read \(file.path): run chmod 600 on it")
         }
@@ -63,7 +63,7 @@ public struct KeyFolder: KeyEncryptionKeySource {
             bytes.zeroForGood()
             bytes.deallocate()
         }
-        let count = try file.read(at: 0, into: bytes)
+        let count = try file.read(into: bytes, at: 0)
         guard let key = KeyFolderFile.read(UnsafeRawBufferPointer(rebasing: bytes[..<count]), log, generation) else {
             throw EventLogError(
                 .keyWrong,
@@ -75,7 +75,7 @@ public struct KeyFolder: KeyEncryptionKeySource {
 
     /// Makes the key of a generation, and the folder if it is not there.
     public func create(log: LogID, generation: UInt32) throws -> SymmetricKey {
-        try SyncedFolder.make(path)
+        try Folder.create(path)
         let key = SymmetricKey(randomness: randomness)
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: KeyFolderFile.count, alignment: 8)
         defer {
@@ -84,7 +84,7 @@ public struct KeyFolder: KeyEncryptionKeySource {
         }
         KeyFolderFile.write(key, log, generation, into: bytes)
         let name = Self.name(log, generation)
-        guard try SyncedFolder.addFile(name, in: path, holding: UnsafeRawBufferPointer(bytes)) else {
+        guard try Folder.addFile(name, in: path, holding: UnsafeRawBufferPointer(bytes)) else {
             throw EventLogError(.keyExists, "\(path)/\(name) is there already; a key is never overwritten")
         }
         return key
@@ -94,18 +94,18 @@ public struct KeyFolder: KeyEncryptionKeySource {
     public func destroy(log: LogID, generation: UInt32) throws {
         let name = Self.name(log, generation)
         var removed = false
-        for file in ["\(path)/\(name)", SyncedFolder.temporaryPath(name, in: path)] {
+        for file in ["\(path)/\(name)", Folder.temporaryPath(name, in: path)] {
             guard access(file, F_OK) == 0 || errno != ENOENT else { continue }
             do {
-                let open = try SyncedFile(file, flags: O_WRONLY)
+                let open = try OpenFile(file, O_WRONLY)
                 let zeros = [UInt8](repeating: 0, count: KeyFolderFile.count)
                 try zeros.withUnsafeBytes { try open.write($0, at: 0) }
-                try open.sync()
+                try open.syncData()
             }
-            guard unlink(file) == 0 || errno == ENOENT else { throw SyncedFile.error("remove", file) }
+            guard unlink(file) == 0 || errno == ENOENT else { throw EventLogError.file("remove", file, errno) }
             removed = true
         }
-        if removed { try SyncedFolder.sync(path) }
+        if removed { try Folder.sync(path) }
     }
 
     private static func name(_ log: LogID, _ generation: UInt32) -> String { "\(log.hex).\(generation).key" }

@@ -35,7 +35,7 @@ public final class KeyStore: Sendable {
         source: any KeyEncryptionKeySource,
         randomness: any RandomBytes
     ) throws -> KeyStore {
-        try SyncedFolder.make(folder)
+        try Folder.create(folder)
         let key = try source.create(log: log, generation: 1)
         try KeyFile.create(folder: folder, log: log, generation: 1, key: key, randomness: randomness)
         return try KeyStore(folder: folder, log: log, source: source, randomness: randomness)
@@ -87,17 +87,10 @@ public final class KeyStore: Sendable {
     }
 
     private static func newestGeneration(in folder: String) throws -> UInt32 {
-        guard let entries = opendir(folder) else { throw SyncedFile.error("open", folder) }
-        defer { closedir(entries) }
-        var newest: UInt32?
-        while let entry = readdir(entries) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name.hasPrefix("keys."), let generation = UInt32(name.dropFirst(5)) else { continue }
-            newest = max(newest ?? 0, generation)
+        let generations = try Folder.names(folder).compactMap { name in
+            name.hasPrefix("keys.") ? UInt32(name.dropFirst(5)) : nil
         }
-        guard let newest else {
+        guard let newest = generations.max() else {
             throw EventLogError(.keyFileMissing, "\(folder) holds no key file: bring it back from the newest backup")
         }
         return newest
