@@ -21,7 +21,7 @@ public struct Bases: Projection {
     public let tables = [Self.bases]
 
     static let bases = TableDefinition("bases", indexes: [byKey])
-    static let byKey = IndexDefinition("bases.by-key") { base, row, index in
+    static let byKey = IndexDefinition("bases.by-key", rowBytesMin: 8) { base, row, index in
         guard let key = try? Base(.zero, [UInt8](row)).key else { return }
         textKey(key).withUnsafeBytes { index.appendKey($0) }
         index.appendKey(base)

@@ -25,7 +25,7 @@ public struct ContactLinks: Projection {
 
     static let links = TableDefinition("contact-links")
     static let changes = TableDefinition("contact-links.changes", indexes: [byPosition])
-    static let byPosition = IndexDefinition("contact-links.by-position") { contact, row, index in
+    static let byPosition = IndexDefinition("contact-links.by-position", rowBytesMin: 8) { contact, row, index in
         index.appendKey(UnsafeRawBufferPointer(rebasing: row[..<8]))
         index.appendKey(contact)
         index.appendValue(UnsafeRawBufferPointer(rebasing: row[8...]))

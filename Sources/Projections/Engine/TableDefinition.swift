@@ -64,13 +64,18 @@ public struct IndexDefinition: Sendable {
 
     /// Defines an index.
     ///
-    /// - Parameter row: writes the index row of a table's row; a pure function of it.
+    /// - Parameters:
+    ///   - rowBytesMin: how long a table's row is at least; a shorter one is damaged, and has no index row.
+    ///   - row: writes the index row of a table's row; a pure function of it.
     public init(
         _ name: String,
+        rowBytesMin: Int,
         row: @escaping @Sendable (UnsafeRawBufferPointer, UnsafeRawBufferPointer, inout IndexRow) -> Void
     ) {
         self.name = name
-        self.row = row
+        self.row = { key, value, index in
+            if value.count >= rowBytesMin { row(key, value, &index) }
+        }
     }
 }
 

@@ -7,13 +7,13 @@ import Identifiers
 /// entities.by-owner  owner 16, kind 1, entity 16 → (empty); only where the owner is another
 /// ```
 enum EntityLists {
-    static let byBase = IndexDefinition("entities.by-base") { entity, row, index in
+    static let byBase = IndexDefinition("entities.by-base", rowBytesMin: EntityRow.Offset.key) { entity, row, index in
         index.appendKey(UnsafeRawBufferPointer(rebasing: row[EntityRow.Offset.base..<EntityRow.Offset.owner]))
         index.appendKey(UnsafeRawBufferPointer(rebasing: row[EntityRow.Offset.kind..<EntityRow.Offset.base]))
         index.appendKey(entity)
     }
 
-    static let byOwner = IndexDefinition("entities.by-owner") { entity, row, index in
+    static let byOwner = IndexDefinition("entities.by-owner", rowBytesMin: EntityRow.Offset.key) { entity, row, index in
         let owner = UnsafeRawBufferPointer(rebasing: row[EntityRow.Offset.owner..<EntityRow.Offset.source])
         if owner.elementsEqual(entity) { return }
         index.appendKey(owner)

@@ -12,7 +12,10 @@ import School
 enum LeavingDates {
     static let dateBytes = 10
 
-    static let ofRegistrations = IndexDefinition("leaving-dates") { key, row, index in
+    static let ofRegistrations = IndexDefinition(
+        "leaving-dates",
+        rowBytesMin: GroupRow.Offset.content
+    ) { key, row, index in
         let group = UInt16(bigEndian: key.loadUnaligned(fromByteOffset: 16, as: UInt16.self))
         guard group == DataGroup.registration.rawValue,
             let content = GroupContent(canonicalBytes: row[GroupRow.Offset.content...]),

@@ -13,7 +13,7 @@ import Sealing
 /// the SHA-256 of the whole, and whoever looks it up compares the key in the entity's own row. The entity makes every
 /// index row unique, though one key should lead to one entity.
 enum SourceMirror {
-    static let index = IndexDefinition("source-mirror") { entity, row, index in
+    static let index = IndexDefinition("source-mirror", rowBytesMin: EntityRow.Offset.key) { entity, row, index in
         let key = UnsafeRawBufferPointer(rebasing: row[EntityRow.Offset.key...])
         index.appendKey(UnsafeRawBufferPointer(rebasing: row[EntityRow.Offset.source..<EntityRow.Offset.key]))
         index.appendKey(UnsafeRawBufferPointer(rebasing: row[EntityRow.Offset.kind..<EntityRow.Offset.base]))

@@ -22,7 +22,7 @@ public struct Sources: Projection {
     public let tables = [Self.sources]
 
     static let sources = TableDefinition("sources", indexes: [byName])
-    static let byName = IndexDefinition("sources.by-name") { source, row, index in
+    static let byName = IndexDefinition("sources.by-name", rowBytesMin: 1) { source, row, index in
         guard let name = try? Source(.zero, [UInt8](row)).name else { return }
         textKey(name).withUnsafeBytes { index.appendKey($0) }
         index.appendKey(source)
