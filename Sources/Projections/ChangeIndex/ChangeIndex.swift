@@ -12,13 +12,19 @@ import LMDB
 /// the engine keeps an index row for each row of the table and no other. An entity that moves takes its rows to the new
 /// base, at the move's position, and leaves a status `movedAway` at the old one.
 enum ChangeIndex {
-    static let ofGroups = IndexDefinition("change-index.groups", rowBytesMin: GroupRow.Offset.content) { key, row, index in
+    static let ofGroups = IndexDefinition("change-index.groups", rowBytesMin: GroupRow.Offset.content) {
+        key,
+        row,
+        index in
         index.appendKey(UnsafeRawBufferPointer(rebasing: row[GroupRow.Offset.base..<GroupRow.Offset.change]))
         index.appendKey(key)
         index.appendValue(UnsafeRawBufferPointer(rebasing: row[GroupRow.Offset.change..<GroupRow.Offset.content]))
     }
 
-    static let ofStatuses = IndexDefinition("change-index.status", rowBytesMin: StatusRow.Offset.position) { key, row, index in
+    static let ofStatuses = IndexDefinition("change-index.status", rowBytesMin: StatusRow.Offset.position) {
+        key,
+        row,
+        index in
         index.appendKey(UnsafeRawBufferPointer(rebasing: key[16...]))
         index.appendKey(UnsafeRawBufferPointer(rebasing: row[StatusRow.Offset.position...]))
         index.appendKey(UnsafeRawBufferPointer(rebasing: key[..<16]))

@@ -21,7 +21,10 @@ public struct TaskLog: Projection {
     public let tables = [Self.runs]
 
     static let runs = TableDefinition("task-log", indexes: [byBase])
-    static let byBase = IndexDefinition("task-log.by-base", rowBytesMin: TaskRun.baseAndStart.count) { run, row, index in
+    static let byBase = IndexDefinition("task-log.by-base", rowBytesMin: TaskRun.baseAndStart.count) {
+        run,
+        row,
+        index in
         index.appendKey(UnsafeRawBufferPointer(rebasing: row[TaskRun.baseAndStart]))
         index.appendKey(run)
     }
