@@ -2,6 +2,7 @@ import EventLog
 import Foundation
 import Identifiers
 import Sealing
+import Synchronization
 
 /// A store that is written now, and what was appended to it.
 final class WrittenStore {
@@ -47,7 +48,16 @@ final class WrittenStore {
     }
 
     /// The store as it lies on the disk at this moment: what a kill would leave.
+    ///
+    /// A thread of the log may be making the next segment: a copy in which a file got its name meanwhile is made again.
     func killed() throws -> TemporaryFolder {
+        for _ in 0..<20 {
+            if let copy = try? copied() { return copy }
+        }
+        return try copied()
+    }
+
+    private func copied() throws -> TemporaryFolder {
         let copy = try TemporaryFolder()
         for name in ["store", "keys"] {
             try FileManager.default.copyItem(at: folder.path(name), to: copy.path(name))
@@ -87,12 +97,20 @@ final class WrittenStore {
         batches.append((try log.append(batch).first, batch))
     }
 
-    /// Appends batches from as many tasks, so that some of them share a frame.
-    func appendTogether(_ many: [Batch], to log: EventLog) async throws {
-        try await withThrowingTaskGroup(of: (Position, Batch).self) { group in
-            for batch in many { group.addTask { (try await log.append(batch).first, batch) } }
-            for try await (first, batch) in group { batches.append((first, batch)) }
+    /// Appends batches from as many threads, so that some of them share a frame.
+    func appendTogether(_ many: [Batch], to log: EventLog) throws {
+        let answers = Mutex<[Result<(first: Position, batch: Batch), any Error>]>([])
+        let done = DispatchSemaphore(value: 0)
+        for batch in many {
+            // Threads, not tasks: other tests may hold all of the few that tasks share.
+            Thread.detachNewThread {
+                let answer = Result { (first: try log.append(batch).first, batch: batch) }
+                answers.withLock { $0.append(answer) }
+                done.signal()
+            }
         }
+        for _ in many { done.wait() }
+        batches += try answers.withLock { try $0.map { try $0.get() } }
     }
 
     /// What a reader must find, event by event.

@@ -63,13 +63,13 @@ import Testing
     }
 
     @Test("Batches that share a frame")
-    func together() async throws {
+    func together() throws {
         let written = try WrittenStore()
         let log = try WrittenStore.open(written.folder)
         var read = try check(try written.killed(), holds: written)
         for _ in 0..<20 where read.batchesInFrame < 2 {
             let batches = (0..<40).map { _ in written.batch(parts: [1, 0]) }
-            try await written.appendTogether(batches, to: log)
+            try written.appendTogether(batches, to: log)
             read = try check(try written.killed(), holds: written)
         }
         #expect(read.batchesInFrame >= 2)

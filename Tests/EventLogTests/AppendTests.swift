@@ -152,8 +152,12 @@ import Testing
     func largeBatch() throws {
         let store = try TestStore()
         var maker = BatchMaker()
+        var settings = TestStore.smallSettings
+        // Nothing is applied, and no segment goes, while the store is copied.
+        settings.idleMilliseconds = 60_000
+        settings.applyEvents = 1_000_000
         do {
-            let log = try store.open()
+            let log = try store.open(settings)
             var batch = maker.batch(events: 10)
             for index in batch.events.indices { batch.events[index].open = [UInt8](repeating: 7, count: 60_000) }
             _ = try log.append(maker.batch())

@@ -21,21 +21,39 @@ final class TestStore {
     /// A copy of another store's folder as it lies on the disk at this moment: what a kill would leave.
     init(killing other: TestStore) throws {
         folder = NSTemporaryDirectory() + "syncd-log-\(UUID().uuidString)"
-        // A file that goes while it is copied is one more instant at which the kill may have come: copied anew.
-        var triesLeft = 20
-        while true {
-            do {
-                try FileManager.default.copyItem(atPath: other.folder, toPath: folder)
-                break
-            } catch  where triesLeft > 0 {
-                triesLeft -= 1
-                try? FileManager.default.removeItem(atPath: folder)
-            }
-        }
+        try Self.copy(other.folder, to: folder)
         layout = StoreLayout(root: folder + "/store")
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Copies a folder as it is at one moment.
+    ///
+    /// The log's threads may be applying, or making the next segment. A copy of files of different moments is nothing
+    /// that a kill could leave, so one during which anything changed is made again.
+    private static func copy(_ folder: String, to copy: String) throws {
+        var before = try state(of: folder)
+        for _ in 0..<200 {
+            let isCopied = (try? FileManager.default.copyItem(atPath: folder, toPath: copy)) != nil
+            let after = try state(of: folder)
+            if isCopied, before == after { return }
+            before = after
+            if FileManager.default.fileExists(atPath: copy) { try FileManager.default.removeItem(atPath: copy) }
+            usleep(5_000)
+        }
+        throw CocoaError(.fileReadUnknown)
+    }
+
+    /// Names, sizes and times of all files below a folder.
+    private static func state(of folder: String) throws -> [String: [Int]] {
+        var found: [String: [Int]] = [:]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+            var status = stat()
+            guard lstat(folder + "/" + name, &status) == 0 else { continue }
+            found[name] = [Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+        }
+        return found
+    }
 
     static var smallSettings: LogSettings {
         var settings = LogSettings()

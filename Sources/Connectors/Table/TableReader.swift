@@ -19,6 +19,7 @@ struct TableReader: ~Copyable {
     private var csv: CSVReader
     /// For each column of the table, its place in the file.
     private let places: [Int?]
+    private var dates = DateEvidence()
 
     /// Opens a file and reads its header.
     ///
@@ -112,7 +113,10 @@ struct TableReader: ~Copyable {
     /// - Parameter report: takes what is wrong with the line, in the order of the columns.
     /// - Returns: the line, parked or not; nil after the last.
     mutating func next(_ report: (RowIssue) throws -> Void) throws -> TableRow? {
-        guard try csv.next() else { return nil }
+        guard try csv.next() else {
+            try requireDateOrder()
+            return nil
+        }
         var row = TableRow(line: csv.line, values: [], isParked: csv.fieldCount != csv.header.count)
         row.values.reserveCapacity(places.count)
         var faults: [(column: Int, reason: String, parks: Bool)] = []
@@ -128,6 +132,7 @@ struct TableReader: ~Copyable {
                 row.values.append("")
                 continue
             }
+            if case .date = column.form, let order { dates.add(text, order: order, line: csv.line, column: index) }
             do {
                 row.values.append(try column.form.canonical(text, order: order))
             } catch {
@@ -161,6 +166,19 @@ struct TableReader: ~Copyable {
             }
         }
         return row
+    }
+
+    /// Refuses the file when its dates show that the order told is wrong.
+    private func requireDateOrder() throws(SourceError) {
+        guard let order, let other = order.exchanged, let found = dates.contradiction else { return }
+        throw SourceError(
+            .dateOrder,
+            file: file,
+            line: found.line,
+            field: name(of: found.column),
+            "is a date in the order \(other.rawValue) and not \(order.rawValue), as are most that can tell: day and month "
+                + "would be exchanged in the others; check --date-order"
+        )
     }
 
     /// An issue of a line of this file.

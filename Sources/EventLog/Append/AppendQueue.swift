@@ -79,16 +79,24 @@ final class AppendQueue: Sendable {
         return pending.answer
     }
 
+    /// The writer's thread is left asleep unless it has a group, or the queue is closing and it may end.
     private func passTurn() {
-        state.change { state in state.turn = state.waiting.isEmpty ? .free : .thread }
+        state.wake { state in
+            state.turn = state.waiting.isEmpty ? .free : .thread
+            return !state.waiting.isEmpty || state.closing
+        }
     }
 
     /// Adds to the next group; in one step with the look at `closing`, so that nobody waits in a queue that has ended.
     private func enqueue(_ pending: PendingAppend) throws {
-        let isOpen = state.change { state in
+        var isOpen = false
+        state.wake { state in
             guard !state.closing else { return false }
+            isOpen = true
             state.waiting.append(pending)
-            if case .free = state.turn { state.turn = .thread }
+            // Whoever has the turn passes it on.
+            guard case .free = state.turn else { return false }
+            state.turn = .thread
             return true
         }
         guard isOpen else { throw EventLogError(.closed, "the log has been closed") }

@@ -42,6 +42,15 @@ final class Monitor<State>: @unchecked Sendable {
         return body(&state)
     }
 
+    /// Runs a closure alone with the state, then wakes everyone who waits if it says that one of them may go on.
+    ///
+    /// Waking a thread that finds nothing to do costs a sixth of a sync or more.
+    func wake(if body: (inout State) -> Bool) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        if body(&state) { pthread_cond_broadcast(condition) }
+    }
+
     /// Waits until the closure answers with something, and returns that.
     func wait<Result>(for body: (inout State) -> Result?) -> Result {
         pthread_mutex_lock(mutex)

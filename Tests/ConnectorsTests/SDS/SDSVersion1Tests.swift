@@ -159,6 +159,23 @@ struct SDSVersion1Tests {
         #expect(read.issues.isEmpty)
     }
 
+    @Test("an order that most dates contradict refuses the set; one odd date is left out by itself")
+    func orderContradicted() throws {
+        let head = "SIS ID,School SIS ID,Username,First Name,Last Name,Birthdate\n"
+        func students(_ dates: [String]) -> [String: String] {
+            let rows = dates.enumerated().map { "P\($0.offset + 1),S1,u\($0.offset),A,B,\($0.element)\n" }
+            return ["Student.csv": head + rows.joined()]
+        }
+        let american = students(["3/4/2012", "12/31/2012", "4/25/2012", "5/30/2012"])
+        let error = #expect(throws: SourceError.self) { try read(american, order: .dmy) }
+        #expect(error?.code == .dateOrder && error?.file == "Student.csv" && error?.line == 3)
+        #expect(error?.description.contains("mdy and not dmy") == true)
+        #expect(error?.description.contains("2012") == false)
+        let one = try read(students(["31/12/2012", "25/4/2012", "4/25/2012", "5/6/2012"]), order: .dmy)
+        #expect(one.issues.map(\.line) == [4])
+        #expect(one.record(.pupil, "P4")?.rows(.basicDetails)?.first?.contains("birthDate=2012-06-05") == true)
+    }
+
     @Test("slash dates without an order refuse the set, by file, line and field (rulings 33)")
     func orderUnknown() throws {
         let error = #expect(throws: SourceError.self) { try read(order: nil) }
