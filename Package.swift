@@ -8,8 +8,12 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What the tests run is optimised, too: the crash sets start the program thousands of times, and so take half as long.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let product = settings + optimised
+
 /// For modules whose types lend memory: spans and cursors that cannot outlive what they point into.
-let lending = settings + [.enableExperimentalFeature("Lifetimes")]
+let lending = product + [.enableExperimentalFeature("Lifetimes")]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
@@ -40,21 +44,21 @@ let package = Package(
         .target(name: "CBusError"),
 
         // Lowest first: a target imports only from those above it.
-        .target(name: "Identifiers", swiftSettings: settings),
-        .target(name: "Sealing", dependencies: ["CCrypto"], swiftSettings: settings),
+        .target(name: "Identifiers", swiftSettings: product),
+        .target(name: "Sealing", dependencies: ["CCrypto"], swiftSettings: product),
         .target(name: "LMDB", dependencies: ["CBusError", "CLMDB", "Identifiers"], swiftSettings: lending),
-        .target(name: "Events", dependencies: [protobuf]),
+        .target(name: "Events", dependencies: [protobuf], swiftSettings: optimised),
         .target(
             name: "EventLog",
             dependencies: ["CISAL", "Identifiers", "LMDB", "Sealing"],
-            swiftSettings: settings
+            swiftSettings: product
         ),
         .target(
             name: "School",
             dependencies: ["EventLog", "Events", "Identifiers", "Sealing", protobuf],
-            swiftSettings: settings
+            swiftSettings: product
         ),
-        .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: settings),
+        .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: product),
         .target(
             name: "Projections",
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
@@ -63,14 +67,14 @@ let package = Package(
         .target(
             name: "Import",
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "Projections", "School", "Sealing", protobuf],
-            swiftSettings: settings
+            swiftSettings: product
         ),
         .target(
             name: "Transfer",
             dependencies: [
                 "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", protobuf,
             ],
-            swiftSettings: settings
+            swiftSettings: product
         ),
         .target(
             name: "Commands",
@@ -78,9 +82,9 @@ let package = Package(
                 "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "Projections", "School",
                 "Sealing", "Transfer", argumentParser, protobuf,
             ],
-            swiftSettings: settings
+            swiftSettings: product
         ),
-        .executableTarget(name: "syncd", dependencies: ["Commands"], swiftSettings: settings),
+        .executableTarget(name: "syncd", dependencies: ["Commands"], swiftSettings: product),
 
         // The test kit.
         .target(
@@ -90,12 +94,12 @@ let package = Package(
         ),
 
         // Made-up schools.
-        .target(name: "SampleData", path: "tools/sample-data/SampleData", swiftSettings: settings),
+        .target(name: "SampleData", path: "tools/sample-data/SampleData", swiftSettings: product),
         .executableTarget(
             name: "sample-data",
             dependencies: ["SampleData", argumentParser],
             path: "tools/sample-data/Command",
-            swiftSettings: settings
+            swiftSettings: product
         ),
 
         .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Identifiers"], swiftSettings: settings),

