@@ -45,7 +45,9 @@ struct Segment: ~Copyable, Sendable {
     /// Writes a file full of zeros and makes it durable.
     static func fill(_ path: String, length: Int) throws {
         let file = try OpenFile(path, O_RDWR | O_CREAT | O_TRUNC)
-        let zeros = ByteBuffer(capacity: 1 << 20, count: 1 << 20)
+        // In small pieces, since Linux keeps a file in memory in pieces as large as those that it was written in, and
+        // looks through the whole piece that a frame lies in at each sync.
+        let zeros = ByteBuffer(capacity: 64 << 10, count: 64 << 10)
         zeros.memory.initializeMemory(as: UInt8.self, repeating: 0)
         var offset = 0
         while offset < length {

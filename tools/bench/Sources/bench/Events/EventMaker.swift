@@ -19,8 +19,9 @@ struct MadeEvent {
 
 /// Makes up changes of address, random over people and bases.
 ///
-/// Each event's payload is encoded when the event is made, and making is inside every clock, the log's and the peers'
-/// alike: what an import does is what is measured. Only the messages themselves are drawn ahead.
+/// Each event's payload is encoded when the event is made, and making is inside the clock, the log's and the peers'
+/// alike: what an import does is what is measured. Only the messages themselves are drawn ahead. The row of single
+/// events is about the append alone: its events are made beforehand, with the clock stopped.
 struct EventMaker: Sendable {
     /// What every event is: `PupilGroupChanged`.
     static let type = EventTypeNumber(rawValue: 20)
@@ -35,6 +36,8 @@ struct EventMaker: Sendable {
     private let bases: [(id: BaseID, open: [UInt8])]
     private let messages: [Syncd_Events_GroupPart]
     private var random: SplitMix64
+    /// Events made beforehand, the next one last.
+    private var prepared: [MadeEvent] = []
 
     /// Draws the people, their bases and a stock of messages.
     ///
@@ -61,9 +64,15 @@ struct EventMaker: Sendable {
         return copy
     }
 
+    /// Makes events beforehand, which are then handed out first.
+    mutating func prepare(_ count: Int) throws {
+        prepared = try (0..<count).map { _ in try event() }
+    }
+
     /// Makes the next event, of anybody.
     mutating func event() throws -> MadeEvent {
-        try event(of: Int(random.next(upperBound: UInt64(people.count))))
+        if let made = prepared.popLast() { return made }
+        return try event(of: Int(random.next(upperBound: UInt64(people.count))))
     }
 
     /// Makes the next batch for the log: one sealed part an event.

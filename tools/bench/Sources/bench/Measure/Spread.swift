@@ -45,3 +45,26 @@ func rate(for duration: Double, size: Int = 1, _ step: () throws -> Void) rethro
     }
     return Double(steps * size) / ((now - start) / .seconds(1))
 }
+
+/// The same, in stretches of steps between which something is prepared with the clock stopped.
+///
+/// - Parameters:
+///   - duration: how long the clock runs altogether, in seconds.
+///   - stretch: steps between two preparations.
+///   - prepare: what is done before each stretch, outside the figure.
+///   - step: the work.
+func rate(
+    for duration: Double,
+    stretch: Int,
+    preparing prepare: () throws -> Void,
+    _ step: () throws -> Void
+) rethrows -> Double {
+    var steps = 0
+    var timed = 0.0
+    while timed < duration {
+        try prepare()
+        timed += try seconds { for _ in 0..<stretch { try step() } }
+        steps += stretch
+    }
+    return Double(steps) / timed
+}

@@ -33,21 +33,27 @@ extension TestBed {
         var contest = Contest(row: row, repeats: sizes.appendingRepeats, limit: .control)
         if let log = try introducedLog(row.rawValue) {
             contest.value = Contestant("log") { [self] in
-                try rate(for: sizes.seconds, size: batch) { try log.append(maker.batch(of: batch)) }
+                try appendingRate(batch) { try log.append(maker.batch(of: batch)) }
             }
         }
         contest.peer = Contestant(peerLabel) { [self] in
-            try rate(for: sizes.seconds, size: batch) { try sqlite.append(batch, from: &maker) }
+            try appendingRate(batch) { try sqlite.append(batch, from: &maker) }
         }
         contest.others = [
             Contestant("LMDB alone, full sync, indexed") { [self] in
-                try rate(for: sizes.seconds, size: batch) { try lmdb.append(batch, from: &maker) }
+                try appendingRate(batch) { try lmdb.append(batch, from: &maker) }
             },
             Contestant("making the events alone") { [self] in
                 try rate(for: sizes.seconds / 10, size: batch) { _ = try maker.batch(of: batch) }
             },
         ]
         return contest
+    }
+
+    /// Events a second; single ones are made beforehand, a few hundred at a time, and a batch inside the clock.
+    private func appendingRate(_ batch: Int, _ append: () throws -> Void) throws -> Double {
+        guard batch == 1 else { return try rate(for: sizes.seconds, size: batch, append) }
+        return try rate(for: sizes.seconds, stretch: 256, preparing: { try maker.prepare(256) }, append)
     }
 
     /// `append_bulk`: all events, from an empty store to the last one checkpointed.
