@@ -102,6 +102,20 @@ let package = Package(
             swiftSettings: product
         ),
 
+        // Readers of bytes from outside: fed by the fuzzer (make fuzz), and by FuzzTests from the kept corpus.
+        .target(
+            name: "FuzzEntries",
+            dependencies: ["CISAL", "Connectors", "EventLog", "Identifiers", "Projections", "School", "Sealing"],
+            path: "tools/fuzz/Entries",
+            swiftSettings: product
+        ),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["FuzzEntries"],
+            path: "tools/fuzz/Command",
+            swiftSettings: product
+        ),
+
         .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Identifiers"], swiftSettings: settings),
         .testTarget(
             name: "SealingTests",
@@ -164,6 +178,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "CrashTests", dependencies: ["syncd", "sample-data"], swiftSettings: settings),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzEntries"], swiftSettings: settings),
         .testTarget(name: "TidyTests", dependencies: ["School"], swiftSettings: settings),
         .testTarget(name: "SampleDataTests", dependencies: ["SampleData"], swiftSettings: settings),
     ],
