@@ -39,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // What must be C: a signal handler.
         .target(name: "CBusError"),
@@ -58,7 +59,7 @@ let package = Package(
             dependencies: ["EventLog", "Events", "Identifiers", "Sealing", protobuf],
             swiftSettings: product
         ),
-        .target(name: "Connectors", dependencies: ["Identifiers", "School"], swiftSettings: product),
+        .target(name: "Connectors", dependencies: ["CZlib", "Identifiers", "School"], swiftSettings: product),
         .target(
             name: "Projections",
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],

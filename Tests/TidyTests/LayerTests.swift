@@ -11,6 +11,7 @@ import Testing
     /// Each C library has one face.
     static let faces = [
         "CLMDB": "LMDB", "CCrypto": "Sealing", "CISAL": "EventLog", "CExpat": "Connectors", "CCurl": "Connectors",
+        "CZlib": "Connectors",
     ]
 
     /// What a module must not import although it stands lower: the log knows nothing of schools, the rules know

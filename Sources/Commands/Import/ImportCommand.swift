@@ -16,14 +16,18 @@ struct ImportCommand: StoreCommand {
             cannot be taken in are told and parked; the rest goes in. Importing the same files again appends nothing.
 
             Example: syncd import --store school --format syncd-csv --full --register out/days/day-01
+            The public lists of Get Information about Schools (gias-links, gias-establishments) are one file each, \
+            plain or gzip. Registered schools that one of them tells to have a new number get it, and it is said.
+
             Example: syncd import --store school --format sds-csv --full --date-order mdy exports/2016-11-03
+            Example: syncd import --store school --format gias-links --full links_edubasealldata20250422.csv.gz
             """
     )
 
-    @Option(help: "The format of the files: sds-csv or syncd-csv.")
-    var format: ImportFiles.Format
+    @Option(help: "The format of the files: sds-csv, syncd-csv, gias-links or gias-establishments.")
+    var format: ImportFormat
 
-    @Argument(help: "The folder with the files.", completion: .directory)
+    @Argument(help: "The folder with the files, or the file of a public list.", completion: .file())
     var path: String
 
     @Flag(help: "The files tell everything, or only what changed.")
@@ -83,13 +87,24 @@ struct ImportCommand: StoreCommand {
         guard allowRemovals ?? 0 >= 0, allowStrangers ?? 0 >= 0 else {
             throw ValidationError("--allow-removals and --allow-strangers take a number from 0.")
         }
-        if dateOrder != nil && format == .syncd {
+        if format.list != nil {
+            guard source == nil, base == nil, dateOrder == nil, !register, allowStrangers == nil, !absentMeansLeft
+            else { throw ValidationError("A public list takes --full or --delta, --allow-removals and --dry-run.") }
+        }
+        if dateOrder != nil && format.files == .syncd {
             throw ValidationError("--date-order is for sds-csv: dates in syncd-csv are yyyy-MM-dd.")
         }
     }
 
     func run(in session: Session) throws {
         let mode: ImportRequest.Mode = mode == .full ? .full : .delta
+        guard let format = format.files else {
+            guard let list = format.list else { return }
+            let request = ReferenceImport.Request(mode: mode, allowedRemovals: allowRemovals, isDryRun: dryRun)
+            let isClean = try ReferenceListImport(list, path: StorePlace.absolute(path), request).run(in: session)
+            if strict && !isClean { throw ExitCode(3) }
+            return
+        }
         let files = try ImportFiles(
             format,
             path: StorePlace.absolute(path),

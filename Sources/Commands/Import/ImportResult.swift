@@ -31,14 +31,7 @@ struct ImportResult {
                 }
             ),
             "parked": JSON(report.parked),
-            "issues": .array(
-                report.issues.map { issue in
-                    [
-                        "file": .string(issue.file), "line": JSON(issue.line), "field": .string(issue.field),
-                        "reason": .string(issue.reason), "effect": .string(issue.effect.rawValue),
-                    ]
-                }
-            ),
+            "issues": .array(report.issues.map(\.json)),
             "issuesOmitted": JSON(report.issuesOmitted),
         ]
     }
@@ -67,7 +60,7 @@ struct ImportResult {
 
     /// What a person has to know or do, one a line.
     var remarks: [String] {
-        var remarks = report.issues.prefix(Self.issuesShown).map(Self.line)
+        var remarks = report.issues.prefix(Self.issuesShown).map(\.text)
         let more = report.issues.count + report.issuesOmitted - remarks.count
         if more > 0 {
             let told =
@@ -99,12 +92,5 @@ struct ImportResult {
 
     private var kinds: [(EntityKind, ImportReport.Counts)] {
         EntityKind.allCases.compactMap { kind in report.entities[kind].map { (kind, $0) } }
-    }
-
-    private static func line(_ issue: RowIssue) -> String {
-        var place = issue.file
-        if issue.line > 0 { place += ", line \(issue.line)" }
-        if !issue.field.isEmpty { place += ", \(issue.field)" }
-        return "\(place): \(issue.reason)" + (issue.effect == .parked ? " [parked]" : "")
     }
 }

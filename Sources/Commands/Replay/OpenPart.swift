@@ -34,6 +34,8 @@ enum OpenPart {
         case .transferItems: try describe(Syncd_Events_TransferItems(serializedBytes: bytes))
         case .recordsRead: try describe(Syncd_Events_RecordsRead(serializedBytes: bytes))
         case .actorNamed: [:]
+        case .establishmentLinksChanged: try describe(Syncd_Events_EstablishmentLinksChanged(serializedBytes: bytes))
+        case .establishmentsChanged: try describe(Syncd_Events_EstablishmentsChanged(serializedBytes: bytes))
         case nil: ["bytes": .string(hex(bytes))]
         }
     }
@@ -60,7 +62,9 @@ enum OpenPart {
 
     /// The name of an entity kind; of one that this program does not know, its number.
     static func kind(_ number: UInt32) -> JSON {
-        UInt8(exactly: number).flatMap(EntityKind.init(rawValue:)).map { .string($0.name) } ?? JSON(number)
+        guard let byte = UInt8(exactly: number) else { return JSON(number) }
+        let name = EntityKind(rawValue: byte)?.name ?? ReferenceList(kindNumber: byte)?.kindName
+        return name.map(JSON.string) ?? JSON(number)
     }
 
     /// The name of a data group; of one that this program does not know, its number.

@@ -6,7 +6,7 @@ import School
 /// can then say where rows begin. Rows with too few or too many fields are handed on: their reader parks them.
 /// Empty lines are passed over. A byte order mark and a missing last line break are fine.
 public struct CSVReader: ~Copyable {
-    private let input: InputFile
+    private var input: TextInput
     private let limits: CSVLimits
     private var buffer: [UInt8]
     private var filled = 0
@@ -24,15 +24,20 @@ public struct CSVReader: ~Copyable {
 
     /// Opens a file and reads its header.
     ///
+    /// - Parameter form: in which form its bytes may lie on the disk.
     /// - Throws: `SourceError`: `missing`, `unreadable`, `encoding`, `malformed`, `tooLarge`, and `header` for an empty
     ///   file, a column without a name or a name that stands twice.
-    public static func open(path: String, limits: CSVLimits = CSVLimits()) throws(SourceError) -> CSVReader {
-        var reader = CSVReader(try InputFile(path: path), limits: limits)
+    public static func open(
+        path: String,
+        limits: CSVLimits = CSVLimits(),
+        form: InputForm = .plain
+    ) throws(SourceError) -> CSVReader {
+        var reader = CSVReader(try TextInput.open(path: path, form: form), limits: limits)
         try reader.begin()
         return reader
     }
 
-    private init(_ input: consuming InputFile, limits: CSVLimits) {
+    private init(_ input: consuming TextInput, limits: CSVLimits) {
         self.input = input
         self.limits = limits
         buffer = [UInt8](repeating: 0, count: limits.buffer)

@@ -74,6 +74,15 @@ struct InputFile: ~Copyable {
         return filled
     }
 
+    /// Goes back to the beginning.
+    ///
+    /// - Throws: `SourceError` with code `unreadable`.
+    func rewind() throws(SourceError) {
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw SourceError(.unreadable, file: name, "cannot be read: \(String(cString: strerror(errno)))")
+        }
+    }
+
     /// Refuses the file when it is no longer what it was when it was opened.
     ///
     /// - Throws: `SourceError` with code `changed`.

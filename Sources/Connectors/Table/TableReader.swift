@@ -25,8 +25,13 @@ struct TableReader: ~Copyable {
     ///
     /// - Throws: `SourceError` for a file that is refused; `header` when a required column is missing or an unknown one
     ///   stands in a format that knows all its columns.
-    static func open(_ table: Table, path: String, order: DateOrder?) throws(SourceError) -> TableReader {
-        let csv = try CSVReader.open(path: path)
+    static func open(
+        _ table: Table,
+        path: String,
+        order: DateOrder?,
+        form: InputForm = .plain
+    ) throws(SourceError) -> TableReader {
+        let csv = try CSVReader.open(path: path, form: form)
         let isStrict = table.unknownColumns == .refused
         let header = isStrict ? csv.header : csv.header.map { $0.lowercased() }
         var places: [Int?] = []

@@ -28,6 +28,8 @@ enum ValueForm: Sendable {
     case sex
     /// So many capital letters.
     case capitals(ClosedRange<Int>)
+    /// So many digits.
+    case digits(ClosedRange<Int>)
     /// A whole number within bounds, without leading zeros.
     case integer(ClosedRange<Int>)
     /// A unique pupil number.
@@ -84,6 +86,12 @@ enum ValueForm: Sendable {
             guard count.contains(text.utf8.count), text.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
                 let wanted = count.count == 1 ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
                 throw SchoolError(.valueInvalid, "must be \(wanted) capital letter(s)")
+            }
+            return text
+        case .digits(let count):
+            guard count.contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                let wanted = count.count == 1 ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+                throw SchoolError(.valueInvalid, "must be \(wanted) digit(s)")
             }
             return text
         case .integer(let bounds):

@@ -48,6 +48,10 @@ public struct DecodedEvent: Sendable {
         case recordsRead(Syncd_Events_RecordsRead)
         /// An account acted for the first time: nothing but the leaf says so.
         case actorNamed
+        /// Rows of the public list of links changed.
+        case establishmentLinksChanged(Syncd_Events_EstablishmentLinksChanged)
+        /// Rows of the public list of schools changed.
+        case establishmentsChanged(Syncd_Events_EstablishmentsChanged)
     }
 
     /// The event as it stands in the log.
@@ -110,6 +114,8 @@ public struct DecodedEvent: Sendable {
         case .transferItems: .transferItems(try message(event))
         case .recordsRead: .recordsRead(try message(event))
         case .actorNamed: .actorNamed
+        case .establishmentLinksChanged: .establishmentLinksChanged(try message(event))
+        case .establishmentsChanged: .establishmentsChanged(try message(event))
         }
     }
 

@@ -56,6 +56,10 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case recordsRead = 50
     /// An account acted for the first time; whose it is stands sealed.
     case actorNamed = 51
+    /// Rows of the public list of links between schools changed.
+    case establishmentLinksChanged = 70
+    /// Rows of the public list of schools changed.
+    case establishmentsChanged = 71
 
     /// The name in the registry and in the output of `replay`.
     public var name: String {
