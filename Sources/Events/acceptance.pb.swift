@@ -45,7 +45,47 @@ public nonisolated struct Syncd_Events_ReportWithdrawn: Sendable {
 
   public var reportVersion: UInt32 = 0
 
+  public var ground: Syncd_Events_ReportWithdrawn.Ground = .decided
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Ground: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+
+    /// The head decided.
+    case decided // = 0
+
+    /// The school has a new legal owner, whose head has not decided yet: the acceptance lapsed.
+    case newController // = 1
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .decided
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .decided
+      case 1: self = .newController
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .decided: return 0
+      case .newController: return 1
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Syncd_Events_ReportWithdrawn.Ground] = [
+      .decided,
+      .newController,
+    ]
+
+  }
 
   public init() {}
 }
@@ -91,7 +131,7 @@ nonisolated extension Syncd_Events_ReportAccepted: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Syncd_Events_ReportWithdrawn: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReportWithdrawn"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}report\0\u{3}report_version\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}report\0\u{3}report_version\0\u{1}ground\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -101,6 +141,7 @@ nonisolated extension Syncd_Events_ReportWithdrawn: SwiftProtobuf.Message, Swift
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.report) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.reportVersion) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.ground) }()
       default: break
       }
     }
@@ -113,13 +154,21 @@ nonisolated extension Syncd_Events_ReportWithdrawn: SwiftProtobuf.Message, Swift
     if self.reportVersion != 0 {
       try visitor.visitSingularUInt32Field(value: self.reportVersion, fieldNumber: 2)
     }
+    if self.ground != .decided {
+      try visitor.visitSingularEnumField(value: self.ground, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Syncd_Events_ReportWithdrawn, rhs: Syncd_Events_ReportWithdrawn) -> Bool {
     if lhs.report != rhs.report {return false}
     if lhs.reportVersion != rhs.reportVersion {return false}
+    if lhs.ground != rhs.ground {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension Syncd_Events_ReportWithdrawn.Ground: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DECIDED\0\u{1}NEW_CONTROLLER\0")
 }

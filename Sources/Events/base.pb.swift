@@ -77,6 +77,110 @@ public nonisolated struct Syncd_Events_BaseConfigured: Sendable {
   fileprivate var _name: String? = nil
 }
 
+/// A base has another number than it had. A number that stays is not told.
+public nonisolated struct Syncd_Events_BaseKeyChanged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var reason: Syncd_Events_BaseKeyChanged.Reason = .corrected
+
+  public var fromUrn: String {
+    get {_fromUrn ?? String()}
+    set {_fromUrn = newValue}
+  }
+  /// Returns true if `fromUrn` has been explicitly set.
+  public var hasFromUrn: Bool {self._fromUrn != nil}
+  /// Clears the value of `fromUrn`. Subsequent reads from it will return its default value.
+  public mutating func clearFromUrn() {self._fromUrn = nil}
+
+  public var toUrn: String {
+    get {_toUrn ?? String()}
+    set {_toUrn = newValue}
+  }
+  /// Returns true if `toUrn` has been explicitly set.
+  public var hasToUrn: Bool {self._toUrn != nil}
+  /// Clears the value of `toUrn`. Subsequent reads from it will return its default value.
+  public mutating func clearToUrn() {self._toUrn = nil}
+
+  public var fromLaestab: String {
+    get {_fromLaestab ?? String()}
+    set {_fromLaestab = newValue}
+  }
+  /// Returns true if `fromLaestab` has been explicitly set.
+  public var hasFromLaestab: Bool {self._fromLaestab != nil}
+  /// Clears the value of `fromLaestab`. Subsequent reads from it will return its default value.
+  public mutating func clearFromLaestab() {self._fromLaestab = nil}
+
+  public var toLaestab: String {
+    get {_toLaestab ?? String()}
+    set {_toLaestab = newValue}
+  }
+  /// Returns true if `toLaestab` has been explicitly set.
+  public var hasToLaestab: Bool {self._toLaestab != nil}
+  /// Clears the value of `toLaestab`. Subsequent reads from it will return its default value.
+  public mutating func clearToLaestab() {self._toLaestab = nil}
+
+  /// Since when, yyyy-MM-dd, as far as it is told.
+  public var effective: String = String()
+
+  /// The school has a new legal owner: acceptances lapse, and nothing counts as sent.
+  public var newController: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Reason: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+
+    /// The number was wrong.
+    case corrected // = 0
+
+    /// Another school follows it, and the base goes on as that one.
+    case succeeded // = 1
+
+    /// The same school has another DfE number: another authority, or another phase.
+    case renumbered // = 2
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .corrected
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .corrected
+      case 1: self = .succeeded
+      case 2: self = .renumbered
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .corrected: return 0
+      case .succeeded: return 1
+      case .renumbered: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Syncd_Events_BaseKeyChanged.Reason] = [
+      .corrected,
+      .succeeded,
+      .renumbered,
+    ]
+
+  }
+
+  public init() {}
+
+  fileprivate var _fromUrn: String? = nil
+  fileprivate var _toUrn: String? = nil
+  fileprivate var _fromLaestab: String? = nil
+  fileprivate var _toLaestab: String? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "syncd.events"
@@ -153,4 +257,72 @@ nonisolated extension Syncd_Events_BaseConfigured: SwiftProtobuf.Message, SwiftP
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension Syncd_Events_BaseKeyChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".BaseKeyChanged"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{3}from_urn\0\u{3}to_urn\0\u{3}from_laestab\0\u{3}to_laestab\0\u{1}effective\0\u{3}new_controller\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._fromUrn) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._toUrn) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._fromLaestab) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._toLaestab) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.effective) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.newController) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.reason != .corrected {
+      try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 1)
+    }
+    try { if let v = self._fromUrn {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._toUrn {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._fromLaestab {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._toLaestab {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    if !self.effective.isEmpty {
+      try visitor.visitSingularStringField(value: self.effective, fieldNumber: 6)
+    }
+    if self.newController != false {
+      try visitor.visitSingularBoolField(value: self.newController, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Syncd_Events_BaseKeyChanged, rhs: Syncd_Events_BaseKeyChanged) -> Bool {
+    if lhs.reason != rhs.reason {return false}
+    if lhs._fromUrn != rhs._fromUrn {return false}
+    if lhs._toUrn != rhs._toUrn {return false}
+    if lhs._fromLaestab != rhs._fromLaestab {return false}
+    if lhs._toLaestab != rhs._toLaestab {return false}
+    if lhs.effective != rhs.effective {return false}
+    if lhs.newController != rhs.newController {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Syncd_Events_BaseKeyChanged.Reason: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CORRECTED\0\u{1}SUCCEEDED\0\u{1}RENUMBERED\0")
 }

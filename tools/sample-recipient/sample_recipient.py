@@ -214,6 +214,7 @@ def apply_pair(copy, manifest, data, document):
             raise Refused("this run was applied before, with another digest")
         return False
     source = manifest["source"]
+    take_over(copy, manifest)
     stream = "/".join([manifest["logId"], str(manifest["epoch"]), manifest["task"], source])
     held = copy["positions"].get(stream, 0)
     if manifest["toPosition"] < held:
@@ -233,6 +234,22 @@ def apply_pair(copy, manifest, data, document):
     copy["positions"][stream] = manifest["toPosition"]
     copy["runs"][manifest["run"]] = manifest["sha256"]
     return True
+
+
+def take_over(copy, manifest):
+    """A school that had another number keeps its pupils and its positions under the new one."""
+    source, log = manifest["source"], [manifest["logId"], str(manifest["epoch"])]
+    for former in manifest.get("formerSources", []):
+        # Only what this very log has told under the former number: another school may have it by now.
+        streams = [stream for stream in copy["positions"]
+                   if stream.split("/")[:2] == log and stream.split("/")[3] == former]
+        if not streams or former == source:
+            continue
+        for recipient_id, pupil in json.loads(json.dumps(copy["schools"].pop(former, {}))).items():
+            copy["schools"].setdefault(source, {}).setdefault(recipient_id, pupil)
+        for stream in streams:
+            held = copy["positions"].pop(stream)
+            copy["positions"].setdefault("/".join(stream.split("/")[:3] + [source]), held)
 
 
 def apply_line(school, line, document, task):
@@ -271,7 +288,8 @@ def apply_inbox(inbox, copy_path, own=None, say=print):
             continue
         try:
             manifest = read_manifest(os.path.join(inbox, name))
-            order = (manifest["source"], manifest["logId"], manifest["epoch"], manifest["toPosition"], name)
+            # By log and position, not by source: a school's number may change from one file to the next.
+            order = (manifest["logId"], manifest["epoch"], manifest["toPosition"], manifest["source"], name)
             pairs.append((order, name, manifest))
         except Refused as reason:
             refused += 1

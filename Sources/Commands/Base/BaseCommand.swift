@@ -37,7 +37,7 @@ struct BaseAttributeOptions: ParsableArguments {
 
 extension Base {
     /// The base as the rules know it.
-    var registration: BaseRegistration { BaseRegistration(id: id, key: key, laestab: laestab) }
+    var registration: BaseRegistration { BaseRegistration(id: id, key: key, laestab: laestab, urn: urn) }
 
     /// The key, and the name where there is one.
     var title: String { name.isEmpty ? key : "\(key) \(name)" }

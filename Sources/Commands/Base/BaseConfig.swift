@@ -1,4 +1,6 @@
 import ArgumentParser
+import Identifiers
+import Projections
 import School
 
 /// Sets what is known of a school.
@@ -7,7 +9,10 @@ struct BaseConfig: StoreCommand {
         commandName: "config",
         abstract: "Set a school's DfE number, URN or name.",
         discussion: """
-            Files for an authority need the DfE number (LAESTAB).
+            Files for an authority need the DfE number (LAESTAB). Another number than the school has is a key change. \
+            If the public list of links tells that the school of the new URN follows this one, or --new-controller is \
+            given, the school has a new legal owner: what its head accepted lapses, and its tasks begin anew. \
+            Otherwise, and with --correction, the number was wrong, and nothing else changes.
 
             Example: syncd base config 8201001 --laestab 8201001 --store school
             """
@@ -19,17 +24,62 @@ struct BaseConfig: StoreCommand {
     @OptionGroup
     var attributes: BaseAttributeOptions
 
+    @Flag(help: "The school has a new legal owner, such as an academy trust.")
+    var newController = false
+
+    @Flag(help: "The number was wrong, whatever the public list says.")
+    var correction = false
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
     func validate() throws {
+        if newController && correction { throw ValidationError("Give --new-controller or --correction, not both.") }
         if attributes.attributes.isEmpty { throw ValidationError("Give --laestab, --urn or --name.") }
     }
 
     func run(in session: Session) throws {
         let base = try session.base(key)
         let others = try session.bases().map(\.registration)
-        try session.carryOut(try BaseRegistration.configure(base.registration, attributes.attributes, beside: others))
-        try session.console.say(.object(try session.base(key).members))
+        let told = try told(of: base, in: session)
+        let isNew = newController || told.hasNewController
+        var decision = try BaseRegistration.configure(
+            base.registration,
+            attributes.attributes,
+            beside: others,
+            as: newController ? .succeeded : told.reason,
+            hasNewController: isNew
+        )
+        guard isNew else {
+            try session.carryOut(decision)
+            return try session.console.say(.object(try session.base(base.id)?.members ?? []))
+        }
+        let lapse = try NewController(at: base.id, in: session)
+        decision.events += lapse.events
+        decision.conditions += lapse.conditions
+        decision.message += ", under a new legal owner"
+        if !lapse.reports.isEmpty { decision.message += ": \(lapse.reports.joined(separator: ", ")) lapsed" }
+        try session.carryOut(decision)
+        try lapse.endInterrupted(in: session)
+        try session.console.say(.object(try session.base(base.id)?.members ?? []))
+    }
+
+    /// What the public lists say of the numbers that are to be set.
+    private func told(
+        of base: Base,
+        in session: Session
+    ) throws -> (reason: BaseKeyChange.Reason, hasNewController: Bool) {
+        guard !correction else { return (.corrected, false) }
+        return try session.state.read { snapshot in
+            if let urn = attributes.urn, !base.urn.isEmpty, urn != base.urn {
+                let book = LinkBook(try snapshot.establishmentLinks(of: base.urn))
+                guard book.successors(of: base.urn).contains(where: { $0.urn == urn }) else { return (.corrected, false) }
+                let trust = try snapshot.establishment(base.urn)?.trustCode ?? ""
+                let isSame = try !trust.isEmpty && snapshot.establishment(urn)?.trustCode == trust
+                return (.succeeded, !isSame)
+            }
+            let laestab = try snapshot.establishment(base.urn)?.laestab ?? ""
+            return (!laestab.isEmpty && laestab == attributes.laestab ? .renumbered : .corrected, false)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLog
 import Identifiers
 import Projections
 import School
@@ -20,11 +21,19 @@ struct BaseShow: StoreCommand {
     func run(in session: Session) throws {
         let base = try session.base(key)
         let counts = try session.state.read { try KindCounts(at: base.id, in: $0) }
+        let following = try following(base, in: session)
         let acceptances = try ReportCatalogue.names.map { try session.acceptance(of: $0, at: base.id) }
         try session.console.say(
             .object(
                 base.members + [
                     .init(name: "entities", value: counts.json),
+                    .init(
+                        name: "keyChanges",
+                        value: .array(
+                            base.keyChanges.map { ["position": JSON($0.position.rawValue), "change": $0.change.json] }
+                        )
+                    ),
+                    .init(name: "followedBy", value: following?.json ?? .null),
                     .init(
                         name: "reports",
                         value: .array(acceptances.map { ["report": .string($0.report), "state": .string($0.word)] })
@@ -43,8 +52,27 @@ struct BaseShow: StoreCommand {
         for acceptance in acceptances {
             try session.console.say("  \(acceptance.report.padding(10))  \(acceptance.word)")
         }
+        for known in base.keyChanges { try session.console.say("  \(known.change.sentence(of: "Numbers"))") }
+        if let following { session.console.remark(following.sentence(of: base)) }
         if base.laestab.isEmpty {
             session.console.remark("Files to an authority need the DfE number. \(try session.laestabHint(base))")
+        }
+    }
+
+    /// Who follows the school, as the public list of links tells.
+    private func following(_ base: Base, in session: Session) throws -> Succession? {
+        let others = try session.bases().filter { $0.id != base.id && !$0.urn.isEmpty }
+        return try session.state.read { snapshot in
+            var links = try snapshot.establishmentLinks(of: base.urn)
+            for other in Set(links.map { $0.urn == base.urn ? $0.linkURN : $0.urn }) {
+                links += try snapshot.establishmentLinks(of: other)
+            }
+            return Succession(
+                of: base.urn,
+                in: LinkBook(links),
+                others: Dictionary(others.map { ($0.urn, $0.key) }) { first, _ in first },
+                on: LondonTime.day(session.now)
+            )
         }
     }
 }

@@ -33,6 +33,7 @@ struct ConsentHistory: StoreCommand {
                     switch decision {
                     case .accepted(let version): ("accepted", version)
                     case .withdrawn(let version): ("withdrawn", version)
+                    case .lapsed(let version): ("lapsed", version)
                     }
                 table.add(
                     LondonTime.text(event.recordedAt),

@@ -29,14 +29,22 @@ struct ReferenceListImport {
         )
         let progress = { (rows: Int) in console.progress("Reading: \(Counts.of(rows, "row"))") }
         let report: ReferenceReport
+        let followUp: BaseFollowUp
         switch list {
-        case .links: report = try runner.run(try GIASLinks.read(path: path, progress: progress), request)
+        case .links:
+            let done = try runner.run(try GIASLinks.read(path: path, progress: progress), request)
+            try session.state.catchUp()
+            report = done.report
+            followUp = try BaseFollowUp(in: session, links: done.list)
         case .establishments:
-            report = try runner.run(try GIASEstablishments.read(path: path, progress: progress), request)
+            let done = try runner.run(try GIASEstablishments.read(path: path, progress: progress), request)
+            try session.state.catchUp()
+            report = done.report
+            followUp = try BaseFollowUp(in: session, establishments: done.list)
         }
         console.endProgress()
-        try session.state.catchUp()
-        let result = ReferenceListResult(report: report, mode: request.mode)
+        let steps = try followUp.run(isDryRun: request.isDryRun)
+        let result = ReferenceListResult(report: report, steps: steps, mode: request.mode)
         try console.say(result.json)
         try console.say(result.text)
         result.remarks.forEach(console.remark)

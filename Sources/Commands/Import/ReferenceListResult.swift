@@ -6,6 +6,8 @@ import School
 /// What the import of a public list did, as machines and people read it.
 struct ReferenceListResult {
     let report: ReferenceReport
+    /// What became of registered schools.
+    let steps: [BaseFollowUp.Step]
     let mode: ImportRequest.Mode
 
     /// How many issues are told one by one to people; machines get all.
@@ -27,7 +29,7 @@ struct ReferenceListResult {
                     ]
                 )
             ]),
-            "parked": JSON(report.parked), "issues": .array(report.issues.map(\.json)),
+            "bases": .array(steps.map(\.json)), "parked": JSON(report.parked), "issues": .array(report.issues.map(\.json)),
         ]
     }
 
@@ -42,7 +44,7 @@ struct ReferenceListResult {
             Counts.grouped(report.gone),
             Counts.grouped(report.held)
         )
-        return table.text + "\n" + outcome
+        return ([table.text] + steps.flatMap(\.sentences) + [outcome]).joined(separator: "\n")
     }
 
     /// What a person has to know or do, one a line.

@@ -28,6 +28,9 @@ enum LondonTime {
         return "\(four(parts.year))-\(two(parts.month))-\(two(parts.day))"
     }
 
+    /// A day `yyyy-MM-dd` as people read it, `dd/MM/yyyy`.
+    static func date(_ day: String) -> String { day.split(separator: "-").reversed().joined(separator: "/") }
+
     /// The instant in UTC with microseconds, `yyyy-MM-ddTHH:mm:ss.SSSSSSZ`.
     static func iso(_ time: Timestamp) -> String {
         let parts = Self.parts(of: time, in: universal)

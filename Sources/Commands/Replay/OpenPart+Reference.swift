@@ -2,7 +2,7 @@ import Events
 import School
 import SwiftProtobuf
 
-/// Open parts that tell of public lists.
+/// Open parts that tell of public lists and schools' numbers.
 extension OpenPart {
     static func describe(_ message: Syncd_Events_EstablishmentLinksChanged) -> JSON {
         [
@@ -17,6 +17,24 @@ extension OpenPart {
             "establishments": .array(message.establishments.map(row)), "gone": .array(message.gone.map(JSON.string)),
             "rows": JSON(message.establishments.count + message.gone.count),
         ]
+    }
+
+    static func describe(_ message: Syncd_Events_BaseKeyChanged) -> JSON {
+        let change = BaseKeyChange(message)
+        return .object(
+            [.init(name: "reason", value: .string(change.reason.rawValue))]
+                + [("Urn", change.urn), ("Laestab", change.laestab)].flatMap { name, number in
+                    number.map {
+                        [
+                            JSON.Member(name: "from" + name, value: .string($0.from)),
+                            JSON.Member(name: "to" + name, value: .string($0.to)),
+                        ]
+                    } ?? []
+                } + [
+                    .init(name: "effective", value: .string(change.effective)),
+                    .init(name: "newController", value: .bool(change.hasNewController)),
+                ]
+        )
     }
 
     private static func row(_ row: Syncd_Events_EstablishmentLinkRow) -> JSON {

@@ -13,7 +13,10 @@ extension OpenPart {
     }
 
     static func describe(_ message: Syncd_Events_ReportWithdrawn) -> JSON {
-        ["report": .string(message.report), "reportVersion": JSON(message.reportVersion)]
+        [
+            "report": .string(message.report), "reportVersion": JSON(message.reportVersion),
+            "ground": message.ground == .newController ? "newController" : "decided",
+        ]
     }
 
     static func describe(_ message: Syncd_Events_TaskCreated) -> JSON {

@@ -15,6 +15,7 @@ enum OpenPart {
         case .storeCreated: try describe(Syncd_Events_StoreCreated(serializedBytes: bytes))
         case .baseRegistered: ["key": .string(try Syncd_Events_BaseRegistered(serializedBytes: bytes).key)]
         case .baseConfigured: try describe(Syncd_Events_BaseConfigured(serializedBytes: bytes))
+        case .baseKeyChanged: try describe(Syncd_Events_BaseKeyChanged(serializedBytes: bytes))
         case .sourceRegistered: try describe(Syncd_Events_SourceRegistered(serializedBytes: bytes))
         case .importStarted: try describe(Syncd_Events_ImportStarted(serializedBytes: bytes))
         case .importCompleted: try describe(Syncd_Events_ImportCompleted(serializedBytes: bytes))

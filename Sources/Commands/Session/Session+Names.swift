@@ -67,6 +67,7 @@ extension Session {
             report: report,
             version: Int(known.version),
             isInForce: known.state == .accepted,
+            hasLapsed: known.state == .lapsed,
             position: known.position,
             streamVersion: try log.version(of: TransferStreams.acceptance(of: report, at: base))
         )
@@ -86,6 +87,7 @@ extension ReportAcceptance {
     /// Where it stands, in a word.
     var word: String {
         if isInForce { return "accepted (version \(version))" }
+        if hasLapsed { return "lapsed with the old legal owner" }
         return isWithdrawn ? "withdrawn" : "not accepted"
     }
 }

@@ -74,6 +74,8 @@ public struct CESManifest: Codable, Equatable, Sendable {
     public var rendererVersion: UInt32
     /// The sending school, as in the file's name.
     public var source: String
+    /// How the sending school was named in earlier files, the oldest first; nil when it was never named otherwise.
+    public var formerSources: [String]?
     /// The receiver, as in the file's name.
     public var destination: String
     /// The log that the positions belong to.
@@ -107,6 +109,7 @@ public struct CESManifest: Codable, Equatable, Sendable {
     ///   - name: the file's name, which tells source and destination too.
     ///   - sha256: digest of the file's bytes, which the caller has seen on their way.
     ///   - positions: the position before the first event considered, and the last one considered.
+    ///   - formerSources: how the school was named before.
     ///   - pupils: what the writer returned.
     public init(
         name: CESFileName,
@@ -119,6 +122,7 @@ public struct CESManifest: Codable, Equatable, Sendable {
         run: RunID,
         recipient: RecipientID,
         report: Report,
+        formerSources: [String] = [],
         checkpoints: [String] = [],
         pupils: [Pupil]
     ) {
@@ -128,6 +132,7 @@ public struct CESManifest: Codable, Equatable, Sendable {
         }.joined()
         rendererVersion = CESWriter.rendererVersion
         source = name.source.description
+        self.formerSources = formerSources.isEmpty ? nil : formerSources
         destination = name.destination.description
         logId = logID.hex
         self.epoch = epoch

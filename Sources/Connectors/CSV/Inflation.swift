@@ -24,7 +24,9 @@ final class Inflation {
         stream.initialize(to: z_stream())
         // 15 bits of window, and 16 for gzip and nothing else.
         let result = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
-        guard result == Z_OK else { throw SourceError(.unreadable, file: file, "cannot be unpacked: no memory is left") }
+        guard result == Z_OK else {
+            throw SourceError(.unreadable, file: file, "cannot be unpacked: no memory is left")
+        }
     }
 
     deinit {

@@ -63,8 +63,12 @@ public struct ReferenceImport {
     ///
     /// Durable on return; state is not brought up to date.
     ///
+    /// - Returns: what was done, and the list as it is afterwards.
     /// - Throws: `ImportError`, and what the log throws: nothing was appended then.
-    public func run(_ extract: ReferenceExtract<EstablishmentLink>, _ request: Request) throws -> ReferenceReport {
+    public func run(
+        _ extract: ReferenceExtract<EstablishmentLink>,
+        _ request: Request
+    ) throws -> (report: ReferenceReport, list: [EstablishmentLink]) {
         let known = try state.read { try $0.establishmentLinks() }
         return try run(extract, .links, known: known, request) { $0.links($1) }
     }
@@ -73,8 +77,12 @@ public struct ReferenceImport {
     ///
     /// Durable on return; state is not brought up to date.
     ///
+    /// - Returns: what was done, and the list as it is afterwards.
     /// - Throws: `ImportError`, and what the log throws: nothing was appended then.
-    public func run(_ extract: ReferenceExtract<Establishment>, _ request: Request) throws -> ReferenceReport {
+    public func run(
+        _ extract: ReferenceExtract<Establishment>,
+        _ request: Request
+    ) throws -> (report: ReferenceReport, list: [Establishment]) {
         let known = try state.read { try $0.establishments() }
         return try run(extract, .establishments, known: known, request) { $0.establishments($1) }
     }
@@ -85,7 +93,7 @@ public struct ReferenceImport {
         known: [Row],
         _ request: Request,
         _ events: (ReferenceEvents, ReferenceDifference<Row>) -> [NewEvent]
-    ) throws -> ReferenceReport {
+    ) throws -> (ReferenceReport, [Row]) {
         var random = RandomNumbers(randomness)
         let source = try state.read { try $0.source(named: list.rawValue) }
         if let source, source.format != list.rawValue {
@@ -96,14 +104,16 @@ public struct ReferenceImport {
         }
         let sourceID = source?.id ?? SourceID.random(using: &random)
         let run = RunID.random(using: &random)
+        let known = Dictionary(known.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         let difference = ReferenceDifference(
-            known: Dictionary(known.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first }),
+            known: known,
             extract: extract,
             isFull: request.mode == .full,
             removals: RemovalGuard(allowedPerKind: request.allowedRemovals)
         )
         var report = ReferenceReport(run: run, list: list, request, extract, difference)
-        guard !request.isDryRun else { return report }
+        let after = Array(difference.applied(to: known).values)
+        guard !request.isDryRun else { return (report, after) }
         let data = events(ReferenceEvents(source: sourceID, run: run, owner: log.owner), difference)
         report.appended = data.count
         let versions = (source: try log.version(of: StreamID(sourceID)), list: try log.version(of: list.stream))
@@ -123,7 +133,7 @@ public struct ReferenceImport {
             )
         )
         report.position = appended.last
-        return report
+        return (report, after)
     }
 
     private func registered(_ source: SourceID, _ list: ReferenceList) throws -> NewEvent {

@@ -14,7 +14,7 @@ public struct Acceptances: Projection {
     /// Its name.
     public let name = "acceptances"
     /// Its version.
-    public let version: UInt32 = 1
+    public let version: UInt32 = 2
     /// Acceptance and withdrawal.
     public let types: [EventType] = [.reportAccepted, .reportWithdrawn]
     /// Its tables.
@@ -39,7 +39,7 @@ public struct Acceptances: Projection {
         case .reportWithdrawn(let message):
             acceptance = Acceptance(
                 report: message.report,
-                state: .withdrawn,
+                state: message.ground == .newController ? .lapsed : .withdrawn,
                 version: message.reportVersion,
                 position: event.position
             )
@@ -62,6 +62,8 @@ public struct Acceptance: Sendable, Equatable {
         case accepted = 1
         /// It may no longer leave.
         case withdrawn = 2
+        /// It may no longer leave: the school has a new legal owner.
+        case lapsed = 3
     }
 
     /// The report.

@@ -3,20 +3,22 @@ import Events
 import Identifiers
 import LMDB
 import School
+import SwiftProtobuf
 
 /// The schools that the store knows, by id and by the key that sources use.
 ///
 /// ```
-/// bases         base 16 → registered at 8, key, laestab, urn, name (texts)
+/// bases         base 16 → registered at 8, key, laestab, urn, name (texts), number of key changes 4, each: position 8,
+///                         length 4 and bytes of the event's open part
 /// bases.by-key  key, 0, base 16 → (empty)
 /// ```
 public struct Bases: Projection {
     /// Its name.
     public let name = "bases"
     /// Its version.
-    public let version: UInt32 = 1
+    public let version: UInt32 = 2
     /// Events about bases.
-    public let types: [EventType] = [.baseRegistered, .baseConfigured]
+    public let types: [EventType] = [.baseRegistered, .baseConfigured, .baseKeyChanged]
     /// Its tables.
     public let tables = [Self.bases]
 
@@ -43,6 +45,14 @@ public struct Bases: Projection {
             if message.hasUrn { base.urn = message.urn }
             if message.hasName { base.name = message.name }
             rows.put(base.row, for: event.base.bytes, in: Self.bases)
+        case .baseKeyChanged(let message):
+            guard let row = try rows.value(for: event.base.bytes, in: Self.bases) else { return }
+            var base = try Base(event.base, row)
+            let change = BaseKeyChange(message)
+            if let urn = change.urn { base.urn = urn.to }
+            if let laestab = change.laestab { base.laestab = laestab.to }
+            base.keyChanges.append(Base.KeyChange(position: event.position, change: change))
+            rows.put(base.row, for: event.base.bytes, in: Self.bases)
         default:
             break
         }
@@ -63,6 +73,26 @@ public struct Base: Sendable, Equatable {
     public var urn = ""
     /// Its name.
     public var name = ""
+    /// How its numbers came to be what they are, the oldest first.
+    public var keyChanges: [KeyChange] = []
+
+    /// A change of its numbers, and where it stands in the log.
+    public struct KeyChange: Sendable, Equatable {
+        /// The event.
+        public var position: Position
+        /// What changed, and why.
+        public var change: BaseKeyChange
+    }
+
+    /// The DfE numbers that it has had and has no more, the oldest first.
+    public var formerLaestabs: [String] {
+        var former: [String] = []
+        for case let number? in keyChanges.map(\.change.laestab?.from) where number != laestab {
+            former.removeAll { $0 == number }
+            former.append(number)
+        }
+        return former
+    }
 
     init(id: BaseID, registeredAt: Position, key: String) {
         self.id = id
@@ -78,12 +108,26 @@ public struct Base: Sendable, Equatable {
         laestab = try reader.text()
         urn = try reader.text()
         name = try reader.text()
+        let count = try reader.next(UInt32.self)
+        keyChanges = try (0..<count).map { _ in
+            let position = try reader.position()
+            let bytes = try reader.raw(Int(try reader.next(UInt32.self)))
+            let message = try Syncd_Events_BaseKeyChanged(serializedBytes: bytes)
+            return KeyChange(position: position, change: BaseKeyChange(message))
+        }
     }
 
     var row: [UInt8] {
         var writer = RowWriter()
         writer.append(registeredAt)
         for text in [key, laestab, urn, name] { writer.append(text) }
+        writer.append(UInt32(keyChanges.count))
+        for known in keyChanges {
+            let open = known.change.open
+            writer.append(known.position)
+            writer.append(UInt32(open.count))
+            writer.append(raw: open)
+        }
         return writer.bytes
     }
 }

@@ -14,6 +14,8 @@ public struct DecodedEvent: Sendable {
         case baseRegistered(Syncd_Events_BaseRegistered)
         /// Attributes of a base were set.
         case baseConfigured(Syncd_Events_BaseConfigured)
+        /// A base has another number than it had.
+        case baseKeyChanged(Syncd_Events_BaseKeyChanged)
         /// A source was named.
         case sourceRegistered(Syncd_Events_SourceRegistered)
         /// An import run began.
@@ -98,6 +100,7 @@ public struct DecodedEvent: Sendable {
         case .storeCreated: .storeCreated(try message(event))
         case .baseRegistered: .baseRegistered(try message(event))
         case .baseConfigured: .baseConfigured(try message(event))
+        case .baseKeyChanged: .baseKeyChanged(try message(event))
         case .sourceRegistered: .sourceRegistered(try message(event))
         case .importStarted: .importStarted(try message(event))
         case .importCompleted: .importCompleted(try message(event))

@@ -22,9 +22,9 @@ public struct HashCache: Projection {
     /// Its name.
     public let name = "hash-cache"
     /// Its version.
-    public let version: UInt32 = 1
+    public let version: UInt32 = 2
     /// What files tell, and what became of them.
-    public let types: [EventType] = [.transferItems, .transferCompleted, .transferFailed]
+    public let types: [EventType] = [.transferItems, .transferCompleted, .transferFailed, .baseKeyChanged]
     /// Its tables.
     public let tables = [Self.hashes, Self.told, Self.waiting]
 
@@ -50,7 +50,20 @@ public struct HashCache: Projection {
                 try enter(Syncd_Events_TransferItems(serializedBytes: items), event, &rows)
             }
         case .transferFailed(let message): _ = try take(identifier(message.run), &rows)
+        case .baseKeyChanged(let message) where message.newController: try forget(event.base, &rows)
         default: break
+        }
+    }
+
+    /// Forgets what each recipient has from a base, not what it was told last: the school has a new legal owner, and
+    /// what the one of before has sent is not the new one's (rulings 3).
+    private func forget(_ base: BaseID, _ rows: inout Rows) throws {
+        var recipients: Set<[UInt8]> = []
+        for (key, _) in try rows.rows(prefix: base.bytes, in: Self.told) { recipients.insert(Array(key[16..<32])) }
+        for recipient in recipients {
+            for (key, _) in try rows.rows(prefix: recipient + base.bytes, in: Self.hashes) {
+                rows.delete(key, in: Self.hashes)
+            }
         }
     }
 

@@ -52,7 +52,9 @@ extension Establishment {
 extension Snapshot {
     /// A school of the public list; nil when it is not in it, or the list was never imported.
     public func establishment(_ urn: String) throws -> Establishment? {
-        try value(for: Array(urn.utf8), in: Establishments.establishments.name).map { try Establishment(urn, $0) }
+        // No row has such a key, and LMDB takes none.
+        guard (1...100).contains(urn.utf8.count) else { return nil }
+        return try value(for: Array(urn.utf8), in: Establishments.establishments.name).map { try Establishment(urn, $0) }
     }
 
     /// Every school of the public list, in the order of their numbers.

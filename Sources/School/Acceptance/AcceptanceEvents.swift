@@ -34,7 +34,8 @@ extension AcceptanceEvent {
             self = .accepted(version: Int(message.reportVersion))
         case .reportWithdrawn:
             let message = try Syncd_Events_ReportWithdrawn(serializedBytes: event.open)
-            self = .withdrawn(version: Int(message.reportVersion))
+            let version = Int(message.reportVersion)
+            self = message.ground == .newController ? .lapsed(version: version) : .withdrawn(version: version)
         default: return nil
         }
     }
@@ -47,10 +48,11 @@ extension AcceptanceEvent {
                 $0.reportVersion = UInt32(version)
             }
             return (.reportAccepted, EventBytes.of(message))
-        case .withdrawn(let version):
+        case .withdrawn(let version), .lapsed(let version):
             let message = Syncd_Events_ReportWithdrawn.with {
                 $0.report = report
                 $0.reportVersion = UInt32(version)
+                $0.ground = self == .lapsed(version: version) ? .newController : .decided
             }
             return (.reportWithdrawn, EventBytes.of(message))
         }

@@ -63,6 +63,22 @@ public enum AcceptanceRules {
         )
     }
 
+    /// Lets what is accepted lapse, because the school has a new legal owner (rulings 3).
+    ///
+    /// Recipients are told that sharing has ended; the new owner's head finds the report available.
+    ///
+    /// - Parameter actor: who brought the news.
+    /// - Returns: one event, or none when the report is not accepted.
+    public static func lapse(_ acceptance: ReportAcceptance, by actor: ActorID) -> Decision {
+        guard acceptance.isInForce else { return .unchanged("\(acceptance.report) is not accepted: nothing lapses") }
+        let event = AcceptanceEvent.lapsed(version: acceptance.version)
+        return Decision(
+            events: [event.newEvent(for: acceptance, by: Accepter(actor: actor, name: ""))],
+            conditions: [StreamCondition(stream: acceptance.stream, version: acceptance.streamVersion)],
+            message: "\(acceptance.report) has lapsed: the school has a new legal owner"
+        )
+    }
+
     private static func require(_ isSame: Bool) throws {
         guard isSame else { throw SchoolError(.reportUnknown, "the acceptance is of another report") }
     }

@@ -101,7 +101,13 @@ extension ReportAcceptance {
             return .refused("\(report) version \(version) is not known to this version of syncd: no data leaves")
         }
         if isInForce { return .granted(ApprovedExport(known, self, for: .data)) }
-        guard isSharing else { return .refused("the head has withdrawn \(report): no data leaves") }
+        guard isSharing else {
+            return .refused(
+                hasLapsed
+                    ? "\(report) has lapsed with the school's old legal owner, and the new head has not accepted it: no data leaves"
+                    : "the head has withdrawn \(report): no data leaves"
+            )
+        }
         return .granted(ApprovedExport(known, self, for: .endOfSharing))
     }
 }

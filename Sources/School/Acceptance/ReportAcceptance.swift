@@ -13,6 +13,8 @@ public struct ReportAcceptance: Sendable, Hashable {
     public private(set) var version: Int
     /// Whether that version is accepted now.
     public private(set) var isInForce: Bool
+    /// Whether it is no longer accepted because the school has a new legal owner, and no head has decided since.
+    public private(set) var hasLapsed: Bool
     /// The event that brought this state about; the origin when none ever did.
     public private(set) var position: Position
     /// How many events the acceptance's stream has.
@@ -24,6 +26,7 @@ public struct ReportAcceptance: Sendable, Hashable {
         report: String,
         version: Int = 0,
         isInForce: Bool = false,
+        hasLapsed: Bool = false,
         position: Position = .origin,
         streamVersion: UInt64 = 0
     ) {
@@ -31,6 +34,7 @@ public struct ReportAcceptance: Sendable, Hashable {
         self.report = report
         self.version = version
         self.isInForce = isInForce
+        self.hasLapsed = hasLapsed
         self.position = position
         self.streamVersion = streamVersion
     }
@@ -53,12 +57,13 @@ public struct ReportAcceptance: Sendable, Hashable {
                 position: position,
                 streamVersion: streamVersion + 1
             )
-        case .withdrawn(let version):
+        case .withdrawn(let version), .lapsed(let version):
             Self(
                 base: base,
                 report: report,
                 version: version,
                 isInForce: false,
+                hasLapsed: event == .lapsed(version: version),
                 position: position,
                 streamVersion: streamVersion + 1
             )
@@ -72,4 +77,6 @@ public enum AcceptanceEvent: Sendable, Hashable {
     case accepted(version: Int)
     /// The head withdrew what was accepted.
     case withdrawn(version: Int)
+    /// The school has a new legal owner: what the head of before accepted holds no more (rulings 3).
+    case lapsed(version: Int)
 }

@@ -78,7 +78,10 @@ public struct BaseIntake: Sendable {
         let places = Set([byKey[line.key], byURN[line.urn], byLAESTAB[line.laestab]].compactMap(\.self))
         guard places.count <= 1 else {
             let keys = places.map { bases[$0].key }.sorted().joined(separator: " and ")
-            return .refused(field: "", reason: "has the numbers of two schools (\(keys)): correct the list or the schools")
+            return .refused(
+                field: "",
+                reason: "has the numbers of two schools (\(keys)): correct the list or the schools"
+            )
         }
         return places.first.map { fill($0, line) } ?? add(line, as: id)
     }
@@ -104,8 +107,8 @@ public struct BaseIntake: Sendable {
         where !told.isEmpty && !held.isEmpty && told != held {
             return .refused(
                 field: field,
-                reason: "is not the number that base \(known.key) has: if the school has changed its number, say so with "
-                    + "`syncd base config \(known.key) --\(field) \(told)`"
+                reason: "is not the number that base \(known.key) has: if the school has changed its number, say so "
+                    + "with `syncd base config \(known.key) --\(field) \(told)`"
             )
         }
         let attributes = Self.attributes(line, known: known)

@@ -11,12 +11,15 @@ public struct BaseRegistration: Sendable, Hashable {
     public var key: String
     /// LAESTAB, seven digits; empty when it was never told.
     public var laestab: String
+    /// Unique reference number, six digits; empty when it was never told.
+    public var urn: String
 
     /// Makes a registration.
-    public init(id: BaseID, key: String, laestab: String = "") {
+    public init(id: BaseID, key: String, laestab: String = "", urn: String = "") {
         self.id = id
         self.key = key
         self.laestab = laestab
+        self.urn = urn
     }
 
     /// Attributes to set; nil leaves one as it is, an empty text clears it.
@@ -57,11 +60,18 @@ public struct BaseRegistration: Sendable, Hashable {
 
     /// Sets attributes of a base.
     ///
-    /// - Throws: `SchoolError` with code `laestabInvalid`, `laestabTaken`, `urnInvalid` or `nameInvalid`.
+    /// A number in place of another one is a key change, and told as such.
+    ///
+    /// - Parameters:
+    ///   - reason: what a key change is told as.
+    ///   - hasNewController: the school has a new legal owner.
+    /// - Throws: `SchoolError` with code `laestabInvalid`, `laestabTaken`, `urnInvalid`, `urnTaken` or `nameInvalid`.
     public static func configure(
         _ base: BaseRegistration,
         _ attributes: Attributes,
-        beside others: [BaseRegistration]
+        beside others: [BaseRegistration],
+        as reason: BaseKeyChange.Reason = .corrected,
+        hasNewController: Bool = false
     ) throws -> Decision {
         guard !attributes.isEmpty else { return .unchanged("nothing to set for base \(base.key)") }
         var message = Syncd_Events_BaseConfigured()
@@ -72,12 +82,30 @@ public struct BaseRegistration: Sendable, Hashable {
             }
             message.laestab = number
         }
-        if let urn = attributes.urn { message.urn = urn.isEmpty ? "" : try URN(urn).description }
+        if let urn = attributes.urn {
+            let number = urn.isEmpty ? "" : try URN(urn).description
+            if let other = others.first(where: { $0.id != base.id && !number.isEmpty && $0.urn == number }) {
+                throw SchoolError(.urnTaken, "base \(other.key) has this URN already")
+            }
+            message.urn = number
+        }
         if let name = attributes.name {
             if !name.isEmpty { try NameRule.check(name, taken: [], of: "school") }
             message.name = name
         }
-        return Decision(events: [base.event(.baseConfigured, message)], message: "base \(base.key) is set")
+        let change = BaseKeyChange(
+            reason,
+            urn: BaseKeyChange.Number(from: base.urn, to: message.urn),
+            laestab: BaseKeyChange.Number(from: base.laestab, to: message.laestab),
+            hasNewController: hasNewController
+        )
+        if change?.urn != nil { message.clearUrn() }
+        if change?.laestab != nil { message.clearLaestab() }
+        let others = message == Syncd_Events_BaseConfigured() ? [] : [base.event(.baseConfigured, message)]
+        return Decision(
+            events: others + (change.map { [$0.event(of: base.id)] } ?? []),
+            message: "base \(base.key) is set"
+        )
     }
 
     private func event(_ type: EventType, _ message: some Message) -> NewEvent {
@@ -93,4 +121,6 @@ public struct BaseRegistration: Sendable, Hashable {
 extension SchoolError.Code {
     /// Another base has this DfE number.
     public static let laestabTaken = Self(rawValue: "laestabTaken")
+    /// Another base has this URN.
+    public static let urnTaken = Self(rawValue: "urnTaken")
 }

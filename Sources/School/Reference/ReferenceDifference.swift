@@ -16,6 +16,14 @@ public struct ReferenceDifference<Row: ReferenceRow>: Sendable, Equatable {
     /// True when there is nothing to append.
     public var isEmpty: Bool { rows.isEmpty && gone.isEmpty }
 
+    /// The list as it is afterwards.
+    public func applied(to known: [String: Row]) -> [String: Row] {
+        var after = known
+        for row in rows { after[row.key] = row }
+        for key in gone { after[key] = nil }
+        return after
+    }
+
     /// Compares.
     ///
     /// - Parameters:

@@ -52,7 +52,12 @@ public struct ReferenceExtract<Row: ReferenceRow>: Sendable {
         let key = row.key
         if let first = firstLines[key] {
             if rows[key] == row {
-                note(at: line, key, .noted, "says the same as line \(first): the first row was taken, this one left out")
+                note(
+                    at: line,
+                    key,
+                    .noted,
+                    "says the same as line \(first): the first row was taken, this one left out"
+                )
             } else {
                 if rows[key] != nil { note(at: first, key, .parked, Self.twofold) }
                 note(at: line, key, .parked, Self.twofold)

@@ -8,6 +8,8 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case baseConfigured = 3
     /// A source, one MIS database, was named.
     case sourceRegistered = 4
+    /// A base has another number than it had.
+    case baseKeyChanged = 5
     /// An import run began.
     case importStarted = 10
     /// An import run went through, with its counts.

@@ -109,6 +109,7 @@ public enum TransferRendering {
             run: facts.run.id,
             recipient: facts.run.recipient,
             report: CESManifest.Report(name: export.report, version: export.version),
+            formerSources: facts.school.formerLaestabs,
             pupils: lines
         )
         return try manifest.json()

@@ -49,10 +49,17 @@ final class ProjectedState: TransferState {
 
     func school(_ id: BaseID) throws -> SendingSchool? {
         guard let base = try snapshot.base(id) else { return nil }
+        var former = base.formerLaestabs
+        if !former.isEmpty {
+            // What another school is called by now is not ours to be known by.
+            let taken = Set(try snapshot.bases().map(\.laestab))
+            former.removeAll { taken.contains($0) }
+        }
         return SendingSchool(
             id: id,
             name: try snapshot.name(of: base),
-            laestab: base.laestab.isEmpty ? nil : base.laestab
+            laestab: base.laestab.isEmpty ? nil : base.laestab,
+            formerLaestabs: former
         )
     }
 
@@ -66,6 +73,7 @@ final class ProjectedState: TransferState {
             report: report,
             version: Int(found.version),
             isInForce: found.state == .accepted,
+            hasLapsed: found.state == .lapsed,
             position: found.position,
             streamVersion: try log.streamVersion(at: found.position)
         )

@@ -74,12 +74,15 @@ public struct SendingSchool: Sendable, Hashable {
     public var name: String
     /// Seven digits; nil until it has been set.
     public var laestab: String?
+    /// The numbers that its files have been named by before, the oldest first.
+    public var formerLaestabs: [String]
 
     /// Makes a school.
-    public init(id: BaseID, name: String, laestab: String?) {
+    public init(id: BaseID, name: String, laestab: String?, formerLaestabs: [String] = []) {
         self.id = id
         self.name = name
         self.laestab = laestab
+        self.formerLaestabs = formerLaestabs
     }
 }
 

@@ -34,10 +34,7 @@ import Testing
                 isFull: true,
                 removals: RemovalGuard(allowedPerKind: 100)
             )
-            var list = known
-            for row in difference.rows { list[row.key] = row }
-            for key in difference.gone { list[key] = nil }
-            #expect(list == Dictionary(uniqueKeysWithValues: after.map { ($0.key, $0) }))
+            #expect(difference.applied(to: known) == Dictionary(uniqueKeysWithValues: after.map { ($0.key, $0) }))
             #expect(difference.new + difference.changed + difference.unchanged == after.count)
             #expect(difference.unchanged == after.count { known[$0.key] == $0 })
             #expect(difference.rows.count == difference.new + difference.changed)
