@@ -147,6 +147,12 @@ public nonisolated struct Syncd_Events_EntityStatusChanged: Sendable {
 
   public var status: Syncd_Events_EntityStatusChanged.Status = .present
 
+  /// The pupil as whom the MIS goes on, when two were merged there or one got another key; 16 bytes or none.
+  public var mergedInto: Data = Data()
+
+  /// The pupil whose record in the MIS was split, of whom this one is the new half; 16 bytes or none.
+  public var splitFrom: Data = Data()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum Status: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -358,7 +364,7 @@ nonisolated extension Syncd_Events_Row: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Syncd_Events_EntityStatusChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".EntityStatusChanged"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}run\0\u{1}kind\0\u{1}entity\0\u{1}status\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}run\0\u{1}kind\0\u{1}entity\0\u{1}status\0\u{3}merged_into\0\u{3}split_from\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -371,6 +377,8 @@ nonisolated extension Syncd_Events_EntityStatusChanged: SwiftProtobuf.Message, S
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.entity) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.status) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.mergedInto) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.splitFrom) }()
       default: break
       }
     }
@@ -392,6 +400,12 @@ nonisolated extension Syncd_Events_EntityStatusChanged: SwiftProtobuf.Message, S
     if self.status != .present {
       try visitor.visitSingularEnumField(value: self.status, fieldNumber: 5)
     }
+    if !self.mergedInto.isEmpty {
+      try visitor.visitSingularBytesField(value: self.mergedInto, fieldNumber: 6)
+    }
+    if !self.splitFrom.isEmpty {
+      try visitor.visitSingularBytesField(value: self.splitFrom, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -401,6 +415,8 @@ nonisolated extension Syncd_Events_EntityStatusChanged: SwiftProtobuf.Message, S
     if lhs.kind != rhs.kind {return false}
     if lhs.entity != rhs.entity {return false}
     if lhs.status != rhs.status {return false}
+    if lhs.mergedInto != rhs.mergedInto {return false}
+    if lhs.splitFrom != rhs.splitFrom {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -36,13 +36,47 @@ extension Appending {
         {
             events += try second(Registrations.untold, claim, record.key, entry, placed)
         }
+        let origin = traced(record, known, entry)
         if !changes.isEmpty {
             let id = entry.id
             events.append(
                 try composer.changed(.pupil, key: record.key, id: id, owner: nil, base: home, groups: changes)
             )
         }
+        if let origin { events.append(try composer.split(entry.id, at: home, from: origin)) }
         try append(events)
+    }
+
+    /// Looks whose record the row's pupil continues.
+    ///
+    /// - Returns: of whose record a new pupil is the new half.
+    private mutating func traced(_ record: SourceRecord, _ known: MirrorEntry?, _ entry: Scratch.Entry) -> SubjectID? {
+        guard record.kind == .pupil, let row = record.groups.first(where: { $0.group == .basicDetails })?.rows.first
+        else { return nil }
+        return traces.told(entry.id, isNew: known == nil, upn: row[.upn], formerUPN: row[.formerUPN])
+    }
+
+    /// Notes the numbers of the pupils whose records go.
+    mutating func findLost() throws {
+        var lost: [SubjectID] = []
+        let isFull = request.mode == .full
+        if isFull {
+            try reconciler.forEachCovered(.pupil) { known, isMissing, placed in
+                let isDeleted = try scratch.entry(.pupil, known.key)?.flags.contains(.isDeleted) == true
+                if isDeleted || isMissing && placed?.outcome.isThere != true { lost.append(known.id) }
+            }
+        } else {
+            try store.forEachEntity(source, .pupil) { known in
+                guard known.isPresent, try scratch.entry(.pupil, known.key)?.flags.contains(.isDeleted) == true else {
+                    return
+                }
+                lost.append(known.id)
+            }
+        }
+        for pupil in lost {
+            guard let number = try store.content(of: .basicDetails, of: pupil)?.rows.first?[.upn] else { continue }
+            traces.isLost(pupil, number: number)
+        }
     }
 
     /// The row with which what is to be said of the pupil's place goes: the own one, or the first registration of a

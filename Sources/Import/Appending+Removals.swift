@@ -15,7 +15,8 @@ extension Appending {
         let place = place(of: deletion.origin)
         if deletion.groups.isEmpty {
             guard entry.flags.contains(.isDeleted), entry.place == place, !held.contains(deletion.kind) else { return }
-            var events = [try composer.status(deletion.kind, known, .deletedAtSource)]
+            let heir = deletion.kind == .pupil ? traces.heir(of: known.id) : nil
+            var events = [try composer.status(deletion.kind, known, .deletedAtSource, mergedInto: heir)]
             if deletion.kind == .pupil, !held.contains(.registration) {
                 let seconds = try store.registrations(of: known.id)
                 for second in seconds where second.isPresent && bases.includes(second.base) {
@@ -66,7 +67,8 @@ extension Appending {
             return try append(move(known, placed, takesRegistration: true))
         }
         let left = request.absentMeansLeft && (kind == .pupil || kind == .registration)
-        try append([composer.status(kind, known, left ? .left : .absent)])
+        let heir = kind == .pupil ? traces.heir(of: known.id) : nil
+        try append([composer.status(kind, known, left ? .left : .absent, mergedInto: heir)])
     }
 
     private mutating func empty(_ known: MirrorEntry) throws {

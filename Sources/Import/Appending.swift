@@ -21,6 +21,10 @@ struct Appending {
     /// Kinds whose removals wait.
     let held: Set<EntityKind>
     var bases: BaseBook
+    /// Whose record became whose.
+    var traces: IdentityTraces
+    /// True when a pupil's record goes in this run.
+    private let losesPupils: Bool
     var writer: BatchWriter
 
     private var hash = SHA256Box()
@@ -41,6 +45,8 @@ struct Appending {
         fileNames = survey.fileNames
         held = survey.held
         bases = survey.bases
+        traces = survey.traces
+        losesPupils = survey.report.entities[.pupil]?.gone ?? 0 > 0
         self.reconciler = reconciler
         self.composer = composer
         self.writer = writer
@@ -49,6 +55,7 @@ struct Appending {
     /// Registers the schools that need it, reads the files again and appends what changed, then what is gone.
     mutating func run() throws {
         for base in bases.registered { try append([composer.registered(base.key, base.id)]) }
+        if losesPupils { try findLost() }
         var appending = self
         var none = RandomNumbers(SystemRandomness())
         try files.read { item in
@@ -127,8 +134,8 @@ struct Appending {
         for told in record.groups where !(record.kind == .pupil && told.group == .registration) {
             guard let state = entry.groups[told.group], state.saying == .told, state.place == place(of: record.origin)
             else { continue }
-            let content = try store.kept(told, record.dropped, of: known?.id)
-            try require(hash.of(content), toBe: state.hash, record)
+            let (content, found) = try store.settled(told, record, known, hash)
+            try require(found, toBe: state.hash, record)
             guard known?.groups[told.group] != state.hash else { continue }
             changes.append(EventComposer.GroupChange(group: told.group, change: .set, rows: content.rows))
         }

@@ -88,9 +88,15 @@ struct EventComposer {
     func status(
         _ kind: EntityKind,
         _ entity: MirrorEntry,
-        _ status: Syncd_Events_EntityStatusChanged.Status
+        _ status: Syncd_Events_EntityStatusChanged.Status,
+        mergedInto heir: SubjectID? = nil
     ) throws -> NewEvent {
-        try self.status(kind, id: entity.id, base: entity.base, status)
+        try self.status(kind, id: entity.id, base: entity.base, status, mergedInto: heir)
+    }
+
+    /// A new pupil is the new half of another one's record.
+    func split(_ pupil: SubjectID, at base: BaseID, from origin: SubjectID) throws -> NewEvent {
+        try status(.pupil, id: pupil, base: base, .present, splitFrom: origin)
     }
 
     /// An entity is no longer, or again, in the source.
@@ -98,7 +104,9 @@ struct EventComposer {
         _ kind: EntityKind,
         id: SubjectID,
         base: BaseID,
-        _ status: Syncd_Events_EntityStatusChanged.Status
+        _ status: Syncd_Events_EntityStatusChanged.Status,
+        mergedInto heir: SubjectID? = nil,
+        splitFrom origin: SubjectID? = nil
     ) throws -> NewEvent {
         var open = Syncd_Events_EntityStatusChanged()
         open.source = source.data
@@ -106,6 +114,8 @@ struct EventComposer {
         open.kind = UInt32(kind.rawValue)
         open.entity = id.data
         open.status = status
+        if let heir { open.mergedInto = heir.data }
+        if let origin { open.splitFrom = origin.data }
         return NewEvent(
             type: EventType.entityStatusChanged.number,
             base: base,

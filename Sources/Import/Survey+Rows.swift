@@ -91,8 +91,14 @@ extension Survey {
         _ record: SourceRecord,
         _ known: MirrorEntry?
     ) throws -> Scratch.GroupState {
-        let hash = hash.of(try store.kept(told, record.dropped, of: known?.id))
+        let (_, hash) = try store.settled(told, record, known, hash)
         let differs = known?.groups[told.group] != hash
+        if differs, record.kind == .pupil, told.group == .basicDetails, let known, known.isPresent,
+            let number = try store.content(of: .basicDetails, of: known.id)?.rows.first?[.upn],
+            let new = told.rows.first?[.upn], new != number
+        {
+            traces.gaveUp(number, known.id)
+        }
         return Scratch.GroupState(saying: .told, hash: hash, differs: differs, place: place(of: record.origin))
     }
 
@@ -211,6 +217,23 @@ extension ImportStore {
     func kept(_ told: GroupContent, _ dropped: [DroppedValue], of holder: SubjectID?) throws -> GroupContent {
         guard let holder, dropped.contains(where: { $0.group == told.group }) else { return told }
         return told.keeping(dropped, of: try content(of: told.group, of: holder))
+    }
+
+    /// What a row's group comes to beside what is known, and its hash.
+    ///
+    /// Most rows say what is known: only those that do not are laid beside it.
+    func settled(
+        _ told: GroupContent,
+        _ record: SourceRecord,
+        _ known: MirrorEntry?,
+        _ hash: SHA256Box
+    ) throws -> (content: GroupContent, hash: ContentHash) {
+        let kept = try kept(told, record.dropped, of: known?.id)
+        let plain = hash.of(kept)
+        guard record.kind == .pupil, told.group == .basicDetails, let known, known.groups[.basicDetails] != plain
+        else { return (kept, plain) }
+        let content = kept.rememberingTemporaryUPN(of: try content(of: .basicDetails, of: known.id))
+        return (content, hash.of(content))
     }
 
     /// Who holds a pupil's registration at a base: the pupil, or the second registration there; nil for none.

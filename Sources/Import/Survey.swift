@@ -29,6 +29,8 @@ struct Survey {
     var unread: [EntityKind: Set<DataGroup>] = [:]
     /// What the MIS says that it deleted, by kind.
     var deletions: [EntityKind: Int] = [:]
+    /// Numbers that pupils have given up.
+    var traces = IdentityTraces()
 
     init(
         request: ImportRequest,

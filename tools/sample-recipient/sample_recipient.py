@@ -198,7 +198,7 @@ def check_lines(manifest, document):
                 raise Refused("a line has data and no element")
         elif change not in NOTICES:
             raise Refused(f"unknown change {change}")
-        elif set(line) - {"recipientId", "change", "groups", "clearedGroups"} or groups or cleared:
+        elif set(line) - {"recipientId", "change", "groups", "clearedGroups", "mergedInto"} or groups or cleared:
             raise Refused(f"a notice of {change} carries data")
     if counts != manifest.get("counts"):
         raise Refused("the manifest's counts are not those of its lines")

@@ -37,7 +37,7 @@ struct HistoryCommand: StoreCommand {
         let keys = try session.baseKeys()
         let entries = try session.state.read { try Self.entries(of: entity, in: $0) }
         try session.console.say("\(entity.kind.name) \(entity.id.hex): \(Counts.of(entries.count, "event"))")
-        var story = SubjectStory { run in try session.state.read { try $0.taskRun(run) } }
+        var story = SubjectStory(bases: keys) { run in try session.state.read { try $0.taskRun(run) } }
         for (thing, entry) in entries {
             try session.log.read(LogQuery(from: entry.position, through: entry.position, opensParts: true)) { event in
                 let step = try story.step(event, entry.group, of: thing)

@@ -22,6 +22,8 @@ struct SubjectStory {
         var after: [[String]]
     }
 
+    /// The keys of bases.
+    private let bases: [BaseID: String]
     /// Looks a task's run up.
     private let run: (RunID) throws -> TaskRun?
     /// What was known before, by entity and data group.
@@ -29,8 +31,13 @@ struct SubjectStory {
 
     /// Begins a story.
     ///
-    /// - Parameter run: looks a task's run up, to tell what left from what did not.
-    init(run: @escaping (RunID) throws -> TaskRun?) { self.run = run }
+    /// - Parameters:
+    ///   - bases: the keys of bases by id.
+    ///   - run: looks a task's run up, to tell what left from what did not.
+    init(bases: [BaseID: String], run: @escaping (RunID) throws -> TaskRun?) {
+        self.bases = bases
+        self.run = run
+    }
 
     /// Takes an event in.
     ///
@@ -59,22 +66,51 @@ struct SubjectStory {
             zip(row.fields, row.values).map { "\(SealedPart.name($0)) \($1)" }
         }
         known[entity, default: [:]][group] = after
-        let what = before.isEmpty ? "told" : SealedPart.name(content.change) == "set" ? "changed" : "cleared"
+        var what = before.isEmpty ? "told" : SealedPart.name(content.change) == "set" ? "changed" : "cleared"
+        if group == .basicDetails, thing.kind == .pupil,
+            let number = GroupContent.numberChange(from: Self.upn(before), to: Self.upn(after))
+        {
+            what += ": \(number)"
+        }
         return Step(kind: thing.kind, group: group, what: what, before: before, after: after)
+    }
+
+    private static func upn(_ rows: [[String]]) -> String? {
+        rows.first?.first { $0.hasPrefix("upn ") }.map { String($0.dropFirst(4)) }
+    }
+
+    /// What the MIS did to the records of two pupils, as each of them is told; nil when it did nothing.
+    private func trace(_ message: Syncd_Events_EntityStatusChanged, _ entity: SubjectID) -> String? {
+        let own = SubjectID(bytes: message.entity)
+        if let heir = SubjectID(bytes: message.mergedInto) {
+            return own == entity
+                ? "goes on as pupil \(heir.hex): the MIS has merged them, or given the record another key"
+                : "is also what was pupil \(own?.hex ?? "-"): the MIS has merged them, or given the record another key"
+        }
+        if let origin = SubjectID(bytes: message.splitFrom) {
+            return own == entity
+                ? "is the new half of what was pupil \(origin.hex): the MIS has split the record"
+                : "was split in the MIS: the new half is pupil \(own?.hex ?? "-")"
+        }
+        return nil
     }
 
     private func words(_ event: RecordedEvent, _ type: EventType?, _ entity: SubjectID) throws -> String {
         switch type {
         case .entityStatusChanged:
-            let status = try Syncd_Events_EntityStatusChanged(serializedBytes: event.open).status
-            switch status {
+            let message = try Syncd_Events_EntityStatusChanged(serializedBytes: event.open)
+            if let trace = trace(message, entity) { return trace }
+            switch message.status {
             case .present: return "is in the MIS's exports again"
             case .absent: return "is no longer in the MIS's exports"
             case .left: return "has left"
             case .deletedAtSource: return "was deleted in the MIS"
             case .UNRECOGNIZED(let number): return "has status \(number)"
             }
-        case .entityMoved: return "moved between schools"
+        case .entityMoved:
+            let move = try Syncd_Events_EntityMoved(serializedBytes: event.open)
+            let ends = [move.fromBase, move.toBase].map { BaseID(bytes: $0).flatMap { bases[$0] } ?? "another school" }
+            return "moved from \(ends[0]) to \(ends[1])"
         case .transferItems:
             let items = try Syncd_Events_TransferItems(serializedBytes: event.open)
             let mine = items.pupils.first { SubjectID(bytes: $0.entity) == entity }
@@ -121,7 +157,11 @@ extension SubjectStory.Step {
 
     /// The data group, or the kind of what belongs to the person.
     private var subject: String? {
-        kind == .enrolment || kind == .mark ? kind.name : group?.name
+        switch kind {
+        case .enrolment, .mark: kind.name
+        case .registration: "second registration"
+        default: group?.name
+        }
     }
 
     /// The step for machines.

@@ -69,6 +69,7 @@ extension OpenPart {
         return [
             "source": id(message.source), "run": id(message.run), "kind": kind(message.kind),
             "entity": id(message.entity), "status": status,
+            "mergedInto": id(message.mergedInto), "splitFrom": id(message.splitFrom),
         ]
     }
 

@@ -44,6 +44,10 @@ public struct CESManifest: Codable, Equatable, Sendable {
         public var groups: [String]
         /// The groups that are empty now.
         public var clearedGroups: [String]
+        /// The `recipientId` of the pupil as whom this one goes on.
+        public var mergedInto: String?
+        /// The `recipientId` of the pupil of whose record this one is the new half.
+        public var splitFrom: String?
 
         /// The line of a pupil.
         init(_ pupil: CESPupil, element: Int?) {
@@ -54,6 +58,8 @@ public struct CESManifest: Codable, Equatable, Sendable {
             change = pupil.change
             groups = Self.names(pupil.groups.map(\.group))
             clearedGroups = Self.names(pupil.clearedGroups)
+            mergedInto = pupil.mergedInto?.hex
+            splitFrom = pupil.splitFrom?.hex
         }
 
         /// The reason of a pupil who has no UPN.

@@ -48,6 +48,10 @@ public struct CESPupil: Sendable, Hashable {
     public var clearedGroups: [DataGroup]
     /// Details of the contacts that the group `contacts` links to, by their key in the source, which is not sent.
     public var contactDetails: [String: GroupContent]
+    /// The pupil as whom this one goes on, because the MIS has merged their records or given one another key.
+    public var mergedInto: Identifier<CESPupil>?
+    /// The pupil of whose record in the MIS this one is the new half.
+    public var splitFrom: Identifier<CESPupil>?
 
     /// Makes a pupil.
     public init(

@@ -50,19 +50,27 @@ public struct HashCache: Projection {
                 try enter(Syncd_Events_TransferItems(serializedBytes: items), event, &rows)
             }
         case .transferFailed(let message): _ = try take(identifier(message.run), &rows)
-        case .baseKeyChanged(let message) where message.newController: try forget(event.base, &rows)
+        case .baseKeyChanged(let message):
+            if message.newController {
+                try forget(event.base, &rows) { _ in true }
+            } else if message.hasToLaestab {
+                try forget(event.base, &rows) { $0 == DataGroup.registration.rawValue }
+            }
         default: break
         }
     }
 
-    /// Forgets what each recipient has from a base, not what it was told last: the school has a new legal owner, and
-    /// what the one of before has sent is not the new one's (rulings 3).
-    private func forget(_ base: BaseID, _ rows: inout Rows) throws {
+    /// Forgets what each recipient has from a base, not what it was told last.
+    ///
+    /// With a new legal owner everything: what the one of before has sent is not the new one's (rulings 3). With a new
+    /// DfE number the registrations: in a file each spell names the school.
+    private func forget(_ base: BaseID, _ rows: inout Rows, where isForgotten: (UInt16) -> Bool) throws {
         var recipients: Set<[UInt8]> = []
         for (key, _) in try rows.rows(prefix: base.bytes, in: Self.told) { recipients.insert(Array(key[16..<32])) }
         for recipient in recipients {
             for (key, _) in try rows.rows(prefix: recipient + base.bytes, in: Self.hashes) {
-                rows.delete(key, in: Self.hashes)
+                let group = key.suffix(2).reduce(0) { $0 << 8 | UInt16($1) }
+                if isForgotten(group) { rows.delete(key, in: Self.hashes) }
             }
         }
     }

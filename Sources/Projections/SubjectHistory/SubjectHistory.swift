@@ -16,7 +16,7 @@ public struct SubjectHistory: Projection {
     /// Its name.
     public let name = "subject-history"
     /// Its version.
-    public let version: UInt32 = 1
+    public let version: UInt32 = 2
     /// Events about entities.
     public let types: [EventType] = [
         .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
@@ -39,6 +39,9 @@ public struct SubjectHistory: Projection {
             for part in change.parts { Self.append(event, part.group, of: part.entity, &rows) }
         case .entityStatusChanged(let change):
             Self.append(event, 0, of: try identifier(change.entity), &rows)
+            for other in [change.mergedInto, change.splitFrom] where !other.isEmpty {
+                Self.append(event, 0, of: try identifier(other), &rows)
+            }
         case .entityMoved(let move):
             Self.append(event, 0, of: try identifier(move.entity), &rows)
         case .transferItems(let items):

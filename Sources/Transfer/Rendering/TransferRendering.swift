@@ -95,7 +95,7 @@ public enum TransferRendering {
         var writer = try CESWriter(header: header, under: export, sink: data)
         for (key, pupil) in ordered(selection, keys) {
             try export.require(pupil)
-            try writer.write(pupil.ces(as: key))
+            try writer.write(pupil.ces(as: key, among: keys))
         }
         let lines = try writer.finish()
         let manifest = CESManifest(
@@ -126,9 +126,9 @@ public enum TransferRendering {
 
 extension SelectedPupil {
     /// The pupil as the connector takes one.
-    func ces(as key: RecipientKey) -> CESPupil {
+    func ces(as key: RecipientKey, among keys: [SubjectID: RecipientKey]) -> CESPupil {
         let change = CESChange(change)
-        return CESPupil(
+        var pupil = CESPupil(
             recipientID: Identifier(key),
             change: change,
             identity: change.carriesData ? identity : nil,
@@ -136,6 +136,12 @@ extension SelectedPupil {
             clearedGroups: cleared,
             contactDetails: contactDetails
         )
+        switch trace {
+        case .mergedInto(let other): pupil.mergedInto = keys[other].map { Identifier($0) }
+        case .splitFrom(let other): pupil.splitFrom = keys[other].map { Identifier($0) }
+        case nil: break
+        }
+        return pupil
     }
 }
 

@@ -148,6 +148,7 @@ private struct PastSelection {
             }
             selection.pupils.append(told)
         }
+        try TraceMark(state: state, base: base, recipient: record.start.run.recipient).mark(&selection, &keys)
     }
 
     /// Whether nothing but the change was told: of who left for another base and whose record had changed.

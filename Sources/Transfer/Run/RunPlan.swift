@@ -79,7 +79,7 @@ struct RunPlan {
         }
         approval = acceptance.approval(isSharing: isSharing)
         guard case .granted(let export) = approval else { return }
-        let request = SelectionRequest(
+        var request = SelectionRequest(
             base: base,
             recipient: recipient.id,
             export: export,
@@ -89,10 +89,12 @@ struct RunPlan {
             today: today,
             ignoresCache: options.ignoresCache || options.isSnapshot
         )
+        request.renumbered = school.renumbered
         selection = try Selector.select(request, from: state, code: code)
         for pupil in selection.pupils {
             keys[pupil.pupil] = try state.recipientKey(of: pupil.pupil, to: recipient.id)
         }
+        try TraceMark(state: state, base: base, recipient: recipient.id).mark(&selection, &keys)
     }
 
     /// Gives those who have no name to the recipient yet a random one.

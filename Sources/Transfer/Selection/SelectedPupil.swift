@@ -15,6 +15,8 @@ public struct SelectedPupil: Sendable, Hashable {
     public var cleared: [DataGroup] = []
     /// Granted details of the contacts that the group contacts links to, by their key in the source.
     public var contactDetails: [String: GroupContent] = [:]
+    /// What the record became in the MIS, or came from, if that is told.
+    public var trace: PupilTrace?
     /// For each group that goes: the code of its content.
     public var codes: [DataGroup: [UInt8]] = [:]
 

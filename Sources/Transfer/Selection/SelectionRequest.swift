@@ -20,6 +20,8 @@ public struct SelectionRequest: Sendable, Hashable {
     public var lastDay: String?
     /// The day of the run in Europe/London, yyyy-MM-dd: a leaving date that is still to come is no leaving.
     public var today: String
+    /// Where the school got its present DfE number in place of another; the origin for never.
+    public var renumbered = Position.origin
     /// Sends what the recipient has already, too (`task run --ignore-cache`).
     public var ignoresCache: Bool
 
@@ -44,7 +46,8 @@ public struct SelectionRequest: Sendable, Hashable {
         self.ignoresCache = ignoresCache
     }
 
-    /// Whether everyone is looked at: for a snapshot, and when the acceptance is newer than the cursor, since then
-    /// groups may be granted whose changes lie before it, and pupils may have been told that sharing ended.
-    var looksAtEveryone: Bool { type == .snapshot || export.acceptance > lower }
+    /// Whether everyone is looked at: for a snapshot; when the acceptance is newer than the cursor, since then groups may
+    /// be granted whose changes lie before it, and pupils may have been told that sharing ended; and when the school's
+    /// number is newer, since every registration names it.
+    var looksAtEveryone: Bool { type == .snapshot || max(export.acceptance, renumbered) > lower }
 }

@@ -59,7 +59,8 @@ final class ProjectedState: TransferState {
             id: id,
             name: try snapshot.name(of: base),
             laestab: base.laestab.isEmpty ? nil : base.laestab,
-            formerLaestabs: former
+            formerLaestabs: former,
+            renumbered: base.keyChanges.last { $0.change.laestab != nil }?.position ?? .origin
         )
     }
 
@@ -94,6 +95,8 @@ final class ProjectedState: TransferState {
         guard let change = try snapshot.lastTold(of: pupil, from: base, to: recipient) else { return nil }
         return SentState(change: change, codes: try snapshot.cachedHashes(of: pupil, from: base, for: recipient))
     }
+
+    func trace(of pupil: SubjectID) throws -> PupilTrace? { try snapshot.trace(of: pupil) }
 
     func forEachSent(
         from base: BaseID,

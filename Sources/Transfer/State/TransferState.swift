@@ -58,6 +58,8 @@ public protocol TransferState {
     /// Details of the person whom a link of a pupil's contacts group points to; nil when nothing is held.
     func contactDetails(_ link: FieldRow, of pupil: SubjectID) throws -> GroupContent?
 
+    /// What a pupil's record became in the MIS, or came from; nil for nothing that was told.
+    func trace(of pupil: SubjectID) throws -> PupilTrace?
     /// What a recipient was told of a pupil by a base; nil when nothing.
     func sent(_ pupil: SubjectID, from base: BaseID, to recipient: RecipientID) throws -> SentState?
     /// Visits the pupils of whom a recipient was told by a base.
@@ -76,13 +78,22 @@ public struct SendingSchool: Sendable, Hashable {
     public var laestab: String?
     /// The numbers that its files have been named by before, the oldest first.
     public var formerLaestabs: [String]
+    /// Where it got its present number in place of another; the origin when it never had another.
+    public var renumbered: Position
 
     /// Makes a school.
-    public init(id: BaseID, name: String, laestab: String?, formerLaestabs: [String] = []) {
+    public init(
+        id: BaseID,
+        name: String,
+        laestab: String?,
+        formerLaestabs: [String] = [],
+        renumbered: Position = .origin
+    ) {
         self.id = id
         self.name = name
         self.laestab = laestab
         self.formerLaestabs = formerLaestabs
+        self.renumbered = renumbered
     }
 }
 
