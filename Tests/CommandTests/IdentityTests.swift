@@ -18,7 +18,9 @@ import Testing
             "pupils": ["base,pupil_key,surname,forename,birth_date,sex,upn"],
             "registrations": ["base,pupil_key,status,entry_date,leaving_date"],
         ]
-        for pupil in pupils { rows["pupils"]?.append("\(pupil.base),\(pupil.key),Abara,Ikenna,2017-03-14,M,\(pupil.upn)") }
+        for pupil in pupils {
+            rows["pupils"]?.append("\(pupil.base),\(pupil.key),Abara,Ikenna,2017-03-14,M,\(pupil.upn)")
+        }
         for spell in registrations {
             let leaving = spell.status == "P" ? "2025-08-31" : ""
             rows["registrations"]?.append("\(spell.base),\(spell.key),\(spell.status),2021-09-02,\(leaving)")
@@ -133,10 +135,12 @@ import Testing
         #expect(gone["mergedInto"] as? String == heir["recipientId"] as? String)
         #expect(try history(store, "Q").contains("the MIS has merged them, or given the record another key"))
         #expect(try history(store, "P").contains("is also what was pupil"))
-        let number = try #require(try store.run(["task", "log", "nightly", "--json"]).objects.compactMap {
-            $0["base"] as? String == "0012001" ? $0["run"] as? Int : nil
-        }.max())
-        #expect(try store.run(["replay", "--run", String(number), "--reason", "test"]).output.contains("identical"))
+        let number = try #require(
+            try store.run(["task", "log", "nightly", "--json"]).objects.compactMap {
+                $0["base"] as? String == "0012001" ? $0["run"] as? Int : nil
+            }.max()
+        )
+        #expect(try store.run(["replay", "--run", String(number)]).output.contains("identical"))
     }
 
     @Test("one record split in the MIS: the new half is told as new, and of whose record it is")

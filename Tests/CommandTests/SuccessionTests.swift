@@ -39,6 +39,9 @@ import Testing
         let change = events.first { $0["type"] as? String == "BaseKeyChanged" }?["open"] as? [String: Any]
         #expect(change?["reason"] as? String == "succeeded" && change?["newController"] as? Bool == true)
 
+        let waiting = try store.object("status")["waiting"] as? [String] ?? []
+        #expect(waiting.contains { $0.contains("has a new legal owner: pupil-core has lapsed") })
+
         // The old owner's sharing has ended; the other school goes on.
         try store.succeed("task", "run", "nightly")
         let ended = try store.manifests().filter { $0["source"] as? String == "0012001" }
@@ -93,7 +96,8 @@ import Testing
             Self.header, "100001,140001,Larkfield and Hill,Successor - merged,01-09-2025",
             "100002,140001,Larkfield and Hill,Successor - merged,01-09-2025",
         ])
-        let effects = (report["bases"] as? [[String: Any]] ?? []).map { ($0["followedBy"] as? [String: Any])?["effect"] }
+        let followers = (report["bases"] as? [[String: Any]] ?? []).map { $0["followedBy"] as? [String: Any] }
+        let effects = followers.map { $0?["effect"] }
         #expect(effects.map { $0 as? String } == ["undecided", "undecided"])
         #expect(try store.events().dropFirst(before).allSatisfy { $0["type"] as? String != "BaseKeyChanged" })
         #expect(try store.run(["base", "show", "0012001"]).errors.contains("merger"))
@@ -101,6 +105,19 @@ import Testing
         try store.succeed("base", "config", "0012001", "--urn", "140001")
         let history = try store.run(["consent", "history", "--base", "0012001", "--json"]).objects
         #expect(history.last?["decision"] as? String == "lapsed")
+    }
+
+    @Test("a new legal owner under the same numbers is said by hand")
+    func ownerAlone() throws {
+        let store = try store()
+        try store.succeed("base", "config", "0022001", "--new-controller")
+        let history = try store.run(["consent", "history", "--base", "0022001", "--json"]).objects
+        #expect(history.map { $0["decision"] as? String } == ["accepted", "lapsed"])
+        try store.succeed("consent", "accept", "pupil-core", "--base", "0022001")
+        try store.succeed("task", "run", "nightly")
+        let last = try #require(try store.manifests().last { $0["source"] as? String == "0022001" })
+        #expect((last["pupils"] as? [[String: Any]])?.allSatisfy { ($0["groups"] as? [Any])?.isEmpty == false } == true)
+        #expect(try store.run(["base", "show", "0022001"]).output.contains("it has a new legal owner"))
     }
 
     @Test("a number that was wrong is corrected, and acceptances stay; --new-controller lets them lapse")
@@ -112,7 +129,8 @@ import Testing
         try store.succeed("base", "config", "0012001", "--urn", "140009", "--new-controller")
         history = try store.run(["consent", "history", "--base", "0012001", "--json"]).objects
         #expect(history.map { $0["decision"] as? String } == ["accepted", "lapsed"])
-        #expect(try store.run(["base", "config", "0012001", "--urn", "1", "--new-controller", "--correction"]).code == 64)
+        let both = ["base", "config", "0012001", "--urn", "1", "--new-controller", "--correction"]
+        #expect(try store.run(both).code == 64)
         let shown = try store.object("base", "show", "0012001")
         let changes = (shown["keyChanges"] as? [[String: Any]] ?? []).map { $0["change"] as? [String: Any] }
         #expect(changes.map { $0?["reason"] as? String } == ["corrected", "succeeded"])

@@ -35,7 +35,9 @@ struct BaseConfig: StoreCommand {
 
     func validate() throws {
         if newController && correction { throw ValidationError("Give --new-controller or --correction, not both.") }
-        if attributes.attributes.isEmpty { throw ValidationError("Give --laestab, --urn or --name.") }
+        if attributes.attributes.isEmpty, !newController {
+            throw ValidationError("Give --laestab, --urn, --name or --new-controller.")
+        }
     }
 
     func run(in session: Session) throws {
@@ -73,7 +75,9 @@ struct BaseConfig: StoreCommand {
         return try session.state.read { snapshot in
             if let urn = attributes.urn, !base.urn.isEmpty, urn != base.urn {
                 let book = LinkBook(try snapshot.establishmentLinks(of: base.urn))
-                guard book.successors(of: base.urn).contains(where: { $0.urn == urn }) else { return (.corrected, false) }
+                guard book.successors(of: base.urn).contains(where: { $0.urn == urn }) else {
+                    return (.corrected, false)
+                }
                 let trust = try snapshot.establishment(base.urn)?.trustCode ?? ""
                 let isSame = try !trust.isEmpty && snapshot.establishment(urn)?.trustCode == trust
                 return (.succeeded, !isSame)

@@ -71,7 +71,7 @@ struct BaseFollowUp {
         )
         let urn = changes.compactMap(\.urn?.to).last ?? base.urn
         let left = Succession(of: urn, in: book, others: numbers.keys, on: day)
-        guard !changes.isEmpty || left != nil else { return nil }
+        guard !changes.isEmpty || left?.needsPerson == true else { return nil }
         var step = Step(base: base, changes: changes, lapsed: [], succession: left)
         guard !changes.isEmpty else { return step }
         var events = changes.map { $0.event(of: base.id) }

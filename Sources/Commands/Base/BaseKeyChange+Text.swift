@@ -4,7 +4,9 @@ import School
 extension BaseKeyChange {
     /// What happened to a base's numbers, in a sentence.
     func sentence(of base: String) -> String {
-        var words = numbers.map { "its \($0.name) was \($0.number.from) and is \($0.number.to)" }.joined(separator: ", ")
+        guard !numbers.isEmpty else { return "\(base): it has a new legal owner." }
+        var words = numbers.map { "its \($0.name) was \($0.number.from) and is \($0.number.to)" }
+            .joined(separator: ", ")
         if !effective.isEmpty { words += " since \(LondonTime.date(effective))" }
         switch reason {
         case .corrected: words += hasNewController ? "" : " (corrected)"

@@ -29,7 +29,8 @@ struct ReferenceListResult {
                     ]
                 )
             ]),
-            "bases": .array(steps.map(\.json)), "parked": JSON(report.parked), "issues": .array(report.issues.map(\.json)),
+            "bases": .array(steps.map(\.json)), "parked": JSON(report.parked),
+            "issues": .array(report.issues.map(\.json)),
         ]
     }
 
@@ -44,7 +45,17 @@ struct ReferenceListResult {
             Counts.grouped(report.gone),
             Counts.grouped(report.held)
         )
-        return ([table.text] + steps.flatMap(\.sentences) + [outcome]).joined(separator: "\n")
+        return ([table.text] + changes + [outcome]).joined(separator: "\n")
+    }
+
+    /// Every base whose numbers changed, and as many of those that wait for a person as people read.
+    private var changes: [String] {
+        let waiting = steps.filter(\.changes.isEmpty)
+        var sentences = steps.filter { !$0.changes.isEmpty }.flatMap(\.sentences)
+        sentences += waiting.prefix(Self.issuesShown).flatMap(\.sentences)
+        let more = waiting.count - Self.issuesShown
+        if more > 0 { sentences.append("… and \(Counts.of(more, "more school")) to look at: --json tells them all.") }
+        return sentences
     }
 
     /// What a person has to know or do, one a line.

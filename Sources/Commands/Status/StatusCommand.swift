@@ -91,6 +91,15 @@ struct StatusCommand: StoreCommand {
                 sentences.append("\(Counts.of(run.parked, "row")) from \(source) parked: correct them in the MIS.")
             }
         }
+        for base in try session.bases() {
+            for acceptance in try session.state.read({ try $0.acceptances(at: base.id) })
+            where acceptance.state == .lapsed {
+                sentences.append(
+                    "\(base.title) has a new legal owner: \(acceptance.report) has lapsed until its head says "
+                        + "`syncd consent accept \(acceptance.report) --base \(base.key)`."
+                )
+            }
+        }
         let tasks = try session.state.read { try $0.tasks() }
         for task in tasks {
             for base in task.bases {

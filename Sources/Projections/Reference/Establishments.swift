@@ -54,7 +54,8 @@ extension Snapshot {
     public func establishment(_ urn: String) throws -> Establishment? {
         // No row has such a key, and LMDB takes none.
         guard (1...100).contains(urn.utf8.count) else { return nil }
-        return try value(for: Array(urn.utf8), in: Establishments.establishments.name).map { try Establishment(urn, $0) }
+        return try value(for: Array(urn.utf8), in: Establishments.establishments.name)
+            .map { try Establishment(urn, $0) }
     }
 
     /// Every school of the public list, in the order of their numbers.

@@ -2,7 +2,7 @@ import EventLog
 import Events
 import Identifiers
 
-/// A base has another number than it had, and why (rulings 3).
+/// A base has another number than it had, or another legal owner, and why (rulings 3).
 public struct BaseKeyChange: Sendable, Hashable {
     /// What a change is told as.
     public enum Reason: String, Sendable, Hashable {
@@ -40,7 +40,7 @@ public struct BaseKeyChange: Sendable, Hashable {
     /// The school has a new legal owner: acceptances lapse, and nothing counts as sent.
     public var hasNewController: Bool
 
-    /// Makes a change; nil when no number changes.
+    /// Makes a change; nil when no number changes, nor the owner.
     public init?(
         _ reason: Reason,
         urn: Number? = nil,
@@ -48,7 +48,7 @@ public struct BaseKeyChange: Sendable, Hashable {
         effective: String = "",
         hasNewController: Bool = false
     ) {
-        guard urn != nil || laestab != nil else { return nil }
+        guard urn != nil || laestab != nil || hasNewController else { return nil }
         self.reason = reason
         self.urn = urn
         self.laestab = laestab

@@ -73,7 +73,7 @@ public struct BaseRegistration: Sendable, Hashable {
         as reason: BaseKeyChange.Reason = .corrected,
         hasNewController: Bool = false
     ) throws -> Decision {
-        guard !attributes.isEmpty else { return .unchanged("nothing to set for base \(base.key)") }
+        guard !attributes.isEmpty || hasNewController else { return .unchanged("nothing to set for base \(base.key)") }
         var message = Syncd_Events_BaseConfigured()
         if let laestab = attributes.laestab {
             let number = laestab.isEmpty ? "" : try LAESTAB(laestab).description

@@ -21,6 +21,9 @@ public struct Succession: Sendable, Equatable {
     /// What follows from it.
     public let effect: Effect
 
+    /// True when somebody has to look at it, now or later.
+    public var needsPerson: Bool { effect == .undecided || effect == .pending }
+
     /// Looks a base up; nil when nobody follows it.
     ///
     /// - Parameters:

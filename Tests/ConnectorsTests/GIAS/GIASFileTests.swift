@@ -45,8 +45,11 @@ import Testing
     @Test("the same row twice counts once; two that differ both wait")
     func twofold() throws {
         let extract = try links(
-            "100001,140001,Oakfield,Successor,", "100001,140001,Oakfield,Successor,",
-            "100002,140002,Elm,Successor,", "100002,140002,Elm Grove,Successor,", "100002,140002,Elm,Successor,"
+            "100001,140001,Oakfield,Successor,",
+            "100001,140001,Oakfield,Successor,",
+            "100002,140002,Elm,Successor,",
+            "100002,140002,Elm Grove,Successor,",
+            "100002,140002,Elm,Successor,"
         )
         #expect(extract.rows.count == 1)
         #expect(extract.parked == ["100002\u{1F}140002\u{1F}Successor"])

@@ -3,8 +3,9 @@ import Testing
 
 /// What a file of a public list changes about what is known of it.
 @Suite struct ReferenceDifferenceTests {
-    private static func extract(_ rows: [EstablishmentLink], parked: [String] = []) -> ReferenceExtract<EstablishmentLink>
-    {
+    private static func extract(_ rows: [EstablishmentLink], parked: [String] = []) -> ReferenceExtract<
+        EstablishmentLink
+    > {
         var extract = ReferenceExtract<EstablishmentLink>(file: "links.csv")
         for (line, row) in rows.enumerated() { extract.add(row, line: line + 2) }
         for key in parked {

@@ -5,8 +5,12 @@ import Testing
 
 /// Who follows whom, and what that makes of a base (rulings 3).
 @Suite struct SuccessionTests {
-    private func link(_ urn: String, _ other: String, _ type: String, _ since: String = "2024-09-01") -> EstablishmentLink
-    {
+    private func link(
+        _ urn: String,
+        _ other: String,
+        _ type: String,
+        _ since: String = "2024-09-01"
+    ) -> EstablishmentLink {
         EstablishmentLink(urn: urn, linkURN: other, type: type, name: "School \(other)", established: since)
     }
 
@@ -101,7 +105,8 @@ import Testing
     func configured() throws {
         let base = BaseRegistration(id: BaseID(high: 1, low: 1), key: "OAK", laestab: "0012001")
         let set = try BaseRegistration.configure(base, .init(laestab: "0012002", urn: "100001"), beside: [])
-        #expect(set.events.map(\.type.rawValue) == [EventType.baseConfigured.rawValue, EventType.baseKeyChanged.rawValue])
+        let types: [EventType] = [.baseConfigured, .baseKeyChanged]
+        #expect(set.events.map(\.type.rawValue) == types.map(\.rawValue))
         let same = try BaseRegistration.configure(base, .init(laestab: "0012001"), beside: [])
         #expect(same.events.map(\.type.rawValue) == [EventType.baseConfigured.rawValue])
         let other = BaseRegistration(id: BaseID(high: 2, low: 2), key: "ELM", urn: "100002")
