@@ -59,7 +59,11 @@ let package = Package(
             dependencies: ["EventLog", "Events", "Identifiers", "Sealing", protobuf],
             swiftSettings: product
         ),
-        .target(name: "Connectors", dependencies: ["CZlib", "Identifiers", "School"], swiftSettings: product),
+        .target(
+            name: "Connectors",
+            dependencies: ["CExpat", "CZlib", "Identifiers", "School", "Sealing"],
+            swiftSettings: product
+        ),
         .target(
             name: "Projections",
             dependencies: ["EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],

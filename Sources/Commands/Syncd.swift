@@ -1,4 +1,5 @@
 import ArgumentParser
+import Connectors
 import Glibc
 
 /// The program: its commands, and what holds for all of them.
@@ -35,6 +36,7 @@ public struct Syncd: ParsableCommand {
         Surroundings.forbidCoreDumps()
         // A reader that goes away, such as `head`, ends the output and not the store's work.
         signal(SIGPIPE, SIG_IGN)
+        if CommandLine.arguments.dropFirst().elementsEqual([CTFReaderProcess.word]) { Glibc.exit(ReadingProcess.run()) }
         main()
     }
 }

@@ -91,38 +91,112 @@ public nonisolated struct Syncd_Events_KindCounts: Sendable {
   public init() {}
 }
 
-public nonisolated struct Syncd_Events_ImportCompleted: Sendable {
+/// Where a file of another syncd stands in its sender's log.
+public nonisolated struct Syncd_Events_ReceivedTransfer: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var source: Data = Data()
+  /// Log, task and run of the sender, 16 bytes each.
+  public var log: Data = Data()
 
-  public var format: String = String()
+  public var epoch: UInt64 = 0
 
-  public var full: Bool = false
+  public var task: Data = Data()
 
-  public var settings: Data = Data()
-
-  public var digest: Data = Data()
-
-  public var files: [String] = []
-
-  public var counts: [Syncd_Events_KindCounts] = []
-
-  /// Data events of the run.
-  public var appended: UInt64 = 0
-
-  public var issues: UInt64 = 0
-
-  public var parked: UInt64 = 0
-
-  /// The run, 16 bytes.
   public var run: Data = Data()
+
+  /// The sending school's code, as file names write it.
+  public var sender: String = String()
+
+  public var snapshot: Bool = false
+
+  public var fromPosition: UInt64 = 0
+
+  public var toPosition: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
+
+public nonisolated struct Syncd_Events_ImportCompleted: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var source: Data {
+    get {_storage._source}
+    set {_uniqueStorage()._source = newValue}
+  }
+
+  public var format: String {
+    get {_storage._format}
+    set {_uniqueStorage()._format = newValue}
+  }
+
+  public var full: Bool {
+    get {_storage._full}
+    set {_uniqueStorage()._full = newValue}
+  }
+
+  public var settings: Data {
+    get {_storage._settings}
+    set {_uniqueStorage()._settings = newValue}
+  }
+
+  public var digest: Data {
+    get {_storage._digest}
+    set {_uniqueStorage()._digest = newValue}
+  }
+
+  public var files: [String] {
+    get {_storage._files}
+    set {_uniqueStorage()._files = newValue}
+  }
+
+  public var counts: [Syncd_Events_KindCounts] {
+    get {_storage._counts}
+    set {_uniqueStorage()._counts = newValue}
+  }
+
+  /// Data events of the run.
+  public var appended: UInt64 {
+    get {_storage._appended}
+    set {_uniqueStorage()._appended = newValue}
+  }
+
+  public var issues: UInt64 {
+    get {_storage._issues}
+    set {_uniqueStorage()._issues = newValue}
+  }
+
+  public var parked: UInt64 {
+    get {_storage._parked}
+    set {_uniqueStorage()._parked = newValue}
+  }
+
+  /// The run, 16 bytes.
+  public var run: Data {
+    get {_storage._run}
+    set {_uniqueStorage()._run = newValue}
+  }
+
+  /// Of a transfer file that had a manifest.
+  public var transfer: Syncd_Events_ReceivedTransfer {
+    get {_storage._transfer ?? Syncd_Events_ReceivedTransfer()}
+    set {_uniqueStorage()._transfer = newValue}
+  }
+  /// Returns true if `transfer` has been explicitly set.
+  public var hasTransfer: Bool {_storage._transfer != nil}
+  /// Clears the value of `transfer`. Subsequent reads from it will return its default value.
+  public mutating func clearTransfer() {_uniqueStorage()._transfer = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -279,9 +353,9 @@ nonisolated extension Syncd_Events_KindCounts: SwiftProtobuf.Message, SwiftProto
   }
 }
 
-nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".ImportCompleted"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}format\0\u{1}full\0\u{1}settings\0\u{1}digest\0\u{1}files\0\u{1}counts\0\u{1}appended\0\u{1}issues\0\u{1}parked\0\u{1}run\0")
+nonisolated extension Syncd_Events_ReceivedTransfer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReceivedTransfer"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}log\0\u{1}epoch\0\u{1}task\0\u{1}run\0\u{1}sender\0\u{1}snapshot\0\u{3}from_position\0\u{3}to_position\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -289,71 +363,203 @@ nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, Swift
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.source) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.format) }()
-      case 3: try { try decoder.decodeSingularBoolField(value: &self.full) }()
-      case 4: try { try decoder.decodeSingularBytesField(value: &self.settings) }()
-      case 5: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
-      case 6: try { try decoder.decodeRepeatedStringField(value: &self.files) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.counts) }()
-      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.appended) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.issues) }()
-      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.parked) }()
-      case 11: try { try decoder.decodeSingularBytesField(value: &self.run) }()
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.log) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.task) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.run) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.sender) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.snapshot) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.fromPosition) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.toPosition) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.source.isEmpty {
-      try visitor.visitSingularBytesField(value: self.source, fieldNumber: 1)
+    if !self.log.isEmpty {
+      try visitor.visitSingularBytesField(value: self.log, fieldNumber: 1)
     }
-    if !self.format.isEmpty {
-      try visitor.visitSingularStringField(value: self.format, fieldNumber: 2)
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 2)
     }
-    if self.full != false {
-      try visitor.visitSingularBoolField(value: self.full, fieldNumber: 3)
-    }
-    if !self.settings.isEmpty {
-      try visitor.visitSingularBytesField(value: self.settings, fieldNumber: 4)
-    }
-    if !self.digest.isEmpty {
-      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 5)
-    }
-    if !self.files.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.files, fieldNumber: 6)
-    }
-    if !self.counts.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.counts, fieldNumber: 7)
-    }
-    if self.appended != 0 {
-      try visitor.visitSingularUInt64Field(value: self.appended, fieldNumber: 8)
-    }
-    if self.issues != 0 {
-      try visitor.visitSingularUInt64Field(value: self.issues, fieldNumber: 9)
-    }
-    if self.parked != 0 {
-      try visitor.visitSingularUInt64Field(value: self.parked, fieldNumber: 10)
+    if !self.task.isEmpty {
+      try visitor.visitSingularBytesField(value: self.task, fieldNumber: 3)
     }
     if !self.run.isEmpty {
-      try visitor.visitSingularBytesField(value: self.run, fieldNumber: 11)
+      try visitor.visitSingularBytesField(value: self.run, fieldNumber: 4)
+    }
+    if !self.sender.isEmpty {
+      try visitor.visitSingularStringField(value: self.sender, fieldNumber: 5)
+    }
+    if self.snapshot != false {
+      try visitor.visitSingularBoolField(value: self.snapshot, fieldNumber: 6)
+    }
+    if self.fromPosition != 0 {
+      try visitor.visitSingularUInt64Field(value: self.fromPosition, fieldNumber: 7)
+    }
+    if self.toPosition != 0 {
+      try visitor.visitSingularUInt64Field(value: self.toPosition, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Syncd_Events_ReceivedTransfer, rhs: Syncd_Events_ReceivedTransfer) -> Bool {
+    if lhs.log != rhs.log {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.task != rhs.task {return false}
+    if lhs.run != rhs.run {return false}
+    if lhs.sender != rhs.sender {return false}
+    if lhs.snapshot != rhs.snapshot {return false}
+    if lhs.fromPosition != rhs.fromPosition {return false}
+    if lhs.toPosition != rhs.toPosition {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportCompleted"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}format\0\u{1}full\0\u{1}settings\0\u{1}digest\0\u{1}files\0\u{1}counts\0\u{1}appended\0\u{1}issues\0\u{1}parked\0\u{1}run\0\u{1}transfer\0")
+
+  fileprivate class _StorageClass {
+    var _source: Data = Data()
+    var _format: String = String()
+    var _full: Bool = false
+    var _settings: Data = Data()
+    var _digest: Data = Data()
+    var _files: [String] = []
+    var _counts: [Syncd_Events_KindCounts] = []
+    var _appended: UInt64 = 0
+    var _issues: UInt64 = 0
+    var _parked: UInt64 = 0
+    var _run: Data = Data()
+    var _transfer: Syncd_Events_ReceivedTransfer? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _source = source._source
+      _format = source._format
+      _full = source._full
+      _settings = source._settings
+      _digest = source._digest
+      _files = source._files
+      _counts = source._counts
+      _appended = source._appended
+      _issues = source._issues
+      _parked = source._parked
+      _run = source._run
+      _transfer = source._transfer
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._source) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._format) }()
+        case 3: try { try decoder.decodeSingularBoolField(value: &_storage._full) }()
+        case 4: try { try decoder.decodeSingularBytesField(value: &_storage._settings) }()
+        case 5: try { try decoder.decodeSingularBytesField(value: &_storage._digest) }()
+        case 6: try { try decoder.decodeRepeatedStringField(value: &_storage._files) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._counts) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._appended) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._issues) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._parked) }()
+        case 11: try { try decoder.decodeSingularBytesField(value: &_storage._run) }()
+        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._transfer) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._source.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._source, fieldNumber: 1)
+      }
+      if !_storage._format.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._format, fieldNumber: 2)
+      }
+      if _storage._full != false {
+        try visitor.visitSingularBoolField(value: _storage._full, fieldNumber: 3)
+      }
+      if !_storage._settings.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._settings, fieldNumber: 4)
+      }
+      if !_storage._digest.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._digest, fieldNumber: 5)
+      }
+      if !_storage._files.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._files, fieldNumber: 6)
+      }
+      if !_storage._counts.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._counts, fieldNumber: 7)
+      }
+      if _storage._appended != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._appended, fieldNumber: 8)
+      }
+      if _storage._issues != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._issues, fieldNumber: 9)
+      }
+      if _storage._parked != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._parked, fieldNumber: 10)
+      }
+      if !_storage._run.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._run, fieldNumber: 11)
+      }
+      try { if let v = _storage._transfer {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Syncd_Events_ImportCompleted, rhs: Syncd_Events_ImportCompleted) -> Bool {
-    if lhs.source != rhs.source {return false}
-    if lhs.format != rhs.format {return false}
-    if lhs.full != rhs.full {return false}
-    if lhs.settings != rhs.settings {return false}
-    if lhs.digest != rhs.digest {return false}
-    if lhs.files != rhs.files {return false}
-    if lhs.counts != rhs.counts {return false}
-    if lhs.appended != rhs.appended {return false}
-    if lhs.issues != rhs.issues {return false}
-    if lhs.parked != rhs.parked {return false}
-    if lhs.run != rhs.run {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._source != rhs_storage._source {return false}
+        if _storage._format != rhs_storage._format {return false}
+        if _storage._full != rhs_storage._full {return false}
+        if _storage._settings != rhs_storage._settings {return false}
+        if _storage._digest != rhs_storage._digest {return false}
+        if _storage._files != rhs_storage._files {return false}
+        if _storage._counts != rhs_storage._counts {return false}
+        if _storage._appended != rhs_storage._appended {return false}
+        if _storage._issues != rhs_storage._issues {return false}
+        if _storage._parked != rhs_storage._parked {return false}
+        if _storage._run != rhs_storage._run {return false}
+        if _storage._transfer != rhs_storage._transfer {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

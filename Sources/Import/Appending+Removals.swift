@@ -15,12 +15,13 @@ extension Appending {
         let place = place(of: deletion.origin)
         if deletion.groups.isEmpty {
             guard entry.flags.contains(.isDeleted), entry.place == place, !held.contains(deletion.kind) else { return }
-            let heir = deletion.kind == .pupil ? traces.heir(of: known.id) : nil
-            var events = [try composer.status(deletion.kind, known, .deletedAtSource, mergedInto: heir)]
+            let isDeleted = deletion.departure == .deletedAtSource
+            let heir = isDeleted && deletion.kind == .pupil ? traces.heir(of: known.id) : nil
+            var events = [try composer.status(deletion.kind, known, deletion.status, mergedInto: heir)]
             if deletion.kind == .pupil, !held.contains(.registration) {
                 let seconds = try store.registrations(of: known.id)
                 for second in seconds where second.isPresent && bases.includes(second.base) {
-                    events.append(try composer.status(.registration, second, .deletedAtSource))
+                    events.append(try composer.status(.registration, second, deletion.status))
                 }
             }
             return try append(events)

@@ -71,6 +71,8 @@ struct Appending {
                 try appending.take(record, base: base)
             case .deletion(let kind, let key, let groups, let origin):
                 try appending.take(Deletion(kind: kind, key: key, groups: groups, origin: origin))
+            case .departure(let kind, let key, let departure, let origin):
+                try appending.take(Deletion(kind: kind, key: key, groups: [], origin: origin, departure: departure))
             case .issue: break
             }
         }

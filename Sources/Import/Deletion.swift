@@ -1,3 +1,4 @@
+import Events
 import Identifiers
 import School
 
@@ -8,6 +9,17 @@ struct Deletion {
     /// The groups; none for the whole record.
     var groups: [DataGroup]
     var origin: SourceRecord.Origin
+    /// What the whole record is from now on.
+    var departure = Departure.deletedAtSource
+
+    /// The same, as an event says it.
+    var status: Syncd_Events_EntityStatusChanged.Status {
+        switch departure {
+        case .absent: .absent
+        case .left: .left
+        case .deletedAtSource: .deletedAtSource
+        }
+    }
 
     /// True when the same set of files still tells what this deletes.
     func contradicts(_ told: Scratch.Entry?) -> Bool {

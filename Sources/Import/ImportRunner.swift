@@ -123,7 +123,8 @@ public struct ImportRunner {
             isFull: survey.request.mode == .full,
             settings: settings,
             digest: digest,
-            files: survey.fileNames
+            files: survey.fileNames,
+            transfer: survey.files.transfer
         )
         let composer = EventComposer(source: source, run: report.run)
         let writer = try BatchWriter(

@@ -12,6 +12,8 @@ struct RunFacts {
     let settings: [UInt8]
     let digest: [UInt8]
     let files: [String]
+    /// Where the files stand in their sender's log.
+    let transfer: ReceivedTransfer?
 
     /// The open part of a run's first event.
     func started(_ run: RunID) -> Syncd_Events_ImportStarted {
@@ -49,6 +51,7 @@ struct RunFacts {
         open.appended = UInt64(report.appended)
         open.issues = UInt64(report.issues.count + report.issuesOmitted)
         open.parked = UInt64(report.parked)
+        if let transfer { open.transfer = Syncd_Events_ReceivedTransfer(transfer) }
         return open
     }
 }

@@ -76,6 +76,10 @@ struct Survey {
             case .issue(let issue): try survey.takeIssue(issue)
             case .deletion(let kind, let key, let groups, let origin):
                 try survey.takeDeletion(Deletion(kind: kind, key: key, groups: groups, origin: origin))
+            case .departure(let kind, let key, let departure, let origin):
+                try survey.takeDeletion(
+                    Deletion(kind: kind, key: key, groups: [], origin: origin, departure: departure)
+                )
             }
         }
         self = survey

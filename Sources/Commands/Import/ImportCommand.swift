@@ -20,14 +20,23 @@ struct ImportCommand: StoreCommand {
             plain or gzip. Registered schools that one of them tells to have a new number get it, and it is said.
 
             Example: syncd import --store school --format sds-csv --full --date-order mdy exports/2016-11-03
+            Example: syncd import --store council --format ctf --delta inbox/8201079_CES_820LLLL_005.xml
             Example: syncd import --store school --format gias-links --full links_edubasealldata20250422.csv.gz
             """
     )
 
-    @Option(help: "The format of the files: sds-csv, syncd-csv, gias-links or gias-establishments.")
+    @Option(
+        help: ArgumentHelp(
+            "The format of the files: sds-csv, syncd-csv, ctf (a Common Transfer File), gias-links or "
+                + "gias-establishments."
+        )
+    )
     var format: ImportFormat
 
-    @Argument(help: "The folder with the files, or the file of a public list.", completion: .file())
+    @Argument(
+        help: "The folder with the files; for ctf and the public lists, the file.",
+        completion: .file()
+    )
     var path: String
 
     @Flag(help: "The files tell everything, or only what changed.")
@@ -35,7 +44,7 @@ struct ImportCommand: StoreCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The MIS database that the files are from; by default the one base of syncd-csv, or the format's name.",
+            "The MIS database that the files are from; by default the one base of syncd-csv and ctf, or the format's name.",
             valueName: "name"
         )
     )
@@ -46,6 +55,15 @@ struct ImportCommand: StoreCommand {
 
     @Option(help: "The order of day, month and year in dates with slashes: dmy, mdy or ymd. It is never guessed.")
     var dateOrder: DateOrder?
+
+    @Option(
+        help: ArgumentHelp(
+            "Who we are, as the file's DestSchool writes it; by default the DfE numbers of the store's schools, and for "
+                + "an authority's store their LA codes with LLLL.",
+            valueName: "code"
+        )
+    )
+    var destination: String?
 
     @Flag(help: "Register schools that the store does not know yet.")
     var register = false
@@ -88,11 +106,15 @@ struct ImportCommand: StoreCommand {
             throw ValidationError("--allow-removals and --allow-strangers take a number from 0.")
         }
         if format.list != nil {
-            guard source == nil, base == nil, dateOrder == nil, !register, allowStrangers == nil, !absentMeansLeft
+            guard source == nil, base == nil, dateOrder == nil, destination == nil, !register, allowStrangers == nil,
+                !absentMeansLeft
             else { throw ValidationError("A public list takes --full or --delta, --allow-removals and --dry-run.") }
         }
-        if dateOrder != nil && format.files == .syncd {
-            throw ValidationError("--date-order is for sds-csv: dates in syncd-csv are yyyy-MM-dd.")
+        if let files = format.files, dateOrder != nil, files != .sds {
+            throw ValidationError("--date-order is for sds-csv: dates in \(files.rawValue) are yyyy-MM-dd.")
+        }
+        if destination != nil && format.files != .ctf {
+            throw ValidationError("--destination is for ctf: other formats name no receiver.")
         }
     }
 
@@ -109,7 +131,9 @@ struct ImportCommand: StoreCommand {
             format,
             path: StorePlace.absolute(path),
             mode: mode,
-            dateOrder: dateOrder
+            dateOrder: dateOrder,
+            asked: .init(source: source, base: base, destination: destination),
+            in: session
         )
         let request = ImportRequest(
             source: source,
@@ -117,7 +141,7 @@ struct ImportCommand: StoreCommand {
             base: base,
             registersBases: register,
             allowedRemovals: allowRemovals,
-            allowedStrangers: allowStrangers,
+            allowedStrangers: allowStrangers ?? files.strangersAllowed,
             absentMeansLeft: absentMeansLeft,
             isDryRun: dryRun,
             formatSettings: files.settings

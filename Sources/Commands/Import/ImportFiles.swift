@@ -11,6 +11,8 @@ struct ImportFiles {
         case sds = "sds-csv"
         /// Our own, one file a data group.
         case syncd = "syncd-csv"
+        /// A Common Transfer File, another system's or our own (CES).
+        case ctf
     }
 
     /// What is read.
@@ -19,11 +21,20 @@ struct ImportFiles {
     let defaultSource: String
     /// Settings of the format that change what the files mean.
     let settings: [String: String]
+    /// How many strangers to a source need nobody's word; nil for the rule that holds elsewhere.
+    var strangersAllowed: Int?
 
-    /// Opens a folder.
+    /// Opens a folder, or a transfer file.
     ///
     /// - Throws: the format's refusal of the set; `modeDisagrees` when the files say that they are the other mode.
-    init(_ format: Format, path: String, mode: ImportRequest.Mode, dateOrder: DateOrder?) throws {
+    init(
+        _ format: Format,
+        path: String,
+        mode: ImportRequest.Mode,
+        dateOrder: DateOrder?,
+        asked: Asked,
+        in session: Session
+    ) throws {
         switch format {
         case .sds:
             source = try SDSFolder(path: path, dateOrder: dateOrder)
@@ -43,7 +54,16 @@ struct ImportFiles {
             // Never --base: limiting a run does not make another MIS database of the files.
             defaultSource = (bases.count == 1 ? bases.first : nil) ?? format.rawValue
             settings = [:]
+        case .ctf: self = try Self.transfer(path, mode, asked, in: session)
         }
+    }
+
+    /// Joins what has been opened.
+    init(source: any RecordSource, defaultSource: String, settings: [String: String], strangersAllowed: Int?) {
+        self.source = source
+        self.defaultSource = defaultSource
+        self.settings = settings
+        self.strangersAllowed = strangersAllowed
     }
 }
 

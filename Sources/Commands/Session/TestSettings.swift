@@ -1,3 +1,4 @@
+import Connectors
 import EventLog
 import Glibc
 import Projections
@@ -11,6 +12,7 @@ import Transfer
 /// | `SYNCD_TEST_ACKS` | a file that gets a line with each new last position that anybody has been told |
 /// | `SYNCD_TEST_BATCH_EVENTS` | events of one batch of an import |
 /// | `SYNCD_TEST_COMPANY` | who else is at work in the process: `reader`, `subscriber`, `rebuild` |
+/// | `SYNCD_TEST_CTF_READER` | how the process that parses CTF files misbehaves |
 /// | `SYNCD_TEST_SEGMENT_BYTES` | bytes of a WAL segment |
 /// | `SYNCD_TEST_UNSAFE` | protections that are given up |
 struct TestSettings: Sendable {
@@ -26,6 +28,9 @@ struct TestSettings: Sendable {
     #if DEBUG
         /// Who else is to be at work.
         var company: Set<TestCompany.Member> = []
+
+        /// How the process that parses CTF files misbehaves.
+        var reader: CTFMisbehaviour?
 
         private static let checkpointApart = "checkpoint-apart"
 
@@ -43,6 +48,12 @@ struct TestSettings: Sendable {
                     throw CommandError(.settingUnknown, "SYNCD_TEST_COMPANY names nobody who is known.")
                 }
                 company.insert(member)
+            }
+            if let name = environment[CTFMisbehaviour.variable] {
+                reader = CTFMisbehaviour(rawValue: name)
+                guard reader != nil else {
+                    throw CommandError(.settingUnknown, "\(CTFMisbehaviour.variable) names nothing that is known.")
+                }
             }
             if let file = environment["SYNCD_TEST_ACKS"] {
                 let list = try AcknowledgementList(file)

@@ -22,7 +22,8 @@ struct FileStamp: Sendable, Equatable {
 ///
 /// Closed when it goes.
 struct InputFile: ~Copyable {
-    private let descriptor: CInt
+    /// For whoever reads the file for us; it is closed when this goes.
+    let descriptor: CInt
     /// The file's name without its folder, for messages.
     let name: String
     /// What the file was when it was opened.
@@ -96,6 +97,9 @@ struct InputFile: ~Copyable {
     static func changed(_ name: String) -> SourceError {
         SourceError(.changed, file: name, "changed while it was being read: let the export finish, then import again")
     }
+
+    /// True when something is there under a path.
+    static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func name(of path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path

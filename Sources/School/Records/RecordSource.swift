@@ -10,6 +10,8 @@ public protocol RecordSource: Sendable {
     var coverage: Coverage { get }
     /// The day on which the files were made, when they say so: registrations are judged by it.
     var producedOn: CalendarDate? { get }
+    /// Where the files stand in their sender's log, when they come from another syncd: it is written down with the run.
+    var transfer: ReceivedTransfer? { get }
     /// Reads everything once.
     ///
     /// - Parameter receive: takes each item in order; throwing stops the reading and the error is passed on.
@@ -20,6 +22,8 @@ public protocol RecordSource: Sendable {
 extension RecordSource {
     /// Most formats do not say when they were made.
     public var producedOn: CalendarDate? { nil }
+    /// Most files come from no log.
+    public var transfer: ReceivedTransfer? { nil }
 }
 
 /// What a source yields: a record, or a row that could not become one.
@@ -30,6 +34,18 @@ public enum SourceItem: Sendable {
     case issue(RowIssue)
     /// The MIS says that it deleted this itself: the whole record, or the named groups (S1-23 to S1-26).
     case deletion(kind: EntityKind, key: String, groups: [DataGroup], origin: SourceRecord.Origin)
+    /// The files say outright what has become of a whole record that they do not hold any more.
+    case departure(kind: EntityKind, key: String, Departure, origin: SourceRecord.Origin)
+}
+
+/// What has become of a record that is no longer told (rulings 21).
+public enum Departure: Sendable, Hashable {
+    /// Not in the export any more, and nobody said why.
+    case absent
+    /// Left, with or without a date.
+    case left
+    /// Deleted in the MIS.
+    case deletedAtSource
 }
 
 /// Which kinds and groups a set of files speaks for.

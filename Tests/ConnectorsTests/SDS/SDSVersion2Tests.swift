@@ -159,7 +159,7 @@ struct SDSVersion2Tests {
                 switch item {
                 case .record(let record): records.append(record)
                 case .issue(let issue): issues.append(issue)
-                case .deletion: Issue.record("no deletions in this format")
+                case .deletion, .departure: Issue.record("no deletions in this format")
                 }
             }
             #expect(Set(issues).count == issues.count, "told once")

@@ -6,6 +6,7 @@ struct ReadSource {
     var records: [SourceRecord] = []
     var issues: [RowIssue] = []
     var deletions: [(kind: EntityKind, key: String, groups: [DataGroup])] = []
+    var departures: [(kind: EntityKind, key: String, departure: Departure)] = []
 
     init(_ source: some RecordSource) throws {
         try source.read { item in
@@ -13,6 +14,7 @@ struct ReadSource {
             case .record(let record): records.append(record)
             case .issue(let issue): issues.append(issue)
             case .deletion(let kind, let key, let groups, _): deletions.append((kind, key, groups))
+            case .departure(let kind, let key, let departure, _): departures.append((kind, key, departure))
             }
         }
     }
