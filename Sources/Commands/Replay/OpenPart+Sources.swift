@@ -34,19 +34,38 @@ extension OpenPart {
     }
 
     static func describe(_ message: Syncd_Events_ImportCompleted) -> JSON {
+        var members = completed(message)
+        if message.hasTransfer { members.append(.init(name: "transfer", value: describe(message.transfer))) }
+        return .object(members)
+    }
+
+    private static func describe(_ transfer: Syncd_Events_ReceivedTransfer) -> JSON {
         [
-            "source": id(message.source), "format": .string(message.format), "full": .bool(message.full),
-            "settings": id(message.settings), "digest": id(message.digest),
-            "files": .array(message.files.map(JSON.string)),
-            "counts": .array(
-                message.counts.map { count in
-                    [
-                        "kind": kind(count.kind), "added": JSON(count.added), "changed": JSON(count.changed),
-                        "unchanged": JSON(count.unchanged), "gone": JSON(count.gone), "held": JSON(count.held),
-                    ]
-                }
+            "log": id(transfer.log), "epoch": JSON(transfer.epoch), "task": id(transfer.task), "run": id(transfer.run),
+            "sender": .string(transfer.sender), "snapshot": .bool(transfer.snapshot),
+            "fromPosition": JSON(transfer.fromPosition), "toPosition": JSON(transfer.toPosition),
+        ]
+    }
+
+    private static func completed(_ message: Syncd_Events_ImportCompleted) -> [JSON.Member] {
+        [
+            .init(name: "source", value: id(message.source)), .init(name: "format", value: .string(message.format)),
+            .init(name: "full", value: .bool(message.full)), .init(name: "settings", value: id(message.settings)),
+            .init(name: "digest", value: id(message.digest)),
+            .init(name: "files", value: .array(message.files.map(JSON.string))),
+            .init(
+                name: "counts",
+                value: .array(
+                    message.counts.map { count in
+                        [
+                            "kind": kind(count.kind), "added": JSON(count.added), "changed": JSON(count.changed),
+                            "unchanged": JSON(count.unchanged), "gone": JSON(count.gone), "held": JSON(count.held),
+                        ]
+                    }
+                )
             ),
-            "appended": JSON(message.appended), "issues": JSON(message.issues), "parked": JSON(message.parked),
+            .init(name: "appended", value: JSON(message.appended)),
+            .init(name: "issues", value: JSON(message.issues)), .init(name: "parked", value: JSON(message.parked)),
         ]
     }
 
