@@ -62,7 +62,9 @@ import Testing
     private static func take(_ files: [String], into store: TestStore, _ done: inout Set<String>) throws {
         for file in files where done.insert(file).inserted {
             let own = String(file.split(separator: "_").dropFirst(2).first ?? "")
-            let arguments = ["import", "--format", "ctf", "--delta", "--register", "--destination", own, file, "--json"]
+            let arguments = [
+                "import", "--format", "ctf", "--delta", "--register", "--destination", own, file, "--json",
+            ]
             let outcome = try store.run(arguments)
             #expect(outcome.code == 0, "\(outcome.errors)")
             let report = try outcome.object
@@ -138,7 +140,8 @@ import Testing
         let council = try Self.store("authority")
         let manifest = file.dropLast(4) + ".manifest.json"
         let (xml, json) = (
-            try String(contentsOfFile: file, encoding: .utf8), try String(contentsOfFile: String(manifest), encoding: .utf8)
+            try String(contentsOfFile: file, encoding: .utf8),
+            try String(contentsOfFile: String(manifest), encoding: .utf8)
         )
         func code(_ xml: String, _ json: String) throws -> String {
             let scratch = try Scratch()
@@ -146,7 +149,14 @@ import Testing
             try scratch.write(xml, to: name)
             try scratch.write(json, to: name.dropLast(4) + ".manifest.json")
             return try council.refusal(
-                "import", "--format", "ctf", "--delta", "--register", "--destination", "820LLLL", scratch.path(name)
+                "import",
+                "--format",
+                "ctf",
+                "--delta",
+                "--register",
+                "--destination",
+                "820LLLL",
+                scratch.path(name)
             )
         }
         #expect(try code(xml.replacingOccurrences(of: "<Sex>F", with: "<Sex>M"), json) == "manifest")
@@ -158,7 +168,14 @@ import Testing
         #expect(try code(xml, gap) == "sequence")
         #expect(
             try council.refusal(
-                "import", "--format", "ctf", "--full", "--register", "--destination", "820LLLL", file
+                "import",
+                "--format",
+                "ctf",
+                "--full",
+                "--register",
+                "--destination",
+                "820LLLL",
+                file
             ) == "modeDisagrees"
         )
         // The second file before the first, then the first again after the second.
@@ -173,7 +190,9 @@ import Testing
 
     @Test("--dry-run appends nothing and tells the same as the import; the source's name is the base's key")
     func dryRun() throws {
-        let (_, file) = try Self.firstFile()
+        let (school, file) = try Self.firstFile()
+        // The file goes with its store.
+        defer { withExtendedLifetime(school) {} }
         let council = try Self.store("authority")
         let arguments = [
             "import", "--format", "ctf", "--delta", "--register", "--destination", "820LLLL", file, "--json",

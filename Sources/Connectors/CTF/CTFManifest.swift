@@ -38,7 +38,9 @@ struct CTFManifest: Sendable {
         } catch {
             throw fault("is no manifest: get file and manifest again")
         }
-        guard content.formatVersion == 1 else { throw fault("has a version that is not read here: install a newer syncd") }
+        guard content.formatVersion == 1 else {
+            throw fault("has a version that is not read here: install a newer syncd")
+        }
         let named = CESFileName(InputFile.name(of: file))
         guard let named, content.file == named.description, content.source == named.source.description,
             content.destination == named.destination.description, content.source == header.source.description,

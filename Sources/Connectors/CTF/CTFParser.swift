@@ -57,7 +57,10 @@ final class CTFParser {
     }
 
     private func parse() -> CTFRefusal? {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: limits.buffer + XMLGuard.lookahead, alignment: 16)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: limits.buffer + XMLGuard.lookahead,
+            alignment: 16
+        )
         defer { buffer.deallocate() }
         var filled = fill(buffer, from: 0)
         guard filled >= 0 else { return .unreadable }
@@ -80,7 +83,12 @@ final class CTFParser {
             // What comes after a mark must be seen before the mark is judged, and whole characters go to expat.
             let ready = isLast ? bytes.count : (bytes.count - XMLGuard.lookahead) & ~1
             if guardian.findsDeclaration(in: bytes, before: ready) { return .declaration }
-            let status = XML_Parse(parser, bytes.assumingMemoryBound(to: CChar.self).baseAddress, CInt(ready), isLast ? 1 : 0)
+            let status = XML_Parse(
+                parser,
+                bytes.assumingMemoryBound(to: CChar.self).baseAddress,
+                CInt(ready),
+                isLast ? 1 : 0
+            )
             if status == XML_STATUS_ERROR { return refusal == nil ? failure(parser) : nil }
             fed += ready
             if isLast { return hasHeader && pupilDataSeen ? nil : .structure }

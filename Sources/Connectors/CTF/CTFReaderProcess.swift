@@ -71,7 +71,8 @@ public enum CTFReaderProcess {
         defer { close(descriptor) }
         var text = [UInt8](repeating: 0, count: 64)
         let count = Glibc.read(descriptor, &text, text.count)
-        guard count > 0, let pages = Int(String(decoding: text.prefix { $0 >= 0x30 && $0 <= 0x39 }, as: UTF8.self)) else {
+        guard count > 0, let pages = Int(String(decoding: text.prefix { $0 >= 0x30 && $0 <= 0x39 }, as: UTF8.self))
+        else {
             return nil
         }
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))

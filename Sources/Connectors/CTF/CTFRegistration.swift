@@ -32,7 +32,9 @@ struct CTFRegistration {
                     (.leavingDate, .leavingDate, .isoDate), (.leavingReason, .leavingReason, .line),
                 ].compactMap { node, field, form in
                     let place = "SchoolHistory/School/" + node.name
-                    return values.listed(element.first(node), form, at: place, of: .registration).map { .init(field, $0) }
+                    return values.listed(element.first(node), form, at: place, of: .registration).map {
+                        .init(field, $0)
+                    }
                 }
             )
         }

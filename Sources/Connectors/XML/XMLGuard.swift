@@ -35,7 +35,8 @@ struct XMLGuard: Sendable {
     }
 
     private func isHarmless(after place: Int, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        if character(at: place + encoding.unit, bytes) == 0x2D, character(at: place + 2 * encoding.unit, bytes) == 0x2D {
+        if character(at: place + encoding.unit, bytes) == 0x2D, character(at: place + 2 * encoding.unit, bytes) == 0x2D
+        {
             return true
         }
         return Self.cdata.indices.allSatisfy {

@@ -50,7 +50,9 @@ import Testing
         let encoding = Self.writings[index]
         let isPlain = encoding.name == "Latin-1 undeclared"
         let text = CTFFixture.document(
-            CTFFixture.pupil("<BasicDetails><MiddleNames>\(isPlain ? "Chidi" : "Zo\u{EB}")</MiddleNames></BasicDetails>"),
+            CTFFixture.pupil(
+                "<BasicDetails><MiddleNames>\(isPlain ? "Chidi" : "Zo\u{EB}")</MiddleNames></BasicDetails>"
+            ),
             prolog: Self.prolog(encoding.declared)
         )
         let file = try fixture.open(encoding.bytes(text))
@@ -116,7 +118,9 @@ import Testing
         #expect(try refusal("", small) == .tooLarge)
     }
 
-    @Test("what is no transfer file says so: another root, admissions, no header, pupils elsewhere, half a file, nothing")
+    @Test(
+        "what is no transfer file says so: another root, admissions, no header, pupils elsewhere, half a file, nothing"
+    )
     func structure() throws {
         let fixture = try CTFFixture()
         func refusal(_ text: String) throws -> SourceError.Code? { try fixture.refusal(Array(text.utf8)) }

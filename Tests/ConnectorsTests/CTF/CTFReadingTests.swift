@@ -105,7 +105,10 @@ import Testing
         known.take(try fixture.read(CTFFixture.document(CTFFixture.pupil(full))))
         let before = (known.pupils, known.contacts)
 
-        let nothing = try fixture.read(CTFFixture.document(CTFFixture.pupil("<Contacts/><Phones></Phones>")), known: known)
+        let nothing = try fixture.read(
+            CTFFixture.document(CTFFixture.pupil("<Contacts/><Phones></Phones>")),
+            known: known
+        )
         known.take(nothing)
         #expect(known.pupils == before.0)
         #expect(nothing.departures.isEmpty)
@@ -146,7 +149,9 @@ import Testing
         #expect(read.departures.map(\.departure) == [.absent])
     }
 
-    @Test("rulings 6: never by UPN alone; a corrected or temporary UPN is the same pupil; a stranger with a known UPN waits")
+    @Test(
+        "rulings 6: never by UPN alone; a corrected or temporary UPN is the same pupil; a stranger with a known UPN waits"
+    )
     func matching() throws {
         let known = MadeUpPupils()
         let fixture = try CTFFixture()
@@ -172,7 +177,9 @@ import Testing
         #expect(try fixture.read(nameless).parked.count == 1)
     }
 
-    @Test("invariant 9: a bad value is left out, a group with a bad part waits, an element that stands twice parks its pupil")
+    @Test(
+        "invariant 9: a bad value is left out, a group with a bad part waits, an element that stands twice parks its pupil"
+    )
     func faults() throws {
         let bad = """
             <BasicDetails><Ethnicity>nobody knows</Ethnicity><MedicalFlag>true</MedicalFlag></BasicDetails>
@@ -196,7 +203,9 @@ import Testing
         #expect(second.records(.pupil).count == 1)
     }
 
-    @Test("marks are those of the school itself; a session without one says nothing; one character for several codes is told")
+    @Test(
+        "marks are those of the school itself; a session without one says nothing; one character for several codes is told"
+    )
     func attendance() throws {
         func year(_ school: String, _ start: String, _ marks: String) -> String {
             """
