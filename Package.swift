@@ -23,7 +23,11 @@ let package = Package(
     products: [
         .executable(name: "syncd", targets: ["syncd"]),
         // For tools/bench.
-        .library(name: "Measured", targets: ["EventLog", "Events", "Identifiers", "Projections", "School", "Sealing"]),
+        .library(
+            name: "Measured",
+            targets: ["Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing"]
+        ),
+        .library(name: "CExpat", targets: ["CExpat"]),
         .library(name: "CISAL", targets: ["CISAL"]),
         .library(name: "CLMDB", targets: ["CLMDB"]),
     ],

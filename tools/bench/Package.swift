@@ -21,6 +21,7 @@ let package = Package(
             dependencies: [
                 "CSQLite",
                 .product(name: "Measured", package: "syncd"),
+                .product(name: "CExpat", package: "syncd"),
                 .product(name: "CISAL", package: "syncd"),
                 .product(name: "CLMDB", package: "syncd"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),

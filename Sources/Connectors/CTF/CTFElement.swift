@@ -27,6 +27,12 @@ struct CTFElement: Sendable, Hashable {
 }
 
 extension CTFNode {
+    private static let names: [String] = {
+        var names = [String](repeating: "CTfile", count: allCases.count + 1)
+        for rule in rules { names[Int(rule.node.rawValue)] = rule.names[0] }
+        return names
+    }()
+
     /// The element's name as CTF 25 has it, for messages.
-    var name: String { Self.rules.first { $0.node == self }?.names[0] ?? "CTfile" }
+    var name: String { Self.names[Int(rawValue)] }
 }

@@ -20,7 +20,7 @@ struct CTFValues {
     mutating func value(
         _ element: CTFElement?,
         _ form: ValueForm,
-        at place: String,
+        at place: @autoclosure () -> String,
         isFaulty: inout Bool
     ) -> String? {
         guard let element else { return nil }
@@ -30,22 +30,27 @@ struct CTFValues {
             return try form.canonical(text, order: nil)
         } catch {
             if case .email = form, !CanonicalText.hasControlCharacter(text) {
-                faults.append(Fault(place: place, reason: error.message))
+                faults.append(Fault(place: place(), reason: error.message))
                 return text
             }
             isFaulty = true
-            faults.append(Fault(place: place, reason: error.message + " (the value was left out)"))
+            faults.append(Fault(place: place(), reason: error.message + " (the value was left out)"))
             return nil
         }
     }
 
     /// A value of a list's row: when it breaks its form, the whole group waits.
-    mutating func listed(_ element: CTFElement?, _ form: ValueForm, at place: String, of group: DataGroup) -> String? {
+    mutating func listed(
+        _ element: CTFElement?,
+        _ form: ValueForm,
+        at place: @autoclosure () -> String,
+        of group: DataGroup
+    ) -> String? {
         var isFaulty = false
-        let value = value(element, form, at: place, isFaulty: &isFaulty)
+        let value = value(element, form, at: place(), isFaulty: &isFaulty)
         if isFaulty {
             faults.removeLast()
-            hold(group, at: place, reasonFor(element, form))
+            hold(group, at: place(), reasonFor(element, form))
         }
         return value
     }

@@ -1,9 +1,12 @@
+import Connectors
 import Foundation
 
 /// Measures the log beside the disk and its peers, and says what is met and what is missed.
 @main
 struct Bench {
     static func main() {
+        // Started by the row `ctf_read`, as syncd starts itself.
+        if CommandLine.arguments.dropFirst().elementsEqual([CTFReaderProcess.word]) { exit(CTFReaderProcess.run()) }
         do {
             let options = try Options(CommandLine.arguments.dropFirst())
             if options.help { print(Options.usage) } else { try run(options) }

@@ -1,3 +1,4 @@
+import Connectors
 import Foundation
 import Testing
 
@@ -25,7 +26,8 @@ import Testing
     private static var whole: Linked {
         Linked(
             makeLog: { _, _, _ in InMemoryLog() },
-            makeSelection: { _, _, _, changes in FixedSelection(found: changes) }
+            makeSelection: { _, _, _, changes in FixedSelection(found: changes) },
+            reading: CTFReadingHere()
         )
     }
 

@@ -1,3 +1,5 @@
+import Connectors
+
 /// What this bench is linked with; a row whose subject is nil is printed as absent.
 struct Linked {
     /// Makes an empty log in an empty folder, its keys in another, with or without live projections.
@@ -5,12 +7,15 @@ struct Linked {
     /// Makes a change index over so many pupils of one base, with so many changes after its cursor.
     var makeSelection:
         ((_ folder: String, _ keys: String, _ pupils: Int, _ changes: Int) throws -> any SelectionUnderTest)?
+    /// Who parses transfer files.
+    var reading: (any CTFReading)?
 
     /// Everything that exists by now.
     static var all: Self {
         Linked(
             makeLog: EventLogUnderTest.init(folder:keys:isProjected:),
-            makeSelection: ProjectedSelection.init(folder:keys:pupils:changes:)
+            makeSelection: ProjectedSelection.init(folder:keys:pupils:changes:),
+            reading: CTFChildReading()
         )
     }
 }

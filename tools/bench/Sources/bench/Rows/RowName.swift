@@ -16,6 +16,8 @@ enum RowName: String, CaseIterable {
     case bytesPerEvent = "bytes_per_event"
     /// 100 changes among 1,000,000 pupils.
     case changed100 = "changed_100"
+    /// A transfer file, read to records.
+    case ctfRead = "ctf_read"
 
     /// The unit of every figure of the row.
     var unit: String {
@@ -23,6 +25,7 @@ enum RowName: String, CaseIterable {
         case .append1, .append1x32, .append1000Sealed, .appendBulk, .replayLeaves, .replayOpen: "events/s"
         case .bytesPerEvent: "bytes/event"
         case .changed100: "us"
+        case .ctfRead: "MB/s"
         }
     }
 
@@ -37,6 +40,7 @@ enum RowName: String, CaseIterable {
         case .replayOpen: [Bar(.atLeast, 0.85, of: .limit)]
         case .bytesPerEvent: [Bar(.atMost, 1.1, of: .limit)]
         case .changed100: [Bar(.atMost, 1, of: .limit), Bar(.atMost, 1.2, of: .peer)]
+        case .ctfRead: [Bar(.atLeast, 0.5, of: .peer)]
         }
     }
 }

@@ -37,6 +37,7 @@ final class TestBed {
         case .replayOpen: try replayOpen()
         case .bytesPerEvent: try bytesPerEvent()
         case .changed100: try changed100()
+        case .ctfRead: try ctfRead()
         }
     }
 
