@@ -13,60 +13,61 @@ enum CTFAddress {
     private static let trailing: [(CTFNode, Field)] = [
         (.county, .county), (.postcode, .postcode), (.country, .country), (.easting, .easting), (.northing, .northing),
     ]
+    private static let location = ValueForm.code(.phoneLocation)
+    private static let phoneFields: Set<Field> = [.phone, .phoneType]
+    private static let emailFields: Set<Field> = [.email]
     private static let addressFields = Set((structured + lines + trailing).map(\.1))
 
     /// The three lists of a person: the address, the phones, the e-mail; each not sent when nothing of it stands there.
     static func lists(
         of person: CTFElement,
-        at place: String,
+        at place: @autoclosure () -> String,
         in group: DataGroup,
         _ values: inout CTFValues
     ) -> [CTFDraft.List] {
-        let address = address(person.first(.address), at: place + "Address/", in: group, &values)
+        let address = address(person.first(.address), at: place() + "Address/", in: group, &values)
         let phones = person.first(.phones)?.all(.phone).compactMap {
-            phone($0, at: place + "Phones/Phone/", in: group, &values)
+            phone($0, at: place() + "Phones/Phone/", in: group, &values)
         }
-        let email = values.listed(person.first(.email), .email, at: place + "Email", of: group)
+        let email = values.listed(person.first(.email), .email, at: place() + "Email", of: group)
         return [
             CTFDraft.List(fields: addressFields, rows: address.isEmpty ? nil : [address]),
-            CTFDraft.List(fields: [.phone, .phoneType], rows: phones?.isEmpty == false ? phones : nil),
-            CTFDraft.List(fields: [.email], rows: email.map { [FieldRow([.init(.email, $0)])] }),
+            CTFDraft.List(fields: phoneFields, rows: phones?.isEmpty == false ? phones : nil),
+            CTFDraft.List(fields: emailFields, rows: email.map { [FieldRow([.init(.email, $0)])] }),
         ]
     }
 
     private static func address(
         _ element: CTFElement?,
-        at place: String,
+        at place: @autoclosure () -> String,
         in group: DataGroup,
         _ values: inout CTFValues
     ) -> FieldRow {
         guard let element else { return FieldRow() }
         var entries: [FieldRow.Entry] = []
-        let parts = [
-            (element.first(.structured), structured, "BS7666Address/"),
-            (element.first(.lines), lines, "AddressLines/"), (element, trailing, ""),
-        ]
-        for (parent, table, name) in parts {
-            guard let parent else { continue }
+        func take(_ parent: CTFElement?, _ table: [(CTFNode, Field)], _ name: String) {
+            guard let parent else { return }
             for (node, field) in table {
-                let part = values.listed(parent.first(node), .line, at: place + name + node.name, of: group)
+                let part = values.listed(parent.first(node), .line, at: place() + name + node.name, of: group)
                 if let part { entries.append(.init(field, part)) }
             }
         }
+        take(element.first(.structured), structured, "BS7666Address/")
+        take(element.first(.lines), lines, "AddressLines/")
+        take(element, trailing, "")
         return FieldRow(entries)
     }
 
     private static func phone(
         _ element: CTFElement,
-        at place: String,
+        at place: @autoclosure () -> String,
         in group: DataGroup,
         _ values: inout CTFValues
     ) -> FieldRow? {
-        guard let number = values.listed(element.first(.phoneNumber), .line, at: place + "PhoneNo", of: group) else {
+        guard let number = values.listed(element.first(.phoneNumber), .line, at: place() + "PhoneNo", of: group) else {
             return nil
         }
-        let form = ValueForm.code(.phoneLocation)
-        let type = values.listed(element.first(.phoneType), form, at: place + "TelephoneType", of: group)
+        let type = values.listed(element.first(.phoneType), location, at: place() + "TelephoneType", of: group)
         return FieldRow([.init(.phoneType, type ?? "H"), .init(.phone, number)])
     }
 }

@@ -24,6 +24,12 @@ struct CTFDraft {
     /// True when anything of the group was sent.
     var isTold: Bool { !single.isEmpty || lists.contains { $0.rows != nil } }
 
+    /// Makes room for values of the single row.
+    mutating func reserve(_ count: Int) {
+        single.reserveCapacity(single.count + count)
+        singleFields.reserveCapacity(singleFields.count + count)
+    }
+
     /// Adds a value of the single row.
     mutating func add(_ field: Field, _ value: String?) {
         singleFields.append(field)
@@ -38,7 +44,7 @@ struct CTFDraft {
     func content(keeping known: GroupContent?, unsent keepsUnsent: Bool) -> GroupContent {
         var entries = single
         var rows: [FieldRow] = []
-        for field in singleFields where keepsUnsent || faulty.contains(field) {
+        for field in singleFields where known != nil && (keepsUnsent || faulty.contains(field)) {
             guard let known, !single.contains(where: { $0.field == field }),
                 let value = known.rows.lazy.compactMap({ $0[field] }).first
             else { continue }

@@ -26,8 +26,9 @@ enum CTFFrame {
     }
 
     /// Adds a number.
+    @inline(__always)
     static func append(_ number: UInt32, to bytes: inout [UInt8]) {
-        for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * index))) }
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 }
 

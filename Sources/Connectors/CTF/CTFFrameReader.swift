@@ -98,9 +98,8 @@ struct CTFFrameReader {
     private func element(_ root: CTFNode, _ payload: Range<Int>) throws -> CTFElement {
         try pending.withUnsafeBytes { bytes in
             var tokens = Tokens(bytes: UnsafeRawBufferPointer(rebasing: bytes[payload]))
-            let element = try tokens.branch(root, isRoot: true)
-            guard tokens.place == tokens.bytes.count else { throw Nonsense(what: "rest") }
-            return element
+            try tokens.read(root)
+            return CTFElement(CTFTree(tokens.items, doubled: tokens.doubled))
         }
     }
 
@@ -111,31 +110,52 @@ struct CTFFrameReader {
     /// The tokens of one payload.
     private struct Tokens {
         let bytes: UnsafeRawBufferPointer
-        var place = 0
-        private let vocabulary = CTFVocabulary.shared
+        var items: [CTFTree.Item] = []
+        var doubled: CTFNode?
+        private var place = 0
+        /// Open branches, and which nodes each has already: a bit a node.
+        private var open: [(item: Int, seen: (UInt64, UInt64))] = []
 
         init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-        /// A branch up to its end; the vocabulary has no circles, so it is not deep.
-        mutating func branch(_ node: CTFNode, isRoot: Bool = false) throws -> CTFElement {
-            var element = CTFElement(node)
+        mutating func read(_ root: CTFNode) throws {
+            items.reserveCapacity(64)
+            open.reserveCapacity(8)
+            items.append(CTFTree.Item(node: root, end: 0, text: ""))
+            open.append((0, (0, 0)))
+            let vocabulary = CTFVocabulary.shared
             while place < bytes.count {
                 let byte = bytes[place]
                 place += 1
-                if byte == 0 {
-                    guard !isRoot else { throw Nonsense(what: "end of a branch") }
-                    return element
+                guard byte != 0 else {
+                    guard open.count > 1, let branch = open.popLast() else { throw Nonsense(what: "end of a branch") }
+                    items[branch.item].end = items.count
+                    continue
                 }
-                guard let child = CTFNode(rawValue: byte), vocabulary.allows(child, under: node) else {
-                    throw Nonsense(what: "node")
+                guard let node = CTFNode(rawValue: byte), let parent = open.last,
+                    vocabulary.allows(node, under: items[parent.item].node)
+                else { throw Nonsense(what: "node") }
+                note(node, repeats: vocabulary.repeats(node))
+                if vocabulary.isLeaf(node) {
+                    items.append(CTFTree.Item(node: node, end: items.count + 1, text: try text()))
+                } else {
+                    open.append((items.count, (0, 0)))
+                    items.append(CTFTree.Item(node: node, end: 0, text: ""))
                 }
-                element.children.append(vocabulary.isLeaf(child) ? try leaf(child) : try branch(child))
             }
-            guard isRoot else { throw Nonsense(what: "open branch") }
-            return element
+            guard open.count == 1 else { throw Nonsense(what: "open branch") }
+            items[0].end = items.count
         }
 
-        private mutating func leaf(_ node: CTFNode) throws -> CTFElement {
+        private mutating func note(_ node: CTFNode, repeats: Bool) {
+            let (last, bit) = (open.count - 1, UInt64(1) << UInt64(node.rawValue & 63))
+            let isHigh = node.rawValue >= 64
+            let seen = isHigh ? open[last].seen.1 : open[last].seen.0
+            if !repeats, seen & bit != 0, doubled == nil { doubled = node }
+            if isHigh { open[last].seen.1 = seen | bit } else { open[last].seen.0 = seen | bit }
+        }
+
+        private mutating func text() throws -> String {
             guard bytes.count - place >= 4 else { throw Nonsense(what: "text") }
             let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
             place += 4
@@ -143,9 +163,7 @@ struct CTFFrameReader {
             let span = UnsafeRawBufferPointer(rebasing: bytes[place..<place + length])
             guard let text = String(validating: span, as: UTF8.self) else { throw Nonsense(what: "UTF-8") }
             place += length
-            var element = CTFElement(node)
-            element.text = text
-            return element
+            return text
         }
     }
 }

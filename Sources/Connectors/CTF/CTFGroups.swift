@@ -20,6 +20,28 @@ struct CTFGroups {
         (.ethnicity, .ethnicity, .capitals(4...4)), (.ethnicitySource, .ethnicitySource, .capitals(1...1)),
         (.medicalFlag, .medicalFlag, .anyBoolean),
     ]
+    private static let languages: [(CTFNode, Field, ValueForm)] = [
+        (.languageType, .languageType, .capitals(1...1)), (.language, .language, .line),
+    ]
+    private static let provisions: [(CTFNode, Field, ValueForm)] = [
+        (.senProvision, .senProvision, .code(.senProvision)), (.senStart, .senStart, .isoDate),
+        (.senEnd, .senEnd, .isoDate),
+    ]
+    private static let needs: [(CTFNode, Field, ValueForm)] = [
+        (.senType, .senType, .code(.senNeed)), (.senRank, .senRank, .integer(1...99)),
+    ]
+    private static let instances: [(CTFNode, Field, ValueForm)] = [
+        (.fsmStart, .fsmStart, .isoDate), (.fsmEnd, .fsmEnd, .isoDate),
+        (.fsmCountry, .fsmCountry, .code(.ukCountry)),
+    ]
+    private static let care: [(CTFNode, Field, ValueForm)] = [
+        (.inCare, .inCare, .anyBoolean), (.careAuthority, .careAuthority, .localAuthority),
+    ]
+    private static let languageFields: Set<Field> = [.language, .languageType]
+    private static let disabilityFields: Set<Field> = [.disability]
+    private static let provisionFields: Set<Field> = [.senProvision, .senStart, .senEnd]
+    private static let needFields: Set<Field> = [.senType, .senRank]
+    private static let fsmFields: Set<Field> = [.fsmStart, .fsmEnd, .fsmCountry, .fsmReviewDate]
 
     /// Names, numbers, birth date and sex.
     mutating func basicDetails(noUPNReason: String?) -> CTFDraft {
@@ -37,7 +59,7 @@ struct CTFGroups {
         take(Self.characteristics, of: details, at: "BasicDetails/", into: &draft)
         let languages = details?.first(.languages)?.all(.languageEntry).map { entry in
             row(
-                [(.languageType, .languageType, .capitals(1...1)), (.language, .language, .line)],
+                Self.languages,
                 of: entry,
                 at: "BasicDetails/Languages/Type/",
                 in: .characteristics
@@ -48,7 +70,7 @@ struct CTFGroups {
             let code = values.listed(element, .code(.disability), at: place, of: .characteristics)
             return FieldRow(code.map { [.init(.disability, $0)] } ?? [])
         }
-        draft.lists = [list([.language, .languageType], languages), list([.disability], disabilities)]
+        draft.lists = [list(Self.languageFields, languages), list(Self.disabilityFields, disabilities)]
         return draft
     }
 
@@ -58,10 +80,7 @@ struct CTFGroups {
         let history = pupil.first(.senHistory)
         let provisions = history?.all(.sen).map { entry in
             row(
-                [
-                    (.senProvision, .senProvision, .code(.senProvision)), (.senStart, .senStart, .isoDate),
-                    (.senEnd, .senEnd, .isoDate),
-                ],
+                Self.provisions,
                 of: entry,
                 at: "SENhistory/SEN/",
                 in: .sen
@@ -69,13 +88,13 @@ struct CTFGroups {
         }
         let needs = history?.first(.senNeeds)?.all(.senNeed).map { entry in
             row(
-                [(.senType, .senType, .code(.senNeed)), (.senRank, .senRank, .integer(1...99))],
+                Self.needs,
                 of: entry,
                 at: "SENhistory/SENneeds/SENneed/",
                 in: .sen
             )
         }
-        draft.lists = [list([.senProvision, .senStart, .senEnd], provisions), list([.senType, .senRank], needs)]
+        draft.lists = [list(Self.provisionFields, provisions), list(Self.needFields, needs)]
         return draft
     }
 
@@ -85,10 +104,7 @@ struct CTFGroups {
         let history = pupil.first(.fsmHistory)
         var instances = history?.all(.fsmInstance).map { entry in
             row(
-                [
-                    (.fsmStart, .fsmStart, .isoDate), (.fsmEnd, .fsmEnd, .isoDate),
-                    (.fsmCountry, .fsmCountry, .code(.ukCountry)),
-                ],
+                Self.instances,
                 of: entry,
                 at: "FSMhistory/FSMinstance/",
                 in: .fsm
@@ -101,7 +117,7 @@ struct CTFGroups {
             rows[rows.count - 1][.fsmReviewDate] = review
             instances = rows
         }
-        draft.lists = [list([.fsmStart, .fsmEnd, .fsmCountry, .fsmReviewDate], instances)]
+        draft.lists = [list(Self.fsmFields, instances)]
         return draft
     }
 
@@ -109,7 +125,7 @@ struct CTFGroups {
     mutating func lookedAfter() -> CTFDraft {
         var draft = CTFDraft(.lookedAfter)
         take(
-            [(.inCare, .inCare, .anyBoolean), (.careAuthority, .careAuthority, .localAuthority)],
+            Self.care,
             of: pupil.first(.lookedAfter),
             at: "LookedAfter/",
             into: &draft
@@ -132,6 +148,7 @@ struct CTFGroups {
         at place: String,
         into draft: inout CTFDraft
     ) {
+        draft.reserve(table.count)
         for (node, field, form) in table {
             var isFaulty = false
             draft.add(field, values.value(element?.first(node), form, at: place + node.name, isFaulty: &isFaulty))

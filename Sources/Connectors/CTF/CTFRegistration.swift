@@ -6,18 +6,23 @@ struct CTFRegistration {
     private let last: [FieldRow.Entry]
     private let faulty: Set<Field>
 
+    private static let present: [(CTFNode, Field, ValueForm)] = [
+        (.yearGroup, .yearGroup, .grade), (.enrolmentStatus, .enrolmentStatus, .code(.enrolmentStatus)),
+    ]
+    private static let spell: [(CTFNode, Field, ValueForm)] = [
+        (.entryDate, .entryDate, .isoDate), (.leavingDate, .leavingDate, .isoDate),
+        (.leavingReason, .leavingReason, .line),
+    ]
+
     /// Reads what stands of one school; spells at other schools are not kept.
     init(_ pupil: CTFElement, at school: CESParty, _ values: inout CTFValues) {
         let details = pupil.first(.basicDetails)
         var last: [FieldRow.Entry] = []
         var faulty: Set<Field> = []
-        for (node, field, form) in [
-            (CTFNode.yearGroup, Field.yearGroup, ValueForm.grade),
-            (.enrolmentStatus, .enrolmentStatus, .code(.enrolmentStatus)),
-        ] {
+        for (node, field, form) in Self.present {
             var isFaulty = false
-            let place = "BasicDetails/" + node.name
-            if let value = values.value(details?.first(node), form, at: place, isFaulty: &isFaulty) {
+            let element = details?.first(node)
+            if let value = values.value(element, form, at: "BasicDetails/" + node.name, isFaulty: &isFaulty) {
                 last.append(.init(field, value))
             }
             if isFaulty { faulty.insert(field) }
@@ -27,14 +32,13 @@ struct CTFRegistration {
         }
         let spells = schools.map { element in
             FieldRow(
-                [
-                    (CTFNode.entryDate, Field.entryDate, ValueForm.isoDate),
-                    (.leavingDate, .leavingDate, .isoDate), (.leavingReason, .leavingReason, .line),
-                ].compactMap { node, field, form in
-                    let place = "SchoolHistory/School/" + node.name
-                    return values.listed(element.first(node), form, at: place, of: .registration).map {
-                        .init(field, $0)
-                    }
+                Self.spell.compactMap { node, field, form in
+                    values.listed(
+                        element.first(node),
+                        form,
+                        at: "SchoolHistory/School/" + node.name,
+                        of: .registration
+                    ).map { .init(field, $0) }
                 }
             )
         }

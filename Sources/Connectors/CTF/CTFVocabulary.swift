@@ -14,7 +14,8 @@ struct CTFVocabulary: Sendable {
     private let names: [UInt8]
     private let leaves: [Bool]
     private let repeating: [Bool]
-    private let parents: [[CTFNode]]
+    /// For each node, the parents that it may stand under: a bit a node.
+    private let parents: [(UInt64, UInt64)]
 
     /// The one vocabulary.
     static let shared = CTFVocabulary()
@@ -25,11 +26,18 @@ struct CTFVocabulary: Sendable {
         let count = CTFNode.allCases.count + 1
         var leaves = [Bool](repeating: false, count: count)
         var repeating = leaves
-        var parents = [[CTFNode]](repeating: [], count: count)
+        var parents = [(UInt64, UInt64)](repeating: (0, 0), count: count)
         for rule in CTFNode.rules {
             leaves[Int(rule.node.rawValue)] = rule.isLeaf
             repeating[Int(rule.node.rawValue)] = rule.repeats
-            parents[Int(rule.node.rawValue)] = rule.parents
+            for parent in rule.parents {
+                let bit = UInt64(1) << UInt64(parent.rawValue & 63)
+                if parent.rawValue < 64 {
+                    parents[Int(rule.node.rawValue)].0 |= bit
+                } else {
+                    parents[Int(rule.node.rawValue)].1 |= bit
+                }
+            }
             for name in rule.names {
                 let bytes = Array(name.utf8)
                 for parent in rule.parents {
@@ -59,7 +67,10 @@ struct CTFVocabulary: Sendable {
     func repeats(_ node: CTFNode) -> Bool { repeating[Int(node.rawValue)] }
 
     /// True when a node may stand under another.
-    func allows(_ node: CTFNode, under parent: CTFNode) -> Bool { parents[Int(node.rawValue)].contains(parent) }
+    func allows(_ node: CTFNode, under parent: CTFNode) -> Bool {
+        let masks = parents[Int(node.rawValue)]
+        return (parent.rawValue < 64 ? masks.0 : masks.1) >> UInt64(parent.rawValue & 63) & 1 == 1
+    }
 
     /// The node of a name under a parent; nil for an element that is not read.
     func node(_ name: UnsafePointer<CChar>, under parent: CTFNode) -> CTFNode? {

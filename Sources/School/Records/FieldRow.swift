@@ -22,10 +22,24 @@ public struct FieldRow: Hashable, Sendable {
 
     /// Makes a row from entries in any order; empty values are left out.
     public init(_ entries: [Entry] = []) {
+        // Most are in order already, and then nothing is copied.
+        if Self.isInOrder(entries) {
+            self.entries = entries
+            return
+        }
         let kept = entries.filter { !$0.value.isEmpty }
         self.entries = kept.enumerated().sorted {
             ($0.element.field.rawValue, $0.offset) < ($1.element.field.rawValue, $1.offset)
         }.map(\.element)
+    }
+
+    private static func isInOrder(_ entries: [Entry]) -> Bool {
+        var last: UInt16 = 0
+        for entry in entries {
+            guard entry.field.rawValue >= last, !entry.value.isEmpty else { return false }
+            last = entry.field.rawValue
+        }
+        return true
     }
 
     /// The first value of a field; nil when absent.

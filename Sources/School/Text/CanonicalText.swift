@@ -21,7 +21,9 @@ public enum CanonicalText {
     /// True when a text holds a control character or one of the two noncharacters U+FFFE and U+FFFF, which neither forms
     /// nor XML files can carry.
     public static func hasControlCharacter(_ text: String) -> Bool {
-        text.unicodeScalars.contains {
+        // ASCII, as most texts are, takes a short way.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return false }
+        return text.unicodeScalars.contains {
             $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || $0.value == 0xFFFE || $0.value == 0xFFFF
         }
     }
