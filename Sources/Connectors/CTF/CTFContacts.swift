@@ -26,10 +26,10 @@ struct CTFContacts {
             }
             var link = Self.link(element, number: offset + 1, at: place, &values)
             let relationship = link[.relationship] ?? link[.relationshipWord] ?? ""
-            let name = [row[.surname] ?? "", row[.forename] ?? "", relationship].joined(separator: "|")
+            let name = (row[.surname] ?? "") + "|" + (row[.forename] ?? "") + "|" + relationship
             names.append(name)
             let number = names.count { $0 == name }
-            let key = "\(pupilKey)|\(name)" + (number > 1 ? "|\(number)" : "")
+            let key = pupilKey + "|" + name + (number > 1 ? "|\(number)" : "")
             link[.contactKey] = key
             links.append(link)
             people.append(Person(key: key, draft: person))
@@ -40,14 +40,15 @@ struct CTFContacts {
         (.surname, .surname, .line), (.forename, .forename, .line), (.sex, .sex, .sex), (.title, .title, .line),
     ]
 
+    private static let detailFields = details.map(\.1)
+
     /// True when a contact's key is of a pupil.
     static func isContact(_ key: String, of pupilKey: String) -> Bool { key.hasPrefix(pupilKey + "|") }
 
     private static func person(_ element: CTFElement, at place: @autoclosure () -> String, _ values: inout CTFValues)
         -> CTFDraft
     {
-        var draft = CTFDraft(.contactDetails)
-        draft.reserve(details.count)
+        var draft = CTFDraft(.contactDetails, detailFields)
         for (node, field, form) in details {
             draft.add(field, values.listed(element.first(node), form, at: place() + node.name, of: .contacts))
         }

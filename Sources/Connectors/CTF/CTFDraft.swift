@@ -14,25 +14,25 @@ struct CTFDraft {
     /// The values of the row that stands once.
     var single: [FieldRow.Entry] = []
     /// The fields of that row.
-    var singleFields: [Field] = []
+    var singleFields: [Field]
     /// Fields of that row whose values broke their form.
     var faulty: Set<Field> = []
     var lists: [List] = []
 
-    init(_ group: DataGroup) { self.group = group }
+    /// Begins a group.
+    ///
+    /// - Parameter fields: those of the row that stands once.
+    init(_ group: DataGroup, _ fields: [Field] = []) {
+        self.group = group
+        singleFields = fields
+        single.reserveCapacity(fields.count)
+    }
 
     /// True when anything of the group was sent.
     var isTold: Bool { !single.isEmpty || lists.contains { $0.rows != nil } }
 
-    /// Makes room for values of the single row.
-    mutating func reserve(_ count: Int) {
-        single.reserveCapacity(single.count + count)
-        singleFields.reserveCapacity(singleFields.count + count)
-    }
-
     /// Adds a value of the single row.
     mutating func add(_ field: Field, _ value: String?) {
-        singleFields.append(field)
         if let value { single.append(FieldRow.Entry(field, value)) }
     }
 

@@ -161,9 +161,30 @@ struct CTFFrameReader {
             place += 4
             guard bytes.count - place >= length else { throw Nonsense(what: "length of a text") }
             let span = UnsafeRawBufferPointer(rebasing: bytes[place..<place + length])
-            guard let text = String(validating: span, as: UTF8.self) else { throw Nonsense(what: "UTF-8") }
             place += length
+            if Self.isASCII(span) {
+                // The general way to a text costs three times as much.
+                return String(unsafeUninitializedCapacity: length) { space in
+                    UnsafeMutableRawBufferPointer(space).copyMemory(from: span)
+                    return length
+                }
+            }
+            guard let text = String(validating: span, as: UTF8.self) else { throw Nonsense(what: "UTF-8") }
             return text
+        }
+
+        private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+            var all: UInt64 = 0
+            var next = 0
+            while next + 8 <= bytes.count {
+                all |= bytes.loadUnaligned(fromByteOffset: next, as: UInt64.self)
+                next += 8
+            }
+            while next < bytes.count {
+                all |= UInt64(bytes[next])
+                next += 1
+            }
+            return all & 0x8080_8080_8080_8080 == 0
         }
     }
 }

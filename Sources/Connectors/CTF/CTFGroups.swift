@@ -37,6 +37,9 @@ struct CTFGroups {
     private static let care: [(CTFNode, Field, ValueForm)] = [
         (.inCare, .inCare, .anyBoolean), (.careAuthority, .careAuthority, .localAuthority),
     ]
+    private static let basicFields = identity.map(\.1) + names.map(\.1) + [.noUPNReason]
+    private static let characteristicFields = characteristics.map(\.1)
+    private static let careFields = care.map(\.1)
     private static let languageFields: Set<Field> = [.language, .languageType]
     private static let disabilityFields: Set<Field> = [.disability]
     private static let provisionFields: Set<Field> = [.senProvision, .senStart, .senEnd]
@@ -45,16 +48,16 @@ struct CTFGroups {
 
     /// Names, numbers, birth date and sex.
     mutating func basicDetails(noUPNReason: String?) -> CTFDraft {
-        var draft = CTFDraft(.basicDetails)
+        var draft = CTFDraft(.basicDetails, Self.basicFields)
         take(Self.identity, of: pupil, at: "", into: &draft)
         take(Self.names, of: pupil.first(.basicDetails), at: "BasicDetails/", into: &draft)
-        if let noUPNReason { draft.add(.noUPNReason, noUPNReason) }
+        draft.add(.noUPNReason, noUPNReason)
         return draft
     }
 
     /// Ethnicity, languages, medical flag, disabilities.
     mutating func characteristics() -> CTFDraft {
-        var draft = CTFDraft(.characteristics)
+        var draft = CTFDraft(.characteristics, Self.characteristicFields)
         let details = pupil.first(.basicDetails)
         take(Self.characteristics, of: details, at: "BasicDetails/", into: &draft)
         let languages = details?.first(.languages)?.all(.languageEntry).map { entry in
@@ -123,7 +126,7 @@ struct CTFGroups {
 
     /// Whether the child is in care, and whose.
     mutating func lookedAfter() -> CTFDraft {
-        var draft = CTFDraft(.lookedAfter)
+        var draft = CTFDraft(.lookedAfter, Self.careFields)
         take(
             Self.care,
             of: pupil.first(.lookedAfter),
@@ -148,7 +151,6 @@ struct CTFGroups {
         at place: String,
         into draft: inout CTFDraft
     ) {
-        draft.reserve(table.count)
         for (node, field, form) in table {
             var isFaulty = false
             draft.add(field, values.value(element?.first(node), form, at: place + node.name, isFaulty: &isFaulty))

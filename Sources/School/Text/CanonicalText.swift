@@ -6,11 +6,11 @@ public enum CanonicalText {
     ///
     /// ASCII needs no normalisation and takes a short way.
     public static func of(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) {
-            guard let first = text.utf8.first, let last = text.utf8.last, isSpace(first) || isSpace(last) else {
-                return text
-            }
+        let isCanonical = text.utf8.withContiguousStorageIfAvailable { bytes in
+            guard let first = bytes.first, let last = bytes.last else { return true }
+            return !isSpace(first) && !isSpace(last) && bytes.allSatisfy { $0 < 0x80 }
         }
+        if isCanonical == true { return text }
         let scalars = text.unicodeScalars
         guard let start = scalars.firstIndex(where: { !isBlank($0) }),
             let end = scalars.lastIndex(where: { !isBlank($0) })
@@ -22,7 +22,8 @@ public enum CanonicalText {
     /// nor XML files can carry.
     public static func hasControlCharacter(_ text: String) -> Bool {
         // ASCII, as most texts are, takes a short way.
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return false }
+        let isPlain = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+        if isPlain == true { return false }
         return text.unicodeScalars.contains {
             $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || $0.value == 0xFFFE || $0.value == 0xFFFF
         }
