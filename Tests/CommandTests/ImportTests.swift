@@ -97,7 +97,7 @@ import Testing
         let empty = try store.scratch.folder("empty")
         #expect(try store.refusal("import", "--format", "syncd-csv", "--full", empty) == "missing")
         _ = try store.refusal("import", "--format", "sds-csv", "--full", empty)
-        #expect(try store.run(["import", "--format", "ctf", "--full", empty]).code == 64)
+        #expect(try store.run(["import", "--format", "nonsense", "--full", empty]).code == 64)
         #expect(try store.run(["import", "--format", "sds-csv", empty]).code == 64)
         #expect(try store.events().count == before)
     }

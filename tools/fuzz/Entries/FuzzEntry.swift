@@ -34,7 +34,7 @@ public struct FuzzEntry: Sendable {
     }
 
     /// All of them.
-    public static let all: [FuzzEntry] = tables + logFormats + payloads + manifests
+    public static let all: [FuzzEntry] = tables + logFormats + payloads + manifests + transfers
 
     /// The one of a name.
     public static func named(_ name: String) -> FuzzEntry? { all.first { $0.name == name } }
