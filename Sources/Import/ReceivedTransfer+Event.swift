@@ -20,8 +20,8 @@ extension Syncd_Events_ReceivedTransfer {
     }
 
     /// True when the positions of both follow each other: of one log, epoch, task and sender.
-    fileprivate func precedes(_ other: Syncd_Events_ReceivedTransfer) -> Bool {
-        log == other.log && epoch == other.epoch && task == other.task && sender == other.sender
+    fileprivate func precedes(_ other: Syncd_Events_ReceivedTransfer, from senders: [String]) -> Bool {
+        log == other.log && epoch == other.epoch && task == other.task && senders.contains(sender)
     }
 }
 
@@ -34,6 +34,8 @@ extension ReceivedTransfer {
     ///   - log: the store's log.
     public func heldPosition(of source: SourceID, in log: EventLog) throws -> UInt64 {
         let this = Syncd_Events_ReceivedTransfer(self)
+        // A school with another number goes on where it was under the former one.
+        let senders = [sender] + formerSenders
         var held: UInt64 = 0
         let query = LogQuery(
             type: EventType.importCompleted.number,
@@ -42,7 +44,7 @@ extension ReceivedTransfer {
         )
         try log.read(query) { event in
             let message = try Syncd_Events_ImportCompleted(serializedBytes: event.open)
-            guard message.hasTransfer, message.transfer.precedes(this) else { return true }
+            guard message.hasTransfer, message.transfer.precedes(this, from: senders) else { return true }
             held = message.transfer.toPosition
             return false
         }

@@ -208,4 +208,21 @@ import Testing
         let completed = try council.events("--type", "ImportCompleted").first
         #expect((completed?["open"] as? [String: Any])?["transfer"] != nil, "\(completed ?? [:])")
     }
+
+    @Test("a school with another number goes on where it was: its base, its pupils, its positions")
+    func renumbered() throws {
+        let (school, file) = try Self.firstFile()
+        let council = try Self.store("authority")
+        let arguments = ["import", "--format", "ctf", "--delta", "--register", "--destination", "820LLLL", "--json"]
+        #expect(try council.run(arguments + [file]).code == 0)
+        try school.importDay(2)
+        try school.succeed("base", "config", "0012001", "--laestab", "0012999")
+        try school.succeed("task", "run", "to-820LLLL")
+        let second = try #require(try Self.files(school, to: "820LLLL").first { $0.contains("/0012999_") })
+        let report = try council.run(arguments + [second]).object
+        #expect(report["source"] as? String == "0012001", "\(report)")
+        #expect(report["registeredBases"] as? [String] == [])
+        #expect(EntityCounts("pupil", of: report).changed > 0)
+        #expect(try council.run(arguments + [file]).errors.contains("is older than what is held"))
+    }
 }

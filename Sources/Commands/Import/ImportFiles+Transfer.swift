@@ -92,7 +92,8 @@ extension ImportFiles {
         )
     }
 
-    /// The key of the base whose pupils the file tells: the one with the school's number, or that number.
+    /// The key of the base whose pupils the file tells: the one with the school's number, or with one that the school had
+    /// before, or that number.
     private static func base(of file: CTFFile, _ asked: Asked, _ bases: [Base]) throws -> String {
         guard let school = file.header.school?.description else {
             if let base = asked.base { return base }
@@ -103,7 +104,11 @@ extension ImportFiles {
                 "does not tell which school the pupils are at: say so with --base KEY"
             )
         }
-        return bases.first { $0.laestab == school }?.key ?? bases.first { $0.key == school }?.key ?? school
+        let former = file.header.source == file.header.school ? file.transfer?.formerSenders.reversed() ?? [] : []
+        let known = ([school] + former).lazy.compactMap { number in
+            bases.first { $0.laestab == number } ?? bases.first { $0.key == number }
+        }
+        return known.first?.key ?? school
     }
 
     /// Refuses a file that is older than what is held, or that leaves a gap (`schemas/exchange/ces.md` section 4).

@@ -96,6 +96,7 @@ struct CTFManifest: Sendable {
             task: content.task,
             run: content.run,
             sender: content.source,
+            formerSenders: content.formerSources ?? [],
             isSnapshot: content.kind == .snapshot,
             fromPosition: content.fromPosition,
             toPosition: content.toPosition

@@ -10,6 +10,8 @@ public struct ReceivedTransfer: Sendable, Hashable {
     public var run: String
     /// The sending school, as file names write it.
     public var sender: String
+    /// The numbers under which the sending school named its files before.
+    public var formerSenders: [String]
     /// Everything in reach, not only what changed.
     public var isSnapshot: Bool
     /// The position before the first event considered.
@@ -24,6 +26,7 @@ public struct ReceivedTransfer: Sendable, Hashable {
         task: String,
         run: String,
         sender: String,
+        formerSenders: [String] = [],
         isSnapshot: Bool,
         fromPosition: UInt64,
         toPosition: UInt64
@@ -33,14 +36,10 @@ public struct ReceivedTransfer: Sendable, Hashable {
         self.task = task
         self.run = run
         self.sender = sender
+        self.formerSenders = formerSenders
         self.isSnapshot = isSnapshot
         self.fromPosition = fromPosition
         self.toPosition = toPosition
-    }
-
-    /// True when both are of one log, epoch, task and sender, whose positions follow each other.
-    public func continues(_ other: ReceivedTransfer) -> Bool {
-        (log, epoch, task, sender) == (other.log, other.epoch, other.task, other.sender)
     }
 
     /// Refuses a file that is older than what is held, or that leaves a gap after it.
