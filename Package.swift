@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // What must be C: a signal handler.
@@ -65,7 +66,7 @@ let package = Package(
         ),
         .target(
             name: "Connectors",
-            dependencies: ["CExpat", "CZlib", "Identifiers", "School", "Sealing"],
+            dependencies: ["CExpat", "CZip", "CZlib", "Identifiers", "School", "Sealing"],
             swiftSettings: product
         ),
         .target(

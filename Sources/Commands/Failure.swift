@@ -17,6 +17,42 @@ struct Failure {
     var code: String
     /// What is wrong and what to do.
     var message: String
+    /// Each breach by itself, where files have many.
+    var issues: [RowIssue] = []
+    /// How many more there were.
+    var issuesOmitted = 0
+
+    /// Breaches told one by one to people; machines get all that the error holds.
+    private static let issuesShown = 100
+
+    /// The error as machines read it.
+    var json: JSON {
+        var members: [JSON.Member] = [
+            .init(name: "code", value: .string(code)), .init(name: "message", value: .string(message)),
+        ]
+        if !issues.isEmpty {
+            members.append(.init(name: "issues", value: .array(issues.map(Self.breach))))
+            members.append(.init(name: "issuesOmitted", value: JSON(issuesOmitted)))
+        }
+        return ["error": .object(members)]
+    }
+
+    private static func breach(_ issue: RowIssue) -> JSON {
+        [
+            "file": .string(issue.file), "line": JSON(issue.line), "field": .string(issue.field),
+            "reason": .string(issue.reason),
+        ]
+    }
+
+    /// The error as people read it: the message, then the breaches, one a line.
+    var lines: [String] {
+        let shown = issues.prefix(Self.issuesShown)
+        let more = issues.count - shown.count + issuesOmitted
+        let rest =
+            more > 0
+            ? ["… and \(Counts.of(more, "more")): --json tells the first \(Counts.grouped(issues.count))."] : []
+        return ["syncd: \(message)"] + shown.map(\.text) + rest
+    }
 
     init(_ error: any Error) {
         switch error {
@@ -25,7 +61,9 @@ struct Failure {
         case let error as LMDBError: self.init("storage", error.description)
         case let error as SealingError: self.init("sealing", error.description)
         case let error as SchoolError: self.init(error.code.rawValue, error.message)
-        case let error as SourceError: self.init(error.code.rawValue, verbatim: error.description)
+        case let error as SourceError:
+            self.init(error.code.rawValue, verbatim: error.description)
+            (issues, issuesOmitted) = (error.issues, error.issuesOmitted)
         case let error as ImportError: self.init(error.code.rawValue, error.message)
         case let error as ProjectionError: self.init(error.code.rawValue, error.message)
         case let error as TransferError: self.init(error.code.rawValue, error.message)

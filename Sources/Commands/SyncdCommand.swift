@@ -27,8 +27,8 @@ extension SyncdCommand {
         } catch {
             console.endProgress()
             let failure = Failure(error)
-            console.remark("syncd: \(failure.message)")
-            try? console.say(["error": ["code": .string(failure.code), "message": .string(failure.message)]])
+            failure.lines.forEach(console.remark)
+            try? console.say(failure.json)
             throw ExitCode(1)
         }
     }

@@ -23,6 +23,10 @@ public struct SourceError: Error, Sendable, Equatable, CustomStringConvertible {
     public var field: String
     /// What is wrong and what to do.
     public var reason: String
+    /// Each breach by itself, where there can be many; the reason is then their sum.
+    public var issues: [RowIssue] = []
+    /// How many more breaches there were.
+    public var issuesOmitted = 0
     /// What caused it.
     public var cause: (any Error)?
     /// Where it was raised.

@@ -141,7 +141,8 @@ public struct ImportRunner {
         try appending.run()
         let rest = try appending.writer.takeRest()
         report.appended = appending.writer.appended
-        report.position = try complete(report, facts, rest, version: appending.writer.sourceVersion)
+        let ignored = try deletesIgnored(survey, facts, run: report.run)
+        report.position = try complete(report, facts, rest + ignored, version: appending.writer.sourceVersion)
         return report
     }
 
@@ -177,6 +178,27 @@ public struct ImportRunner {
             stream: StreamID(facts.source),
             open: try facts.started(run).bytes()
         )
+    }
+
+    /// What the log keeps of deletions that changed nothing: that they were told, and by whose key one can ask which.
+    private func deletesIgnored(_ survey: Survey, _ facts: RunFacts, run: RunID) throws -> [NewEvent] {
+        guard !survey.deletesUnknown.isEmpty else { return [] }
+        var open = Syncd_Events_ImportDeletesIgnored()
+        open.source = facts.source.data
+        open.run = run.data
+        open.count = UInt64(survey.deletesUnknown.count)
+        let ordered = survey.deletesUnknown.sorted { ($0.key.file, $0.key.line) < ($1.key.file, $1.key.line) }
+        open.keys = try ordered.prefix(1_000).compactMap { _, deletion in
+            try store.keyedHash(Array(deletion.key.utf8), source: facts.source).map { Data($0) }
+        }
+        return [
+            NewEvent(
+                type: EventType.importDeletesIgnored.number,
+                base: store.owner,
+                stream: StreamID(facts.source),
+                open: try open.bytes()
+            )
+        ]
     }
 
     private func complete(

@@ -52,7 +52,7 @@ extension Scratch {
     }
 
     /// A file, by its number in the run, and a line.
-    struct Place: Equatable {
+    struct Place: Hashable {
         var file: UInt16
         var line: UInt32
     }

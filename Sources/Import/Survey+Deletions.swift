@@ -9,9 +9,11 @@ extension Survey {
     mutating func takeDeletion(_ deletion: Deletion) throws {
         let origin = place(of: deletion.origin)
         if deletion.kind == .registration { return try takeRegistration(deletion, origin) }
-        guard let known = try store.entity(source, deletion.kind, key: deletion.key), known.isPresent,
-            bases.includes(known.base)
-        else { return }
+        guard let known = try store.entity(source, deletion.kind, key: deletion.key) else {
+            return deletesUnknown[origin] = deletion
+        }
+        deletesKnown.insert(origin)
+        guard known.isPresent, bases.includes(known.base) else { return }
         let told = try scratch.entry(deletion.kind, deletion.key)
         if told?.flags.contains(.isDeleted) == true { return noteTwice(deletion) }
         guard !deletion.contradicts(told) else {
@@ -54,6 +56,27 @@ extension Survey {
         }
         deletions[.registration, default: 0] += 1
         try scratch.set(self.entry(.registration, known, at: origin, flags: .isDeleted), key)
+    }
+
+    /// Tells the deletions of what the source has never told of.
+    ///
+    /// A row that does not say what it deletes is looked for among several kinds: it is unknown when all of them lack it.
+    mutating func noteUnknownDeletions() {
+        for place in deletesKnown { deletesUnknown[place] = nil }
+        deletesKnown = []
+        for (place, deletion) in deletesUnknown.sorted(by: { ($0.key.file, $0.key.line) < ($1.key.file, $1.key.line) })
+        {
+            report.note(
+                RowIssue(
+                    file: fileNames[Int(place.file)],
+                    line: Int(place.line),
+                    field: "",
+                    reason: "deletes what this source has never told of: nothing was there to delete",
+                    effect: .noted,
+                    kinds: [deletion.kind]
+                )
+            )
+        }
     }
 
     private mutating func noteTwice(_ deletion: Deletion) {

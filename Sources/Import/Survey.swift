@@ -31,6 +31,10 @@ struct Survey {
     var deletions: [EntityKind: Int] = [:]
     /// Numbers that pupils have given up.
     var traces = IdentityTraces()
+    /// Deletions of what the source has never told of, by the row that told them.
+    var deletesUnknown: [Scratch.Place: Deletion] = [:]
+    /// Rows that told a deletion of something known.
+    var deletesKnown: Set<Scratch.Place> = []
 
     init(
         request: ImportRequest,
@@ -87,6 +91,7 @@ struct Survey {
         try bases.requireLimit()
         try requireSameSchools()
         try requireNoMixUp()
+        noteUnknownDeletions()
         try count()
     }
 

@@ -11,7 +11,7 @@ import Testing
     /// Each C library has one face.
     static let faces = [
         "CLMDB": "LMDB", "CCrypto": "Sealing", "CISAL": "EventLog", "CExpat": "Connectors", "CCurl": "Connectors",
-        "CZlib": "Connectors",
+        "CZlib": "Connectors", "CZip": "Connectors",
     ]
 
     /// What a module must not import although it stands lower: the log knows nothing of schools, the rules know

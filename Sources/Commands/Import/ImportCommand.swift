@@ -21,20 +21,21 @@ struct ImportCommand: StoreCommand {
 
             Example: syncd import --store school --format sds-csv --full --date-order mdy exports/2016-11-03
             Example: syncd import --store council --format ctf --delta inbox/8201079_CES_820LLLL_005.xml
+            Example: syncd import --store school --format oneroster --delta roster.zip
             Example: syncd import --store school --format gias-links --full links_edubasealldata20250422.csv.gz
             """
     )
 
     @Option(
         help: ArgumentHelp(
-            "The format of the files: sds-csv, syncd-csv, ctf (a Common Transfer File), gias-links or "
+            "The format of the files: sds-csv, syncd-csv, oneroster, ctf (a Common Transfer File), gias-links or "
                 + "gias-establishments."
         )
     )
     var format: ImportFormat
 
     @Argument(
-        help: "The folder with the files; for ctf and the public lists, the file.",
+        help: "The folder with the files, a OneRoster zip archive, or the file itself for ctf and the public lists.",
         completion: .file()
     )
     var path: String
@@ -64,6 +65,8 @@ struct ImportCommand: StoreCommand {
         )
     )
     var destination: String?
+    @Flag(help: "Let pass what oneroster files can break without harm; each rule waived is told, with how often.")
+    var lenient = false
 
     @Flag(help: "Register schools that the store does not know yet.")
     var register = false
@@ -116,6 +119,7 @@ struct ImportCommand: StoreCommand {
         if destination != nil && format.files != .ctf {
             throw ValidationError("--destination is for ctf: other formats name no receiver.")
         }
+        if lenient && format.files != .oneRoster { throw ValidationError("--lenient is for oneroster.") }
     }
 
     func run(in session: Session) throws {
@@ -132,6 +136,7 @@ struct ImportCommand: StoreCommand {
             path: StorePlace.absolute(path),
             mode: mode,
             dateOrder: dateOrder,
+            lenient: lenient,
             asked: .init(source: source, base: base, destination: destination),
             in: session
         )
@@ -158,7 +163,7 @@ struct ImportCommand: StoreCommand {
         let report = try runner.run(files.source, request, defaultSource: files.defaultSource)
         console.endProgress()
         try session.state.catchUp()
-        let result = ImportResult(report: report, format: format.rawValue, mode: mode)
+        let result = ImportResult(report: report, format: format.rawValue, mode: mode, waived: files.waived)
         try console.say(result.json)
         try console.say(result.text)
         result.remarks.forEach(console.remark)

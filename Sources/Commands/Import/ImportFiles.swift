@@ -13,6 +13,8 @@ struct ImportFiles {
         case syncd = "syncd-csv"
         /// A Common Transfer File, another system's or our own (CES).
         case ctf
+        /// OneRoster CSV, versions 1.1 and 1.2.
+        case oneRoster = "oneroster"
     }
 
     /// What is read.
@@ -23,8 +25,10 @@ struct ImportFiles {
     let settings: [String: String]
     /// How many strangers to a source need nobody's word; nil for the rule that holds elsewhere.
     var strangersAllowed: Int?
+    /// Rules of the format that were waived; nil when nobody asked for that.
+    var waived: [WaivedRule]?
 
-    /// Opens a folder, or a transfer file.
+    /// Opens a folder, an archive, or a transfer file.
     ///
     /// - Throws: the format's refusal of the set; `modeDisagrees` when the files say that they are the other mode.
     init(
@@ -32,6 +36,7 @@ struct ImportFiles {
         path: String,
         mode: ImportRequest.Mode,
         dateOrder: DateOrder?,
+        lenient: Bool,
         asked: Asked,
         in session: Session
     ) throws {
@@ -42,18 +47,19 @@ struct ImportFiles {
             settings = dateOrder.map { ["date-order": $0.rawValue] } ?? [:]
         case .syncd:
             let folder = try SyncdCSVFolder(path: path)
-            if let declared = folder.manifest.mode, declared.rawValue != mode.rawValue {
-                throw CommandError(
-                    .modeDisagrees,
-                    "The manifest says that these files are \(declared.rawValue). Run the import with "
-                        + "--\(declared.rawValue), or bring the right files."
-                )
-            }
+            try Self.require(folder.manifest.mode?.rawValue, toBe: mode)
             source = folder
             let bases = folder.manifest.bases
             // Never --base: limiting a run does not make another MIS database of the files.
             defaultSource = (bases.count == 1 ? bases.first : nil) ?? format.rawValue
             settings = [:]
+        case .oneRoster:
+            let package = try OneRosterSource(path: path, lenient: lenient)
+            try Self.require(package.isDelta.map { $0 ? "delta" : "full" }, toBe: mode, called: "bulk")
+            source = package
+            defaultSource = format.rawValue
+            settings = lenient ? ["lenient": "true"] : [:]
+            waived = lenient ? package.waived : nil
         case .ctf: self = try Self.transfer(path, mode, asked, in: session)
         }
     }
@@ -64,6 +70,20 @@ struct ImportFiles {
         self.defaultSource = defaultSource
         self.settings = settings
         self.strangersAllowed = strangersAllowed
+    }
+
+    /// Files that say what they are must be what the command line says (rulings 33).
+    private static func require(
+        _ declared: String?,
+        toBe mode: ImportRequest.Mode,
+        called full: String = "full"
+    ) throws {
+        guard let declared, declared != mode.rawValue else { return }
+        throw CommandError(
+            .modeDisagrees,
+            "The manifest says that these files are \(declared == "full" ? full : declared). Run the import with "
+                + "--\(declared), or bring the right files."
+        )
     }
 }
 

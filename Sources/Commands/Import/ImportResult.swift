@@ -1,3 +1,4 @@
+import Connectors
 import EventLog
 import Identifiers
 import Import
@@ -8,12 +9,22 @@ struct ImportResult {
     let report: ImportReport
     let format: String
     let mode: ImportRequest.Mode
+    /// Rules of the format that the import was told to waive; nil when it was not told so.
+    var waived: [WaivedRule]?
 
     /// How many issues are told one by one to people; machines get as many as the report holds.
     private static let issuesShown = 20
 
     /// One object.
     var json: JSON {
+        guard case .object(let members) = common, let waived else { return common }
+        let rules = waived.map { rule -> JSON in
+            ["rule": .string(rule.name), "count": JSON(rule.count), "instead": .string(rule.instead)]
+        }
+        return .object(members + [.init(name: "waived", value: .array(rules))])
+    }
+
+    private var common: JSON {
         [
             "run": .string(report.run.hex), "source": .string(report.source), "format": .string(format),
             "mode": .string(mode.rawValue), "dryRun": .bool(report.isDryRun), "resumed": .bool(report.resumed),
@@ -60,8 +71,10 @@ struct ImportResult {
 
     /// What a person has to know or do, one a line.
     var remarks: [String] {
-        var remarks = report.issues.prefix(Self.issuesShown).map(\.text)
-        let more = report.issues.count + report.issuesOmitted - remarks.count
+        var remarks = (waived ?? []).map { "Waived \($0.name), \(Counts.of($0.count, "time")): \($0.instead)." }
+        let shown = report.issues.prefix(Self.issuesShown)
+        remarks += shown.map(\.text)
+        let more = report.issues.count + report.issuesOmitted - shown.count
         if more > 0 {
             let told =
                 report.issuesOmitted == 0

@@ -33,6 +33,13 @@ extension OpenPart {
         ]
     }
 
+    static func describe(_ message: Syncd_Events_ImportDeletesIgnored) -> JSON {
+        [
+            "source": id(message.source), "run": id(message.run), "count": JSON(message.count),
+            "keys": .array(message.keys.map(id)),
+        ]
+    }
+
     static func describe(_ message: Syncd_Events_ImportCompleted) -> JSON {
         var members = completed(message)
         if message.hasTransfer { members.append(.init(name: "transfer", value: describe(message.transfer))) }

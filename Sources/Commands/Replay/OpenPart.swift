@@ -19,6 +19,7 @@ enum OpenPart {
         case .sourceRegistered: try describe(Syncd_Events_SourceRegistered(serializedBytes: bytes))
         case .importStarted: try describe(Syncd_Events_ImportStarted(serializedBytes: bytes))
         case .importCompleted: try describe(Syncd_Events_ImportCompleted(serializedBytes: bytes))
+        case .importDeletesIgnored: try describe(Syncd_Events_ImportDeletesIgnored(serializedBytes: bytes))
         case .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
             .enrolmentChanged, .teachingChanged, .attendanceMarked, .calendarChanged:
             try describe(Syncd_Events_EntityChanged(serializedBytes: bytes))

@@ -32,7 +32,12 @@ public struct CSVReader: ~Copyable {
         limits: CSVLimits = CSVLimits(),
         form: InputForm = .plain
     ) throws(SourceError) -> CSVReader {
-        var reader = CSVReader(try TextInput.open(path: path, form: form), limits: limits)
+        try open(TextInput.open(path: path, form: form), limits: limits)
+    }
+
+    /// Reads the header of a file that is open.
+    static func open(_ input: consuming TextInput, limits: CSVLimits = CSVLimits()) throws(SourceError) -> CSVReader {
+        var reader = CSVReader(input, limits: limits)
         try reader.begin()
         return reader
     }

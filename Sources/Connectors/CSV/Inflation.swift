@@ -38,7 +38,7 @@ final class Inflation {
     /// Unpacks until the space is full or the file ends.
     ///
     /// - Throws: `SourceError`: `malformed` for a damaged or torn file, `tooLarge`, and what reading throws.
-    func read(into space: UnsafeMutableRawBufferPointer, from source: borrowing InputFile) throws(SourceError) -> Int {
+    func read(into space: UnsafeMutableRawBufferPointer, from source: borrowing ByteInput) throws(SourceError) -> Int {
         var filled = 0
         while filled < space.count, !isAtEnd {
             if stream.pointee.avail_in == 0, try refill(from: source) == 0 { throw damaged("ends too early") }
@@ -67,7 +67,7 @@ final class Inflation {
     }
 
     /// A gzip file may have several members, one after the other.
-    private func endMember(from source: borrowing InputFile) throws(SourceError) {
+    private func endMember(from source: borrowing ByteInput) throws(SourceError) {
         if stream.pointee.avail_in == 0, try refill(from: source) == 0 {
             isAtEnd = true
             return
@@ -77,7 +77,7 @@ final class Inflation {
         }
     }
 
-    private func refill(from source: borrowing InputFile) throws(SourceError) -> Int {
+    private func refill(from source: borrowing ByteInput) throws(SourceError) -> Int {
         let count = try source.read(into: input)
         stream.pointee.next_in = input.bindMemory(to: Bytef.self).baseAddress
         stream.pointee.avail_in = CUnsignedInt(count)

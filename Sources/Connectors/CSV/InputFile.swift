@@ -94,6 +94,11 @@ struct InputFile: ~Copyable {
         }
     }
 
+    /// Lends the descriptor to a C library.
+    func withDescriptor<R, Failure: Error>(_ body: (CInt) throws(Failure) -> R) throws(Failure) -> R {
+        try body(descriptor)
+    }
+
     static func changed(_ name: String) -> SourceError {
         SourceError(.changed, file: name, "changed while it was being read: let the export finish, then import again")
     }

@@ -10,7 +10,7 @@ public enum InputForm: Sendable {
 
 /// A text file as UTF-8, whatever form it has on the disk.
 struct TextInput: ~Copyable {
-    private let source: InputFile
+    private let source: ByteInput
     private var inflation: Inflation?
     private var isWindows1252 = false
     /// Bytes in the file's own encoding, and their UTF-8 that has not been asked for yet.
@@ -22,12 +22,13 @@ struct TextInput: ~Copyable {
     ///
     /// - Throws: `SourceError`: `missing`, `unreadable`, and `malformed` for a damaged gzip file.
     static func open(path: String, form: InputForm) throws(SourceError) -> TextInput {
-        var input = TextInput(try InputFile(path: path))
+        var input = TextInput(.file(try InputFile(path: path)))
         if form == .published { try input.findForm() }
         return input
     }
 
-    private init(_ source: consuming InputFile) { self.source = source }
+    /// A text file in UTF-8 that is open.
+    init(_ source: consuming ByteInput) { self.source = source }
 
     /// The file's name without its folder.
     var name: String { source.name }

@@ -52,4 +52,11 @@ struct SourceFolder: Sendable {
         guard reader.stamp == stamps[name] else { throw InputFile.changed(name) }
         return reader
     }
+
+    /// Opens a file of the folder as it is, under the same condition.
+    func openFile(_ name: String) throws(SourceError) -> InputFile {
+        let file = try InputFile(path: path + "/" + name)
+        guard file.stamp == stamps[name] else { throw InputFile.changed(name) }
+        return file
+    }
 }

@@ -22,6 +22,8 @@ public struct DecodedEvent: Sendable {
         case importStarted(Syncd_Events_ImportStarted)
         /// An import run went through.
         case importCompleted(Syncd_Events_ImportCompleted)
+        /// Deletions of what nobody has told of were told.
+        case importDeletesIgnored(Syncd_Events_ImportDeletesIgnored)
         /// Data groups of entities changed.
         case entityChanged(EntityChange)
         /// An entity is no longer, or again, in its source.
@@ -104,6 +106,7 @@ public struct DecodedEvent: Sendable {
         case .sourceRegistered: .sourceRegistered(try message(event))
         case .importStarted: .importStarted(try message(event))
         case .importCompleted: .importCompleted(try message(event))
+        case .importDeletesIgnored: .importDeletesIgnored(try message(event))
         case .entityStatusChanged: .entityStatusChanged(try message(event))
         case .entityMoved: .entityMoved(try message(event))
         case .recipientAdded: .recipientAdded(try message(event))

@@ -14,6 +14,8 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case importStarted = 10
     /// An import run went through, with its counts.
     case importCompleted = 11
+    /// A run was told to delete what nobody has told of; nothing changed.
+    case importDeletesIgnored = 14
     /// Data groups of a pupil changed.
     case pupilGroupChanged = 20
     /// Data groups of a contact changed.
