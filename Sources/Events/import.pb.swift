@@ -136,6 +136,9 @@ public nonisolated struct Syncd_Events_ReceivedTransfer: Sendable {
 
   public var toPosition: UInt64 = 0
 
+  /// The numbers under which the school named its files before.
+  public var formerSenders: [String] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -421,7 +424,7 @@ nonisolated extension Syncd_Events_KindCounts: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Syncd_Events_ReceivedTransfer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReceivedTransfer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}log\0\u{1}epoch\0\u{1}task\0\u{1}run\0\u{1}sender\0\u{1}snapshot\0\u{3}from_position\0\u{3}to_position\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}log\0\u{1}epoch\0\u{1}task\0\u{1}run\0\u{1}sender\0\u{1}snapshot\0\u{3}from_position\0\u{3}to_position\0\u{3}former_senders\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -437,6 +440,7 @@ nonisolated extension Syncd_Events_ReceivedTransfer: SwiftProtobuf.Message, Swif
       case 6: try { try decoder.decodeSingularBoolField(value: &self.snapshot) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.fromPosition) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.toPosition) }()
+      case 9: try { try decoder.decodeRepeatedStringField(value: &self.formerSenders) }()
       default: break
       }
     }
@@ -467,6 +471,9 @@ nonisolated extension Syncd_Events_ReceivedTransfer: SwiftProtobuf.Message, Swif
     if self.toPosition != 0 {
       try visitor.visitSingularUInt64Field(value: self.toPosition, fieldNumber: 8)
     }
+    if !self.formerSenders.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.formerSenders, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -479,6 +486,7 @@ nonisolated extension Syncd_Events_ReceivedTransfer: SwiftProtobuf.Message, Swif
     if lhs.snapshot != rhs.snapshot {return false}
     if lhs.fromPosition != rhs.fromPosition {return false}
     if lhs.toPosition != rhs.toPosition {return false}
+    if lhs.formerSenders != rhs.formerSenders {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

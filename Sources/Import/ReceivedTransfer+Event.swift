@@ -14,14 +14,17 @@ extension Syncd_Events_ReceivedTransfer {
         task = TaskID(hex: transfer.task)?.data ?? Data()
         run = RunID(hex: transfer.run)?.data ?? Data()
         sender = transfer.sender
+        formerSenders = transfer.formerSenders
         snapshot = transfer.isSnapshot
         fromPosition = transfer.fromPosition
         toPosition = transfer.toPosition
     }
 
-    /// True when the positions of both follow each other: of one log, epoch, task and sender.
-    fileprivate func precedes(_ other: Syncd_Events_ReceivedTransfer, from senders: [String]) -> Bool {
-        log == other.log && epoch == other.epoch && task == other.task && senders.contains(sender)
+    /// True when the positions of both follow each other: of one log, epoch, task and sender, whose number may have
+    /// changed between the two.
+    fileprivate func continues(_ other: Syncd_Events_ReceivedTransfer) -> Bool {
+        log == other.log && epoch == other.epoch && task == other.task
+            && !Set(formerSenders + [sender]).isDisjoint(with: other.formerSenders + [other.sender])
     }
 }
 
@@ -34,8 +37,6 @@ extension ReceivedTransfer {
     ///   - log: the store's log.
     public func heldPosition(of source: SourceID, in log: EventLog) throws -> UInt64 {
         let this = Syncd_Events_ReceivedTransfer(self)
-        // A school with another number goes on where it was under the former one.
-        let senders = [sender] + formerSenders
         var held: UInt64 = 0
         let query = LogQuery(
             type: EventType.importCompleted.number,
@@ -44,7 +45,7 @@ extension ReceivedTransfer {
         )
         try log.read(query) { event in
             let message = try Syncd_Events_ImportCompleted(serializedBytes: event.open)
-            guard message.hasTransfer, message.transfer.precedes(this, from: senders) else { return true }
+            guard message.hasTransfer, this.continues(message.transfer) else { return true }
             held = message.transfer.toPosition
             return false
         }
