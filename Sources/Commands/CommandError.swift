@@ -49,6 +49,12 @@ extension CommandError.Code {
     static let folderUnusable = Self(rawValue: "folderUnusable")
     /// A position lies beyond the end of the log.
     static let positionBeyondEnd = Self(rawValue: "positionBeyondEnd")
+    /// There is no such data issue.
+    static let issueUnknown = Self(rawValue: "issueUnknown")
+    /// A file is there already, or cannot be written.
+    static let fileUnusable = Self(rawValue: "fileUnusable")
+    /// Somebody has to say yes.
+    static let notConfirmed = Self(rawValue: "notConfirmed")
     /// State differs from the log.
     static let stateDiffers = Self(rawValue: "stateDiffers")
 }

@@ -216,6 +216,12 @@ public nonisolated struct Syncd_Events_ImportCompleted: @unchecked Sendable {
   /// Clears the value of `transfer`. Subsequent reads from it will return its default value.
   public mutating func clearTransfer() {_uniqueStorage()._transfer = nil}
 
+  /// Data issues that were open and stood in the files again as they were, 16 bytes each.
+  public var issuesSeen: Data {
+    get {_storage._issuesSeen}
+    set {_uniqueStorage()._issuesSeen = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -494,7 +500,7 @@ nonisolated extension Syncd_Events_ReceivedTransfer: SwiftProtobuf.Message, Swif
 
 nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportCompleted"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}format\0\u{1}full\0\u{1}settings\0\u{1}digest\0\u{1}files\0\u{1}counts\0\u{1}appended\0\u{1}issues\0\u{1}parked\0\u{1}run\0\u{1}transfer\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}format\0\u{1}full\0\u{1}settings\0\u{1}digest\0\u{1}files\0\u{1}counts\0\u{1}appended\0\u{1}issues\0\u{1}parked\0\u{1}run\0\u{1}transfer\0\u{4}\u{8}issues_seen\0")
 
   fileprivate class _StorageClass {
     var _source: Data = Data()
@@ -509,6 +515,7 @@ nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, Swift
     var _parked: UInt64 = 0
     var _run: Data = Data()
     var _transfer: Syncd_Events_ReceivedTransfer? = nil
+    var _issuesSeen: Data = Data()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -531,6 +538,7 @@ nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, Swift
       _parked = source._parked
       _run = source._run
       _transfer = source._transfer
+      _issuesSeen = source._issuesSeen
     }
   }
 
@@ -561,6 +569,7 @@ nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, Swift
         case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._parked) }()
         case 11: try { try decoder.decodeSingularBytesField(value: &_storage._run) }()
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._transfer) }()
+        case 20: try { try decoder.decodeSingularBytesField(value: &_storage._issuesSeen) }()
         default: break
         }
       }
@@ -609,6 +618,9 @@ nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, Swift
       try { if let v = _storage._transfer {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
       } }()
+      if !_storage._issuesSeen.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._issuesSeen, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -630,6 +642,7 @@ nonisolated extension Syncd_Events_ImportCompleted: SwiftProtobuf.Message, Swift
         if _storage._parked != rhs_storage._parked {return false}
         if _storage._run != rhs_storage._run {return false}
         if _storage._transfer != rhs_storage._transfer {return false}
+        if _storage._issuesSeen != rhs_storage._issuesSeen {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -24,6 +24,8 @@ public enum Kinds {
     public enum Recipient {}
     /// A scheduled task.
     public enum Task {}
+    /// A data issue.
+    public enum Issue {}
 }
 
 /// Names a log.
@@ -48,3 +50,5 @@ public typealias RunID = Identifier<Kinds.Run>
 public typealias RecipientID = Identifier<Kinds.Recipient>
 /// Names a task.
 public typealias TaskID = Identifier<Kinds.Task>
+/// Names a data issue.
+public typealias IssueID = Identifier<Kinds.Issue>

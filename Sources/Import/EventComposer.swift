@@ -126,16 +126,21 @@ struct EventComposer {
 
     /// A move: two events of one batch, one in each base's tree (rulings 35).
     func moved(_ kind: EntityKind, _ entity: MirrorEntry, to base: BaseID) throws -> [NewEvent] {
+        try moved(kind, id: entity.id, from: entity.base, to: base)
+    }
+
+    /// A move: two events of one batch, one in each base's tree (rulings 35).
+    func moved(_ kind: EntityKind, id: SubjectID, from: BaseID, to base: BaseID) throws -> [NewEvent] {
         var open = Syncd_Events_EntityMoved()
         open.source = source.data
         open.run = run.data
         open.kind = UInt32(kind.rawValue)
-        open.entity = entity.id.data
-        open.fromBase = entity.base.data
+        open.entity = id.data
+        open.fromBase = from.data
         open.toBase = base.data
         let bytes = try open.bytes()
-        return [entity.base, base].map {
-            NewEvent(type: EventType.entityMoved.number, base: $0, stream: StreamID(entity.id), open: bytes)
+        return [from, base].map {
+            NewEvent(type: EventType.entityMoved.number, base: $0, stream: StreamID(id), open: bytes)
         }
     }
 

@@ -17,6 +17,8 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let filesChanged = Self(rawValue: "filesChanged")
         /// A second set of files of disjoint schools needs a source of its own.
         public static let sourceNeeded = Self(rawValue: "sourceNeeded")
+        /// Others kept changing what an undo wanted to change back.
+        public static let undoDisturbed = Self(rawValue: "undoDisturbed")
         /// The source is known with another format.
         public static let sourceFormat = Self(rawValue: "sourceFormat")
     }

@@ -37,12 +37,21 @@ public struct ImportReport: Sendable, Equatable {
     public var parked = 0
     /// Bases that this run registered.
     public var registeredBases: [String] = []
+    /// Data issues that were raised, or told again with another place or value; not among the appended.
+    public var issuesRaised = 0
+    /// Data issues that these files mended, or no longer have.
+    public var issuesResolved = 0
+    /// Data issues of the source that are open after the run.
+    public var issuesOpen = 0
     /// The position of the run's last event; nil for a dry run.
     public var position: Position?
     /// True when an interrupted run was finished.
     public var resumed = false
     /// True when nothing was appended because nobody wanted it to be.
     public var isDryRun = false
+
+    /// Open data issues that stood in the files again as they were.
+    var issuesSeen: [IssueID] = []
 
     init(run: RunID, source: String) {
         self.run = run

@@ -139,11 +139,35 @@ public struct ImportRunner {
         )
         var appending = Appending(survey, reconciler: try survey.reconciler(), composer: composer, writer: writer)
         try appending.run()
+        let issues = try settle(survey, appending, composer, &report)
+        try appending.append(issues)
         let rest = try appending.writer.takeRest()
-        report.appended = appending.writer.appended
+        report.appended = appending.writer.appended - issues.count
         let ignored = try deletesIgnored(survey, facts, run: report.run)
         report.position = try complete(report, facts, rest + ignored, version: appending.writer.sourceVersion)
         return report
+    }
+
+    /// Lays the data issues of the files beside those that are open; the events that this comes to.
+    private func settle(
+        _ survey: Survey,
+        _ appending: Appending,
+        _ composer: EventComposer,
+        _ report: inout ImportReport
+    ) throws -> [NewEvent] {
+        let ledger = IssueLedger(
+            survey: survey,
+            reconciler: appending.reconciler,
+            bases: appending.bases,
+            composer: composer
+        )
+        var random = RandomNumbers(randomness)
+        let outcome = try ledger.settle(using: &random)
+        report.issuesRaised = outcome.raised
+        report.issuesResolved = outcome.resolved
+        report.issuesOpen = outcome.open
+        report.issuesSeen = outcome.seen
+        return outcome.events
     }
 
     private func register(_ source: SourceID, name: String, format: String) throws {

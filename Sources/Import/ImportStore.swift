@@ -23,6 +23,10 @@ public protocol ImportStore: Sendable {
     func content(of group: DataGroup, of id: SubjectID) throws -> GroupContent?
     /// Visits every entity of a kind that the source has told of, present or not.
     func forEachEntity(_ source: SourceID, _ kind: EntityKind, _ visit: (MirrorEntry) throws -> Void) throws
+    /// The person under whose keys an entity's data are sealed; nil when nothing is known of it.
+    func owner(of id: SubjectID) throws -> SubjectID?
+    /// Visits the open data issues of a source, in the order of their numbers.
+    func forEachOpenIssue(of source: SourceID, _ visit: (DataIssue) throws -> Void) throws
     /// The run of a source that began and did not end.
     func unfinishedRun(of source: SourceID) throws -> ImportRun?
     /// How many events a stream has.

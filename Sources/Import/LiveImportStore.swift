@@ -86,6 +86,19 @@ public struct LiveImportStore: ImportStore {
         }
     }
 
+    /// The person under whose keys an entity's data are sealed; nil when nothing is known of it.
+    public func owner(of id: SubjectID) throws -> SubjectID? { try state.read { try $0.entity(id) }?.owner }
+
+    /// Visits the open data issues of a source, in the order of their numbers.
+    public func forEachOpenIssue(of source: SourceID, _ visit: (DataIssue) throws -> Void) throws {
+        try state.read { snapshot in
+            try snapshot.openDataIssues(of: source) { issue in
+                try visit(issue)
+                return true
+            }
+        }
+    }
+
     /// The run of a source that began and did not end.
     public func unfinishedRun(of source: SourceID) throws -> ImportRun? {
         try state.read { try $0.unfinishedImport(of: source) }

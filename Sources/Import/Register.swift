@@ -37,18 +37,35 @@ struct Register {
 
     /// Adds a mark or a session.
     mutating func add(_ row: RowResolver.Row, id: SubjectID, content: GroupContent) throws {
-        let fields = content.rows.first ?? FieldRow()
-        let page = Page(
-            kind: row.record.kind,
-            base: row.base,
-            day: fields[.sessionDate] ?? "",
-            half: fields[.sessionHalf] ?? ""
-        )
-        let subject = EventComposer.subject(of: page.kind, id: id, owner: row.owner, base: row.base)
         let change = EventComposer.GroupChange(group: content.group, change: .set, rows: content.rows)
+        try add(
+            change,
+            on: content.rows.first ?? FieldRow(),
+            of: row.record.kind,
+            key: row.record.key,
+            id: id,
+            owner: row.owner,
+            at: row.base
+        )
+    }
+
+    /// Adds a change of a mark or a session.
+    ///
+    /// - Parameter session: tells the day and the half.
+    mutating func add(
+        _ change: EventComposer.GroupChange,
+        on session: FieldRow,
+        of kind: EntityKind,
+        key: String,
+        id: SubjectID,
+        owner: SubjectID?,
+        at base: BaseID
+    ) throws {
+        let page = Page(kind: kind, base: base, day: session[.sessionDate] ?? "", half: session[.sessionHalf] ?? "")
+        let subject = EventComposer.subject(of: page.kind, id: id, owner: owner, base: base)
         if pages[page] == nil { order.append(page) }
         pages[page, default: Open()].entities += id.bytes
-        let part = try composer.part(change, key: row.record.key, subject: subject)
+        let part = try composer.part(change, key: key, subject: subject)
         pages[page, default: Open()].parts.append(part)
         count += 1
         bytes += part.plaintext.count + id.bytes.count

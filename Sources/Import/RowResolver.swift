@@ -26,7 +26,16 @@ struct RowResolver {
         /// It belongs to a school that the run is not about.
         case leftOut
         /// Something it points at is not there (rulings 36).
-        case parked(field: String, reason: String)
+        case parked(Fault)
+    }
+
+    /// The rule that a row breaks.
+    struct Fault {
+        var field: String
+        var reason: String
+        var rule: IssueRule
+        /// What the row has in the field.
+        var value: String?
     }
 
     private enum Target {
@@ -60,7 +69,8 @@ struct RowResolver {
         // Terms and courses of a whole authority belong to no school.
         if found == nil && (record.kind == .term || record.kind == .course) { found = store.owner }
         guard let found else {
-            throw Refusal.parked(field: "", reason: "it cannot be told which school this row belongs to")
+            let reason = "it cannot be told which school this row belongs to"
+            throw Refusal.parked(Fault(field: "", reason: reason, rule: .baseUnclear))
         }
         return Row(record: record, base: found, owner: owner)
     }
@@ -90,24 +100,18 @@ struct RowResolver {
         switch try target(kind, key) {
         case .found(let id, let base): return (id, base)
         case .leftOut where kind == .contact:
-            throw Refusal.parked(
-                field: field,
-                reason: "names a contact whom another school keeps, and the run is limited to one: import that school "
-                    + "too"
-            )
+            let reason = "names a contact whom another school keeps, and the run is limited to one: import that school too"
+            throw Refusal.parked(Fault(field: field, reason: reason, rule: .referenceMissing, value: key))
         case .leftOut: throw Refusal.leftOut
         case .held(let place):
-            throw Refusal.parked(
-                field: field,
-                reason: "names a \(kind.name) whose own row is held back (\(files[Int(place.file)]), line "
-                    + "\(place.line)): correct that row, and this one goes in with it"
-            )
+            let reason =
+                "names a \(kind.name) whose own row is held back (\(files[Int(place.file)]), line \(place.line)): "
+                + "correct that row, and this one goes in with it"
+            throw Refusal.parked(Fault(field: field, reason: reason, rule: .referenceHeld, value: key))
         case .missing:
-            throw Refusal.parked(
-                field: field,
-                reason: "names a \(kind.name) that is not in the files: add the \(kind.name) to the export, or take "
-                    + "this row out"
-            )
+            let reason =
+                "names a \(kind.name) that is not in the files: add the \(kind.name) to the export, or take this row out"
+            throw Refusal.parked(Fault(field: field, reason: reason, rule: .referenceMissing, value: key))
         }
     }
 

@@ -52,6 +52,7 @@ struct RunFacts {
         open.issues = UInt64(report.issues.count + report.issuesOmitted)
         open.parked = UInt64(report.parked)
         if let transfer { open.transfer = Syncd_Events_ReceivedTransfer(transfer) }
+        open.issuesSeen = Data(report.issuesSeen.flatMap(\.bytes))
         return open
     }
 }

@@ -18,7 +18,7 @@ extension Survey {
         if told?.flags.contains(.isDeleted) == true { return noteTwice(deletion) }
         guard !deletion.contradicts(told) else {
             let reason = "deletes what another file of the set still tells: correct the export so that one is left"
-            return park(deletion.kind, file: deletion.origin.file, line: deletion.origin.line, field: "key", reason)
+            return park(deletion, reason)
         }
         var entry = told ?? self.entry(deletion.kind, known, at: origin, flags: [])
         if deletion.groups.isEmpty {
@@ -46,13 +46,13 @@ extension Survey {
         if try store.entity(source, .pupil, key: pupil)?.base == base {
             let reason =
                 "is the pupil's main registration: send its rows with the leaving date, or delete the pupil or the group"
-            return park(.registration, file: deletion.origin.file, line: deletion.origin.line, field: "key", reason)
+            return park(deletion, reason)
         }
         guard let known = try store.entity(source, .registration, key: key), known.isPresent else { return }
         if try scratch.entry(.registration, key) != nil { return noteTwice(deletion) }
         if try scratch.entry(.pupil, pupil)?.registration(at: base) != nil {
             let reason = "deletes what another file of the set still tells: correct the export so that one is left"
-            return park(.registration, file: deletion.origin.file, line: deletion.origin.line, field: "key", reason)
+            return park(deletion, reason)
         }
         deletions[.registration, default: 0] += 1
         try scratch.set(self.entry(.registration, known, at: origin, flags: .isDeleted), key)
@@ -80,7 +80,7 @@ extension Survey {
     }
 
     private mutating func noteTwice(_ deletion: Deletion) {
-        report.note(
+        note(
             RowIssue(
                 file: deletion.origin.file,
                 line: deletion.origin.line,

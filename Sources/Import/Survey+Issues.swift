@@ -7,7 +7,7 @@ import School
 extension Survey {
     /// Takes a fault that the connector found.
     mutating func takeIssue(_ issue: RowIssue) throws {
-        report.note(issue)
+        note(issue)
         guard issue.effect == .parked else { return }
         guard let key = issue.key else {
             for kind in issue.kinds {
@@ -26,8 +26,8 @@ extension Survey {
     }
 
     /// Holds a row back that reads well but cannot be taken in.
-    mutating func hold(_ record: SourceRecord, base: BaseID?, field: String, _ reason: String) throws {
-        park(record, field: field, reason)
+    mutating func hold(_ record: SourceRecord, base: BaseID?, _ fault: RowResolver.Fault) throws {
+        park(record, fault)
         let origin = place(of: record.origin)
         if record.kind == .registration { return try hold(registrationOf: record.key, at: base, origin) }
         try hold(record.kind, record.key, groups: Set(record.groups.map(\.group)), origin)
@@ -68,16 +68,38 @@ extension Survey {
         try scratch.set(entry, pupil)
     }
 
-    mutating func park(_ record: SourceRecord, field: String, _ reason: String) {
-        park(record.kind, file: record.origin.file, line: record.origin.line, field: field, reason)
+    mutating func park(_ record: SourceRecord, at place: Scratch.Place? = nil, _ fault: RowResolver.Fault) {
+        var issue = RowIssue(
+            file: place.map { fileNames[Int($0.file)] } ?? record.origin.file,
+            line: place.map { Int($0.line) } ?? record.origin.line,
+            field: fault.field,
+            reason: fault.reason,
+            effect: .parked,
+            kinds: [record.kind],
+            groups: record.isPart ? Set(record.groups.map(\.group)) : []
+        )
+        issue.key = record.key
+        issue.base = record.base
+        issue.rule = fault.rule
+        issue.value = fault.value
+        issue.person = record.references.first { $0.kind == .pupil }
+        note(issue)
     }
 
-    mutating func park(_ kind: EntityKind, at place: Scratch.Place, _ reason: String) {
-        park(kind, file: fileNames[Int(place.file)], line: Int(place.line), field: "", reason)
-    }
-
-    mutating func park(_ kind: EntityKind, file: String, line: Int, field: String, _ reason: String) {
-        report.note(RowIssue(file: file, line: line, field: field, reason: reason, effect: .parked, kinds: [kind]))
+    mutating func park(_ deletion: Deletion, _ reason: String) {
+        note(
+            RowIssue(
+                file: deletion.origin.file,
+                line: deletion.origin.line,
+                field: "key",
+                reason: reason,
+                effect: .parked,
+                kinds: [deletion.kind],
+                groups: Set(deletion.groups),
+                key: deletion.key,
+                rule: .deletionRefused
+            )
+        )
     }
 }
 

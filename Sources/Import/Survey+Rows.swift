@@ -68,8 +68,8 @@ extension Survey {
             switch before.saying {
             case .told where before.hash == state.hash: note(record, sameAs: before.place)
             case .told:
-                park(record.kind, at: before.place, Self.twofold)
-                park(record, field: "", Self.twofold)
+                park(record, at: before.place, Self.twofold)
+                park(record, Self.twofold)
                 entry.groups[told.group] = Scratch.GroupState(saying: .held, place: before.place)
                 entry.flags.insert(.isMentioned)
             case .held, .deleted:
@@ -147,8 +147,8 @@ extension Survey {
             case .held: return
             case .told where before.hash == state.hash: return note(record, sameAs: before.place)
             case .told:
-                park(record.kind, at: before.place, Self.twofold)
-                park(record, field: "", Self.twofold)
+                park(record, at: before.place, Self.twofold)
+                park(record, Self.twofold)
                 state = before
                 state.saying = .held
             }
@@ -185,21 +185,24 @@ extension Survey {
             guard let registration else { return note(record, sameAs: entry.place) }
             return try note(registration, at: row.base, of: &entry, record, using: &generator)
         }
-        if !entry.flags.contains(.isTwofold) { park(record.kind, at: entry.place, Self.twofold) }
-        park(record, field: "", Self.twofold)
+        if !entry.flags.contains(.isTwofold) { park(record, at: entry.place, Self.twofold) }
+        park(record, Self.twofold)
         entry.flags.formUnion([.isTwofold, .isMentioned])
         for told in record.groups {
             entry.groups[told.group] = Scratch.GroupState(saying: .held, place: entry.place)
         }
     }
 
-    private static let twofold =
-        "has the same key as another row but says something else: correct the export so that one is left"
+    private static let twofold = RowResolver.Fault(
+        field: "",
+        reason: "has the same key as another row but says something else: correct the export so that one is left",
+        rule: .rowsDiffer
+    )
 
     private mutating func note(_ record: SourceRecord, sameAs first: Scratch.Place) {
         let file = fileNames[Int(first.file)]
         let place = file == record.origin.file ? "line \(first.line)" : "\(file), line \(first.line)"
-        report.note(
+        note(
             RowIssue(
                 file: record.origin.file,
                 line: record.origin.line,

@@ -27,6 +27,8 @@ struct Survey {
     private(set) var fileNames: [String] = []
     /// Kinds and groups of which a row could not be read so far as to tell whom it is about.
     var unread: [EntityKind: Set<DataGroup>] = [:]
+    /// Rows and values that stay data issues until they are mended.
+    private(set) var dataIssues = DataIssueList()
     /// What the MIS says that it deleted, by kind.
     var deletions: [EntityKind: Int] = [:]
     /// Numbers that pupils have given up.
@@ -117,14 +119,14 @@ struct Survey {
             let row = try resolver.resolve(record, base: base, bases: bases)
             guard record.isPart || bases.includes(row.base) else { return try leaveOut(record) }
             if let tooLarge = EventComposer.tooLarge(record, partBytesMax: partBytesMax) {
-                try hold(record, base: base, field: "", tooLarge)
+                try hold(record, base: base, RowResolver.Fault(field: "", reason: tooLarge, rule: .tooLarge))
             } else {
                 try place(row, using: &generator)
             }
         } catch let refusal as RowResolver.Refusal {
             switch refusal {
             case .leftOut: try leaveOut(record)
-            case .parked(let field, let reason): try hold(record, base: base, field: field, reason)
+            case .parked(let fault): try hold(record, base: base, fault)
             }
         }
     }
@@ -149,6 +151,13 @@ struct Survey {
         var flags = flags
         if let known { flags.formUnion(known.isPresent ? [.isKnown, .isPresent] : .isKnown) }
         return Scratch.Entry(kind: kind, id: known?.id ?? .zero, base: known?.base ?? .zero, flags: flags, place: place)
+    }
+
+    /// Tells an issue, and keeps it when it is one that lasts.
+    mutating func note(_ issue: RowIssue) {
+        report.note(issue)
+        guard issue.isDataIssue, request.base == nil || issue.base == nil || issue.base == request.base else { return }
+        dataIssues.add(issue)
     }
 
     mutating func place(of origin: SourceRecord.Origin) -> Scratch.Place {

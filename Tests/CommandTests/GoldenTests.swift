@@ -45,6 +45,14 @@ import Testing
         ("people", "history P-001-00001 --reason Golden"),
         ("status", "projections verify"),
         ("status", "status"),
+        ("undo", "import list"),
+        ("undo", "import undo 1 --yes"),
+        ("undo", "import undo DAY2"),
+        ("undo", "import undo DAY2 --dry-run"),
+        ("undo", "import undo DAY2 --yes"),
+        ("undo", "import undo DAY2 --yes"),
+        ("undo", "import list"),
+        ("undo", "issues list"),
     ]
 
     @Test("the output for people is what somebody has read and found good")
@@ -53,9 +61,12 @@ import Testing
         let days = try SampleSchools.shared.get()
         var pages: [String: String] = [:]
         for step in Self.story {
+            let runs = step.command.contains("DAY2") ? try store.objects("import", "list") : []
+            let day2 = (runs.last?["run"] as? Int).map(String.init) ?? ""
             let words = step.command.split(separator: " ").map {
                 $0.replacingOccurrences(of: "DAYS", with: days.scratch.path("days"))
                     .replacingOccurrences(of: "OUT", with: store.outbox)
+                    .replacingOccurrences(of: "DAY2", with: day2)
             }
             let outcome = try store.run(words)
             var text = "$ syncd \(step.command)\n" + outcome.output

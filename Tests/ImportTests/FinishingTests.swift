@@ -35,6 +35,10 @@ import Testing
         func forEachEntity(_ source: SourceID, _ kind: EntityKind, _ visit: (MirrorEntry) throws -> Void) throws {
             try store.forEachEntity(source, kind, visit)
         }
+        func owner(of id: SubjectID) throws -> SubjectID? { try store.owner(of: id) }
+        func forEachOpenIssue(of source: SourceID, _ visit: (DataIssue) throws -> Void) throws {
+            try store.forEachOpenIssue(of: source, visit)
+        }
         func unfinishedRun(of source: SourceID) throws -> ImportRun? { try store.unfinishedRun(of: source) }
         func version(of stream: StreamID) throws -> UInt64 { try store.version(of: stream) }
         func keyedHash(_ bytes: [UInt8], source: SourceID) throws -> [UInt8]? {

@@ -8,7 +8,7 @@ import School
 /// Takes in what the MIS exports.
 struct ImportCommand: StoreCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import",
+        commandName: "files",
         abstract: "Take in a folder of exports: what is new, changed or gone becomes events.",
         discussion: """
             A full export is compared with what is known: what is missing in it is gone. If more than 10% and more \

@@ -44,6 +44,10 @@ struct ImportResult {
             "parked": JSON(report.parked),
             "issues": .array(report.issues.map(\.json)),
             "issuesOmitted": JSON(report.issuesOmitted),
+            "dataIssues": [
+                "raised": JSON(report.issuesRaised), "resolved": JSON(report.issuesResolved),
+                "open": JSON(report.issuesOpen),
+            ],
         ]
     }
 
@@ -83,6 +87,12 @@ struct ImportResult {
         }
         if report.parked > 0 {
             remarks.append("\(Counts.of(report.parked, "row was", "rows were")) parked; everything else went in.")
+        }
+        if report.issuesRaised > 0 || report.issuesResolved > 0 {
+            remarks.append(
+                "Data issues: \(Counts.grouped(report.issuesRaised)) told, \(Counts.grouped(report.issuesResolved)) "
+                    + "resolved, \(Counts.grouped(report.issuesOpen)) open; see `syncd issues list`."
+            )
         }
         let held = kinds.filter { $0.1.held > 0 }
         if let most = held.map(\.1.held).max() {

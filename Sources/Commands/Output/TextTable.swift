@@ -18,7 +18,10 @@ struct TextTable {
     private var rows: [[String]] = []
 
     /// Makes an empty table; a header that begins with `#` is a column of numbers, written without the sign.
-    init(_ headers: String...) {
+    init(_ headers: String...) { self.init(headers) }
+
+    /// Makes an empty table of headers that are known when it is made.
+    init(_ headers: [String]) {
         columns = headers.map { header in
             header.hasPrefix("#")
                 ? Column(header: String(header.dropFirst()), side: .right) : Column(header: header, side: .left)
@@ -29,7 +32,10 @@ struct TextTable {
     var isEmpty: Bool { rows.isEmpty }
 
     /// Adds a row; it must have a cell for each column.
-    mutating func add(_ cells: String...) {
+    mutating func add(_ cells: String...) { add(cells) }
+
+    /// Adds a row; it must have a cell for each column.
+    mutating func add(_ cells: [String]) {
         precondition(cells.count == columns.count, "a row has a cell for each column")
         rows.append(cells)
     }

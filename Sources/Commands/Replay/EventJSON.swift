@@ -49,6 +49,8 @@ enum SealedPart {
     case note(Syncd_Events_AuditNote)
     /// A digest.
     case digest([UInt8])
+    /// What a data issue holds.
+    case issue(Syncd_Events_DataIssuePart)
 
     /// Decodes a part; nil when its key has been destroyed.
     init?(_ part: RecordedPart) throws {
@@ -56,6 +58,7 @@ enum SealedPart {
         switch DataGroup(rawValue: part.dataClass.rawValue) {
         case .audit: self = .note(try Syncd_Events_AuditNote(serializedBytes: bytes))
         case .runDigest: self = .digest(bytes)
+        case .dataIssue: self = .issue(try Syncd_Events_DataIssuePart(serializedBytes: bytes))
         default: self = .group(try Syncd_Events_GroupPart(serializedBytes: bytes))
         }
     }
@@ -65,6 +68,7 @@ enum SealedPart {
         switch self {
         case .digest(let bytes): return ["digest": .string(OpenPart.hex(bytes))]
         case .note(let note): return ["actor": .string(note.actor), "reason": .string(note.reason)]
+        case .issue(let part): return ["misKey": .string(part.misKey), "value": .string(part.value)]
         case .group(let part):
             let rows = part.rows.map { row in
                 JSON.array(zip(row.fields, row.values).map { [.string(Self.name($0)), .string($1)] })

@@ -64,6 +64,7 @@ struct EventLines {
         switch part {
         case .digest: ["a digest"]
         case .note(let note): [note.reason.isEmpty ? note.actor : "\(note.actor), because: \(note.reason)"]
+        case .issue(let part): ["key \(part.misKey), value \(part.value)"]
         case .group(let part):
             part.rows.isEmpty
                 ? [SealedPart.name(part.change)]

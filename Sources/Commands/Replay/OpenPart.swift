@@ -38,6 +38,10 @@ enum OpenPart {
         case .actorNamed: [:]
         case .establishmentLinksChanged: try describe(Syncd_Events_EstablishmentLinksChanged(serializedBytes: bytes))
         case .establishmentsChanged: try describe(Syncd_Events_EstablishmentsChanged(serializedBytes: bytes))
+        case .importUndoStarted: try describe(Syncd_Events_ImportUndoStarted(serializedBytes: bytes))
+        case .importUndone: try describe(Syncd_Events_ImportUndone(serializedBytes: bytes))
+        case .dataIssueRaised: try describe(Syncd_Events_DataIssueRaised(serializedBytes: bytes))
+        case .dataIssueResolved: try describe(Syncd_Events_DataIssueResolved(serializedBytes: bytes))
         case nil: ["bytes": .string(hex(bytes))]
         }
     }

@@ -74,10 +74,30 @@ struct StatusCommand: StoreCommand {
     private func waiting(_ session: Session) throws -> [String] {
         var sentences: [String] = []
         let runs = try session.state.read { snapshot in
-            try snapshot.sources().map { ($0.name, try snapshot.importRuns(of: $0.id).last) }
+            try snapshot.sources().map { source in
+                var issues = 0
+                try snapshot.openDataIssues(of: source.id) { _ in
+                    issues += 1
+                    return true
+                }
+                let undone = try snapshot.undoneImports(of: source.id)
+                let runs = try snapshot.importRuns(of: source.id).filter { run in
+                    !undone.contains { $0.run == run.id && $0.isComplete }
+                }
+                return (name: source.name, run: runs.last, issues: issues, undone: undone)
+            }
         }
-        for (source, run) in runs {
-            guard let run else { continue }
+        for (source, run, issues, undone) in runs {
+            if undone.contains(where: { !$0.isComplete }) {
+                sentences.append("Undoing an import from \(source) was cut off: see `syncd import list`, undo it again.")
+            }
+            if issues > 0 {
+                sentences.append(
+                    "\(Counts.of(issues, "data issue")) from \(source) open: correct them in the MIS; `syncd issues list` "
+                        + "tells them."
+                )
+            }
+            guard let run, !undone.contains(where: { $0.run == run.id }) else { continue }
             let held = run.counts.reduce(0) { $0 + $1.held }
             if !run.isComplete {
                 sentences.append("The import from \(source) was cut off: run the same command again.")
@@ -86,9 +106,6 @@ struct StatusCommand: StoreCommand {
                 sentences.append(
                     "\(Counts.of(held, "removal")) from \(source) held: import again with --allow-removals if right."
                 )
-            }
-            if run.parked > 0 {
-                sentences.append("\(Counts.of(run.parked, "row")) from \(source) parked: correct them in the MIS.")
             }
         }
         for base in try session.bases() {

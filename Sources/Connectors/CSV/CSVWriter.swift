@@ -9,6 +9,11 @@ public struct CSVWriter {
         case people
     }
 
+    /// What a file for people says of itself beside it, so that a program that reads it can undo it.
+    public static let peopleNote =
+        "a value that begins with = + - @ tab or carriage return has an apostrophe (') before it, so that no spreadsheet "
+        + "takes it for a formula."
+
     /// The rows written so far, for the caller to take and send on.
     public private(set) var bytes: [UInt8] = []
     private let audience: Audience

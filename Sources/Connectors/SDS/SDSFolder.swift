@@ -99,7 +99,8 @@ public struct SDSFolder: RecordSource {
                 reason: "is no DfE number of seven digits: it is kept as the school's key only",
                 effect: .noted,
                 kinds: [.base],
-                key: record.key
+                key: record.key,
+                rule: IssueRule(.laestabInvalid)
             )
             try receive(.issue(issue))
             return

@@ -67,7 +67,9 @@ extension SDSUsers {
                     line: row.line,
                     field: table.columns[SDSUserTables.key].names[0],
                     reason: "names somebody who is not in users.csv: add the person or remove the line",
-                    effect: .parked
+                    effect: .parked,
+                    rule: .referenceMissing,
+                    value: row.values[SDSUserTables.key]
                 )
                 try receive(.issue(issue))
             }

@@ -19,7 +19,8 @@ extension SDSUsers {
                     reason: reason,
                     effect: .parked,
                     kinds: [.pupil, .teacher, .contact],
-                    key: person.key
+                    key: person.key,
+                    rule: .valueMissing
                 )
                 try receive(.issue(issue))
             }

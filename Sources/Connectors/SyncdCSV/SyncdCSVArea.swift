@@ -102,4 +102,8 @@ struct RowFault {
     var reason: String
     /// The row waits; otherwise it goes in and the fault is told.
     var parks = true
+    /// The rule that was broken.
+    var rule = IssueRule.valuesDisagree
+    /// The value that broke it.
+    var value: String?
 }

@@ -34,7 +34,7 @@ enum SyncdCSVDeletions {
                 continue
             }
             if let fault = fault(row, found, bases) {
-                try receive(.issue(reader.issue(row, field: fault.column, reason: fault.reason, parks: true)))
+                try receive(.issue(reader.issue(row, fault)))
                 continue
             }
             let parts = composite.contains(found) ? [row.values[key], row.values[member]] : [row.values[key]]

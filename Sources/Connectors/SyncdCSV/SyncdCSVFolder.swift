@@ -59,7 +59,8 @@ public struct SyncdCSVFolder: RecordSource {
                 field: area.name,
                 reason: SyncdCSVArea.denial(of: area.name),
                 effect: .noted,
-                kinds: kind.map { [$0] } ?? []
+                kinds: kind.map { [$0] } ?? [],
+                rule: .areaDenied
             )
             try receive(.issue(issue))
         }

@@ -65,11 +65,12 @@ struct SyncdCSVReading {
         var isParked = false
         for fault in area.rules.compactMap({ $0(named) }) {
             isParked = isParked || fault.parks
-            try receive(.issue(reader.issue(row, field: fault.column, reason: fault.reason, parks: fault.parks)))
+            try receive(.issue(reader.issue(row, fault)))
         }
         if let base = reader.base(of: row), !bases.contains(base) {
             let reason = "names a base that the manifest does not list: correct it, or add a base line to the manifest"
-            try receive(.issue(reader.issue(row, field: "base", reason: reason, parks: true)))
+            let fault = RowFault(column: "base", reason: reason, rule: .baseUnclear, value: base)
+            try receive(.issue(reader.issue(row, fault)))
             isParked = true
         }
         return isParked
@@ -88,7 +89,7 @@ struct SyncdCSVReading {
             let reason =
                 "and the rows of this pupil after it are larger than the \(runBytesMax >> 20) MiB that one data group may "
                 + "have: look for a quote in the wrong place, or leave rows out"
-            return try receive(.issue(reader.issue(first, field: "", reason: reason, parks: true)))
+            return try receive(.issue(reader.issue(first, field: "", reason: reason, parks: true, rule: .tooLarge)))
         }
         var isParked = run.rows.contains(where: \.isParked)
         var assembly = GroupAssembly()

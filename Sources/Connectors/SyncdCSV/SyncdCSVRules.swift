@@ -6,7 +6,7 @@ enum SyncdCSVRules {
     static func period(_ start: String, _ end: String) -> SyncdCSVArea.Rule {
         { row in
             guard let first = row.date(start), let last = row.date(end), last < first else { return nil }
-            return RowFault(column: end, reason: "is before \(start): correct one of the two dates")
+            return RowFault(column: end, reason: "is before \(start): correct one of the two dates", value: row[end])
         }
     }
 
@@ -14,7 +14,11 @@ enum SyncdCSVRules {
     static func born(by day: CalendarDate) -> SyncdCSVArea.Rule {
         { row in
             guard let birth = row.date("birth_date"), birth > day else { return nil }
-            return RowFault(column: "birth_date", reason: "is after the day of the report: correct it")
+            return RowFault(
+                column: "birth_date",
+                reason: "is after the day of the report: correct it",
+                value: row["birth_date"]
+            )
         }
     }
 
@@ -53,7 +57,13 @@ enum SyncdCSVRules {
                 _ = try MobileNumber(row[column])
                 return nil
             } catch {
-                return RowFault(column: column, reason: error.message + ": no text can be sent to it", parks: false)
+                return RowFault(
+                    column: column,
+                    reason: error.message + ": no text can be sent to it",
+                    parks: false,
+                    rule: IssueRule(error.code),
+                    value: row[column]
+                )
             }
         }
     }
@@ -69,7 +79,9 @@ enum SyncdCSVRules {
             )
         }
         let wanted = need.isEmpty ? ["provision", "start"] : ["need_type", "need_rank"]
-        return wanted.first { row[$0].isEmpty }.map { RowFault(column: $0, reason: "is empty: it must be filled in") }
+        return wanted.first { row[$0].isEmpty }.map {
+            RowFault(column: $0, reason: "is empty: it must be filled in", rule: .valueMissing)
+        }
     }
 
     /// The mark is of the set in force on the day of its session, and of its half.
@@ -79,7 +91,8 @@ enum SyncdCSVRules {
             _ = try AttendanceCode(row["mark"], on: date, half: SessionHalf(rawValue: row["session"]))
             return nil
         } catch {
-            return RowFault(column: "mark", reason: error.message)
+            let rule = IssueRule(error.code)
+            return RowFault(column: "mark", reason: error.message, rule: rule, value: row["mark"])
         }
     }
 
@@ -93,5 +106,19 @@ enum SyncdCSVRules {
     static let commentLength: SyncdCSVArea.Rule = { row in
         guard row["comment"].count > 500 else { return nil }
         return RowFault(column: "comment", reason: "is longer than 500 characters: shorten it")
+    }
+}
+
+extension TableReader {
+    /// The issue of a row that breaks a rule.
+    func issue(_ row: TableRow, _ fault: RowFault) -> RowIssue {
+        issue(
+            row,
+            field: fault.column,
+            reason: fault.reason,
+            parks: fault.parks,
+            rule: fault.rule,
+            value: fault.value
+        )
     }
 }

@@ -124,7 +124,7 @@ struct TableReader: ~Copyable {
         }
         var row = TableRow(line: csv.line, values: [], isParked: csv.fieldCount != csv.header.count)
         row.values.reserveCapacity(places.count)
-        var faults: [(column: Int, reason: String, parks: Bool)] = []
+        var faults: [Fault] = []
         for (index, place) in places.enumerated() {
             let column = table.columns[index]
             guard let place, place < csv.fieldCount, !column.isReadPast else {
@@ -133,7 +133,9 @@ struct TableReader: ~Copyable {
             }
             let text = csv.text(place)
             if text.isEmpty {
-                if column.isRequired, !row.isParked { faults.append((index, "is empty: it must be filled in", true)) }
+                if column.isRequired, !row.isParked {
+                    faults.append(Fault(index, "is empty: it must be filled in", parks: true, .valueMissing))
+                }
                 row.values.append("")
                 continue
             }
@@ -155,7 +157,8 @@ struct TableReader: ~Copyable {
                 row.values.append(column.onFault == .keepValue ? text : "")
                 if !parks, column.onFault == .dropValue { row.dropped.insert(index) }
                 let suffix = parks || column.onFault == .keepValue ? "" : " (the value was left out)"
-                faults.append((index, error.message + suffix, parks))
+                let rule = IssueRule(error.code)
+                faults.append(Fault(index, error.message + suffix, parks: parks, rule, value: text))
             }
         }
         if row.isParked {
@@ -163,11 +166,21 @@ struct TableReader: ~Copyable {
                 csv.fieldCount < csv.header.count
                 ? "has fewer fields than the header: add the missing commas"
                 : "has more fields than the header: put values with commas in quotes"
-            try report(issue(row, field: "", reason: reason, parks: true))
+            try report(issue(row, field: "", reason: reason, parks: true, rule: .fieldCount))
         } else {
             row.isParked = faults.contains(where: \.parks)
             for fault in faults {
-                try report(issue(row, field: name(of: fault.column), reason: fault.reason, parks: fault.parks))
+                let field = name(of: fault.column)
+                try report(
+                    issue(
+                        row,
+                        field: field,
+                        reason: fault.reason,
+                        parks: fault.parks,
+                        rule: fault.rule,
+                        value: fault.value
+                    )
+                )
             }
         }
         return row
@@ -186,8 +199,32 @@ struct TableReader: ~Copyable {
         )
     }
 
+    /// What is wrong with a column of a line.
+    private struct Fault {
+        var column: Int
+        var reason: String
+        var parks: Bool
+        var rule: IssueRule
+        var value: String?
+
+        init(_ column: Int, _ reason: String, parks: Bool, _ rule: IssueRule, value: String? = nil) {
+            self.column = column
+            self.reason = reason
+            self.parks = parks
+            self.rule = rule
+            self.value = value
+        }
+    }
+
     /// An issue of a line of this file.
-    func issue(_ row: TableRow, field: String, reason: String, parks: Bool) -> RowIssue {
+    func issue(
+        _ row: TableRow,
+        field: String,
+        reason: String,
+        parks: Bool,
+        rule: IssueRule = .valuesDisagree,
+        value: String? = nil
+    ) -> RowIssue {
         let subject = table.subject
         return RowIssue(
             file: file,
@@ -198,7 +235,10 @@ struct TableReader: ~Copyable {
             kinds: subject.kinds,
             groups: subject.groups,
             key: key(of: row),
-            base: base(of: row)
+            base: base(of: row),
+            rule: rule,
+            value: value,
+            person: references(of: row).first { $0.kind == .pupil }
         )
     }
 

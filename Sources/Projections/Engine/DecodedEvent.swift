@@ -24,6 +24,10 @@ public struct DecodedEvent: Sendable {
         case importCompleted(Syncd_Events_ImportCompleted)
         /// Deletions of what nobody has told of were told.
         case importDeletesIgnored(Syncd_Events_ImportDeletesIgnored)
+        /// The undoing of an import run began.
+        case importUndoStarted(Syncd_Events_ImportUndoStarted)
+        /// An import run was undone.
+        case importUndone(Syncd_Events_ImportUndone)
         /// Data groups of entities changed.
         case entityChanged(EntityChange)
         /// An entity is no longer, or again, in its source.
@@ -56,6 +60,10 @@ public struct DecodedEvent: Sendable {
         case establishmentLinksChanged(Syncd_Events_EstablishmentLinksChanged)
         /// Rows of the public list of schools changed.
         case establishmentsChanged(Syncd_Events_EstablishmentsChanged)
+        /// A row or value could not be taken in.
+        case dataIssueRaised(Syncd_Events_DataIssueRaised)
+        /// A data issue came to its end.
+        case dataIssueResolved(Syncd_Events_DataIssueResolved)
     }
 
     /// The event as it stands in the log.
@@ -107,6 +115,8 @@ public struct DecodedEvent: Sendable {
         case .importStarted: .importStarted(try message(event))
         case .importCompleted: .importCompleted(try message(event))
         case .importDeletesIgnored: .importDeletesIgnored(try message(event))
+        case .importUndoStarted: .importUndoStarted(try message(event))
+        case .importUndone: .importUndone(try message(event))
         case .entityStatusChanged: .entityStatusChanged(try message(event))
         case .entityMoved: .entityMoved(try message(event))
         case .recipientAdded: .recipientAdded(try message(event))
@@ -122,6 +132,8 @@ public struct DecodedEvent: Sendable {
         case .actorNamed: .actorNamed
         case .establishmentLinksChanged: .establishmentLinksChanged(try message(event))
         case .establishmentsChanged: .establishmentsChanged(try message(event))
+        case .dataIssueRaised: .dataIssueRaised(try message(event))
+        case .dataIssueResolved: .dataIssueResolved(try message(event))
         }
     }
 

@@ -4,7 +4,10 @@ import Identifiers
 /// Reads the sixteen bytes of an identifier in a decoded message.
 ///
 /// - Throws: `malformedEvent` when there are more or fewer.
-func identifier<Kind>(_ bytes: Data) throws(ProjectionError) -> Identifier<Kind> {
+func identifier<Kind>(
+    _ bytes: Data,
+    _ type: Identifier<Kind>.Type = Identifier<Kind>.self
+) throws(ProjectionError) -> Identifier<Kind> {
     guard let identifier = Identifier<Kind>(bytes: bytes) else {
         throw ProjectionError(.malformedEvent, "an identifier in an event does not have 16 bytes")
     }

@@ -11,20 +11,23 @@ import School
 ///                        format, settings, digest (texts and bytes, length 4 before each),
 ///                        appended 8, issues 8, parked 8, kinds 4, then a kind: number 1, five counts 8 each
 /// import-runs.unfinished source 16, run 16 → started at 8
+/// import-runs.undone     source 16, run 16 → undo's run 16, completed at 8 (0: not yet), completed 8, appended 8,
+///                        kinds 4, then a kind: number 1, three counts 8 each
 /// ```
 /// Positions are `…at`, times are microseconds.
 public struct ImportRuns: Projection {
     /// Its name.
     public let name = "import-runs"
     /// Its version.
-    public let version: UInt32 = 1
+    public let version: UInt32 = 2
     /// Events of import runs.
-    public let types: [EventType] = [.importStarted, .importCompleted]
+    public let types: [EventType] = [.importStarted, .importCompleted, .importUndoStarted, .importUndone]
     /// Its tables.
-    public let tables = [Self.runs, Self.unfinished]
+    public let tables = [Self.runs, Self.unfinished, Self.undone]
 
     static let runs = TableDefinition("import-runs")
     static let unfinished = TableDefinition("import-runs.unfinished")
+    static let undone = TableDefinition("import-runs.undone")
 
     /// Makes the projection.
     public init() {}
@@ -52,6 +55,20 @@ public struct ImportRuns: Projection {
             run.complete(message, event)
             rows.put(run.row, for: run.key, in: Self.runs)
             rows.delete(open, in: Self.unfinished)
+        case .importUndoStarted(let message):
+            let key = try identifier(message.source, SourceID.self).bytes + [UInt8](message.undone)
+            guard try rows.value(for: key, in: Self.undone) == nil else { break }
+            let undone = UndoneImport(run: try identifier(message.undone), undo: try identifier(message.run))
+            rows.put(undone.row, for: key, in: Self.undone)
+        case .importUndone(let message):
+            let run: RunID = try identifier(message.undone)
+            let key = try identifier(message.source, SourceID.self).bytes + run.bytes
+            let begun = try rows.value(for: key, in: Self.undone).map { try UndoneImport(run, $0) }
+            var undone = try begun ?? UndoneImport(run: run, undo: identifier(message.run))
+            undone.complete(message, event)
+            rows.put(undone.row, for: key, in: Self.undone)
+            // What was cut short and is undone is not taken up again.
+            rows.delete(key, in: Self.unfinished)
         default:
             break
         }

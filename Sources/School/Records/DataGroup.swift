@@ -47,6 +47,8 @@ public enum DataGroup: UInt16, CaseIterable, Sendable, Hashable {
     case runDigest = 100
     /// Names of actors and readers, reasons, refusals (rulings 16).
     case audit = 101
+    /// What a row or value holds that could not be taken in.
+    case dataIssue = 102
 
     /// The name in JSON output, in manifests and in messages.
     public var name: String { String(describing: self) }

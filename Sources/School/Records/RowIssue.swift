@@ -33,6 +33,12 @@ public struct RowIssue: Sendable, Hashable {
     public var key: String?
     /// The key of the base that the row named, when it could be read.
     public var base: String?
+    /// The rule that was broken.
+    public var rule: IssueRule
+    /// What the file has instead; personal data, which only the sealed part of a data issue holds.
+    public var value: String?
+    /// The person whose row it is, when the row says so and is not the person's own.
+    public var person: SourceRecord.Reference?
 
     /// Makes an issue.
     public init(
@@ -44,7 +50,10 @@ public struct RowIssue: Sendable, Hashable {
         kinds: Set<EntityKind> = [],
         groups: Set<DataGroup> = [],
         key: String? = nil,
-        base: String? = nil
+        base: String? = nil,
+        rule: IssueRule = .formatRule,
+        value: String? = nil,
+        person: SourceRecord.Reference? = nil
     ) {
         self.file = file
         self.line = line
@@ -55,5 +64,12 @@ public struct RowIssue: Sendable, Hashable {
         self.groups = groups
         self.key = key
         self.base = base
+        self.rule = rule
+        self.value = value
+        self.person = person
     }
+
+    /// True for what stays a data issue until it is mended: a row that waits, a value that is wrong, an area that could
+    /// not be read. The others are told once.
+    public var isDataIssue: Bool { effect == .parked || value != nil || rule == .areaDenied }
 }

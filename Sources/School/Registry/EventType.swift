@@ -14,6 +14,10 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case importStarted = 10
     /// An import run went through, with its counts.
     case importCompleted = 11
+    /// The undoing of an import run began.
+    case importUndoStarted = 12
+    /// An import run was undone, as far as nobody had changed anything since.
+    case importUndone = 13
     /// A run was told to delete what nobody has told of; nothing changed.
     case importDeletesIgnored = 14
     /// Data groups of a pupil changed.
@@ -60,6 +64,10 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case recordsRead = 50
     /// An account acted for the first time; whose it is stands sealed.
     case actorNamed = 51
+    /// A row or value of an import could not be taken in.
+    case dataIssueRaised = 60
+    /// A data issue was mended, or is no longer in the files.
+    case dataIssueResolved = 61
     /// Rows of the public list of links between schools changed.
     case establishmentLinksChanged = 70
     /// Rows of the public list of schools changed.

@@ -44,6 +44,13 @@ final class TestStore: Sendable {
         return try outcome.object
     }
 
+    /// Runs a command for machines that tells one object a line.
+    func objects(_ arguments: String...) throws -> [[String: Any]] {
+        let outcome = try run(arguments + ["--json"])
+        #expect(outcome.code == 0, "\(arguments): \(outcome.errors)")
+        return try outcome.objects
+    }
+
     /// Every event of the log, as `replay` tells it.
     func events(_ arguments: String...) throws -> [[String: Any]] {
         let outcome = try run(["replay", "--format", "jsonl"] + arguments)

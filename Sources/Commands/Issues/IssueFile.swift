@@ -1,0 +1,66 @@
+import Connectors
+import Foundation
+import Identifiers
+import Projections
+
+/// A list of data issues as files: CSV for a spreadsheet, JSON Lines for programs, and a manifest that tells them apart.
+struct IssueFile {
+    /// The CSV, the JSON Lines, the manifest.
+    private let paths: [String]
+
+    /// Takes a path for the CSV; the others stand beside it.
+    ///
+    /// - Throws: `fileUnusable` when one of the three is there already.
+    init(_ path: String) throws {
+        let stem = path.hasSuffix(".csv") ? String(path.dropLast(4)) : path
+        paths = [stem + ".csv", stem + ".jsonl", stem + ".manifest.json"]
+        for path in paths where FileManager.default.fileExists(atPath: path) {
+            throw CommandError(
+                .fileUnusable,
+                "There is a file \(Self.name(path)) already. Move it away, or choose another name."
+            )
+        }
+    }
+
+    /// The names of the files, without their folder.
+    var names: [String] { paths.map(Self.name) }
+
+    /// Writes the files, the manifest last.
+    func write(_ issues: [DataIssue], _ rows: IssueRows, at now: Timestamp) throws {
+        var csv = CSVWriter(for: .people)
+        csv.write(rows.columns)
+        for issue in issues { csv.write(rows.values(issue)) }
+        let lines = issues.map { rows.json($0).text + "\n" }.joined()
+        let manifest: JSON = [
+            "format": "syncd-issues", "version": 1, "producedAt": .string(LondonTime.iso(now)),
+            "rows": JSON(issues.count), "csv": .string(names[0]), "jsonLines": .string(names[1]),
+            "columns": .array(rows.columns.map(JSON.string)),
+            "note": .string(
+                "\(names[0]) is for spreadsheets: \(CSVWriter.peopleNote) \(names[1]) has the values as they are."
+            ),
+        ]
+        for (path, bytes) in zip(paths, [csv.bytes, Array(lines.utf8), Array((manifest.text + "\n").utf8)]) {
+            try Self.write(Data(bytes), to: path)
+        }
+    }
+
+    private static func write(_ data: Data, to path: String) throws {
+        let options: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+        let part = path + ".part"
+        do {
+            guard FileManager.default.createFile(atPath: part, contents: data, attributes: options) else {
+                throw CocoaError(.fileWriteUnknown)
+            }
+            try FileManager.default.moveItem(atPath: part, toPath: path)
+        } catch {
+            try? FileManager.default.removeItem(atPath: part)
+            throw CommandError(
+                .fileUnusable,
+                "The file \(name(path)) could not be written. Check the folder and the space on its disk.",
+                cause: error
+            )
+        }
+    }
+
+    private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+}
