@@ -136,7 +136,7 @@ struct Reconciler {
         return SecondChange(setsContent: setsContent, status: status, isNew: !isThere)
     }
 
-    /// Calls back for everything present that the files cover and do not have.
+    /// Calls back for everything present that the files cover, and for pupils who are back in them.
     ///
     /// - Parameters:
     ///   - kind: one that the files cover.
@@ -146,7 +146,12 @@ struct Reconciler {
         _ visit: (_ known: MirrorEntry, _ isMissing: Bool, _ placed: Placed?) throws -> Void
     ) throws {
         try store.forEachEntity(source, kind) { known in
-            guard known.isPresent, bases.contains(known.base) else { return }
+            guard known.isPresent else {
+                // Back in these files, perhaps without something that was known.
+                if kind == .pupil, try scratch.entry(kind, known.key)?.stands == true { try visit(known, false, nil) }
+                return
+            }
+            guard bases.contains(known.base) else { return }
             if kind == .registration {
                 let pupil = known.key.split(separator: "\u{1F}").dropLast().joined(separator: "\u{1F}")
                 let entry = try scratch.entry(.pupil, pupil)

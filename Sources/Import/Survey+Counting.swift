@@ -84,7 +84,8 @@ extension Survey {
         if request.mode == .full {
             for kind in reconciler.kinds {
                 var (all, missing) = (0, 0)
-                try reconciler.forEachCovered(kind) { _, isMissing, placed in
+                try reconciler.forEachCovered(kind) { known, isMissing, placed in
+                    guard known.isPresent else { return }
                     all += 1
                     guard isMissing else { return }
                     missing += 1

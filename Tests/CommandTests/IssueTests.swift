@@ -114,4 +114,29 @@ import Testing
         #expect(try school.store.refusal("import", "undo", "999999", "--yes") == "runUnknown")
         try school.store.succeed("projections", "verify")
     }
+
+    @Test("days that are undone, newest first, come in again with the counts of the first time")
+    func days() throws {
+        let store = try TestStore()
+        var first: [[String: Any]] = []
+        for day in 1...4 { first.append(try store.importDay(day)) }
+        for run in try store.objects("import", "list").reversed() {
+            let number = try #require(run["run"] as? Int)
+            let undone = try store.object("import", "undo", "\(number)", "--yes")
+            #expect((undone["left"] as? [Any])?.isEmpty == true, "run \(number)")
+        }
+        try store.succeed("projections", "verify")
+        let kinds = ["pupil", "contact", "teacher", "class", "enrolment", "teaching", "mark", "session", "registration"]
+        for day in 1...4 {
+            let again = try store.importDay(day)
+            for kind in kinds {
+                #expect(
+                    EntityCounts(kind, of: again) == EntityCounts(kind, of: first[day - 1]),
+                    "day \(day), \(kind)"
+                )
+            }
+            #expect(try store.importDay(day)["appended"] as? Int == 0, "day \(day) again")
+        }
+        try store.succeed("projections", "verify")
+    }
 }

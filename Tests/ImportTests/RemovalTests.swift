@@ -102,4 +102,21 @@ extension RemovalTests {
         try scene.take(export)
         #expect(try scene.standing("P1") == ["A": .present, "B": .present])
     }
+
+    @Test("rulings 20: a pupil who is back without what was known has none of it, and a repeat appends nothing")
+    func back() throws {
+        let scene = try ImportScene()
+        var export = Export("A", areas: ["bases", "pupils", "sen"])
+        export.pupil("P1", at: "A")
+        export.pupil("P2", at: "A")
+        export.add("sen", "P1,K,2024-01-08,,,")
+        try scene.take(export)
+        var without = Export("A", areas: ["bases", "pupils", "sen"])
+        without.pupil("P2", at: "A")
+        try scene.take(without)
+        without.pupil("P1", at: "A")
+        #expect(try scene.take(without).entities[.pupil]?.new == 1)
+        #expect(try scene.has(.sen, "P1") == false)
+        #expect(try scene.take(without).appended == 0)
+    }
 }

@@ -72,6 +72,7 @@ import Testing
                 let (export, told) = day(&random)
                 try scene.take(export, allowedStrangers: 100)
                 runs.append(try scene.lastRun())
+                #expect(try scene.take(export, allowedStrangers: 100).appended == 0, "seed \(seed), step \(step)")
                 model.take(told, run: runs.count - 1, parts: ["details", "sen"])
             } else {
                 let number = Int.random(in: 0..<runs.count, using: &random)
@@ -80,7 +81,10 @@ import Testing
                 let ours = report.entities.filter { [.pupil, .class, .enrolment].contains($0.key) }
                 #expect(ours.values.reduce(0) { $0 + $1.left } == left, "seed \(seed), step \(step)")
             }
-            try #require(try present(scene) == model.present, "seed \(seed), step \(step)")
+            let (found, expected) = (try present(scene), model.present)
+            let differing = Set(found.keys).union(expected.keys).filter { found[$0] != expected[$0] }.sorted()
+            let difference = differing.map { "\($0): \(found[$0] ?? [:]) not \(expected[$0] ?? [:])" }
+            try #require(difference == [], "seed \(seed), step \(step)")
         }
         #expect(try scene.state.verify().difference == nil)
     }

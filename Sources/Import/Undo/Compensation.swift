@@ -34,7 +34,9 @@ struct Compensation {
     ) throws {
         home = entity.base
         let run = planner.run
-        if past.isBroughtIn(by: run), try !past.isAlone(run) || planner.needs.isInUse(entity, in: snapshot) {
+        if past.isBroughtIn(by: run), !past.isUndone(run),
+            try !past.isAlone(run) || planner.needs.isInUse(entity, in: snapshot)
+        {
             left = [UndoReport.Left(kind: entity.kind, entity: entity.id, group: nil, reason: .inUse)]
             return
         }
@@ -159,6 +161,16 @@ extension EntityPast {
     func isBroughtIn(by run: RunID) -> Bool {
         guard let first = standing.firstIndex(where: { $0.run == run }) else { return false }
         return last(Array(standing[..<first])) == nil
+    }
+
+    /// Everything that the run did to the entity has been changed back.
+    func isUndone(_ run: RunID) -> Bool {
+        ([standing] + groups.values).allSatisfy { chain in
+            switch verdict(on: chain, run) {
+            case .untouched, .undone: true
+            case .back, .changedSince: false
+            }
+        }
     }
 
     /// Nothing that counts was done to the entity by any other run.
