@@ -53,6 +53,8 @@ extension CommandError.Code {
     static let issueUnknown = Self(rawValue: "issueUnknown")
     /// A file is there already, or cannot be written.
     static let fileUnusable = Self(rawValue: "fileUnusable")
+    /// The run is of a sort that is not undone.
+    static let notUndoable = Self(rawValue: "notUndoable")
     /// Somebody has to say yes.
     static let notConfirmed = Self(rawValue: "notConfirmed")
     /// State differs from the log.

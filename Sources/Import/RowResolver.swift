@@ -100,7 +100,8 @@ struct RowResolver {
         switch try target(kind, key) {
         case .found(let id, let base): return (id, base)
         case .leftOut where kind == .contact:
-            let reason = "names a contact whom another school keeps, and the run is limited to one: import that school too"
+            let reason =
+                "names a contact whom another school keeps, and the run is limited to one: import that school too"
             throw Refusal.parked(Fault(field: field, reason: reason, rule: .referenceMissing, value: key))
         case .leftOut: throw Refusal.leftOut
         case .held(let place):

@@ -126,7 +126,9 @@ import Testing
             #expect((undone["left"] as? [Any])?.isEmpty == true, "run \(number)")
         }
         try store.succeed("projections", "verify")
-        let kinds = ["pupil", "contact", "teacher", "class", "enrolment", "teaching", "mark", "session", "registration"]
+        let kinds = [
+            "pupil", "contact", "teacher", "class", "enrolment", "teaching", "mark", "session", "registration",
+        ]
         for day in 1...4 {
             let again = try store.importDay(day)
             for kind in kinds {

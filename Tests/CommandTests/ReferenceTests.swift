@@ -23,6 +23,14 @@ import Testing
         try store.succeed("projections", "verify")
     }
 
+    @Test("a public list is no import that can be undone: that is refused, and said")
+    func undo() throws {
+        let store = try TestStore()
+        try store.importLinks([Self.header, "100001,140001,Oakfield,Successor,"])
+        let run = try #require(try store.objects("import", "list").first?["run"] as? Int)
+        #expect(try store.refusal("import", "undo", "\(run)", "--yes") == "notUndoable")
+    }
+
     @Test("a torn list is held until a person allows it, and a dry run appends nothing")
     func held() throws {
         let store = try TestStore()

@@ -175,7 +175,10 @@ import Testing
         #expect(try scene.picture().allSatisfy { $0.value.isEmpty })
     }
 
-    @Test("Invariant 2: killed after any batch, the same call finishes the undo, and nothing is done twice", arguments: 0...5)
+    @Test(
+        "Invariant 2: killed after any batch, the same call finishes the undo, and nothing is done twice",
+        arguments: 0...5
+    )
     func killed(batches: Int) throws {
         struct Stopped: Error {}
         let scene = try ImportScene()
@@ -188,7 +191,11 @@ import Testing
         let run = try scene.lastRun()
         let left = Mutex(batches)
         let stops = { (batch: Batch) throws -> Appended in
-            guard left.withLock({ $0 -= 1; return $0 >= 0 }) else { throw Stopped() }
+            guard
+                left.withLock({
+                    $0 -= 1; return $0 >= 0
+                })
+            else { throw Stopped() }
             return try scene.log.append(batch)
         }
         #expect(throws: Stopped.self) { try scene.undo(run, batchEventsMax: 10, append: stops) }
@@ -215,7 +222,11 @@ import Testing
         other.add("sen", "P1,N,2024-01-08,,,")
         let isFirst = Mutex(true)
         let disturbed = { (batch: Batch) throws -> Appended in
-            if isFirst.withLock({ first in defer { first = false }; return first }) { try scene.take(other) }
+            if isFirst.withLock({ first in
+                defer { first = false }; return first
+            }) {
+                try scene.take(other)
+            }
             return try scene.log.append(batch)
         }
         let undone = try scene.undo(run, append: disturbed)

@@ -125,7 +125,8 @@ struct ImportedRun {
             "entities": .object(
                 run.counts.map { count in
                     JSON.Member(
-                        name: EntityKind(rawValue: count.kind)?.name ?? "kind \(count.kind)",
+                        name: EntityKind(rawValue: count.kind)?.name
+                            ?? ReferenceList(kindNumber: count.kind)?.kindName ?? "kind \(count.kind)",
                         value: [
                             "new": JSON(count.added), "changed": JSON(count.changed),
                             "unchanged": JSON(count.unchanged), "gone": JSON(count.gone), "held": JSON(count.held),

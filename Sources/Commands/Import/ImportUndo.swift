@@ -44,6 +44,12 @@ struct ImportUndo: StoreCommand {
                 "There is no import \(number) in this store. See what there is with `syncd import list`."
             )
         }
+        guard ReferenceList(rawValue: found.run.format) == nil else {
+            throw CommandError(
+                .notUndoable,
+                "Import \(number) is a public list (\(found.run.format)), which is not undone: import the list that is right."
+            )
+        }
         if !dryRun && !yes { try confirm(found, session) }
         let console = session.console
         let runner = UndoRunner(

@@ -49,7 +49,8 @@ struct IssuesShow: StoreCommand {
 
     private func text(_ issue: DataIssue, _ rows: IssueRows) -> String {
         var lines = [
-            ("Issue", String(issue.number.rawValue)), ("State", rows.state(issue)), ("Base", (rows.base(issue) ?? "").orDash),
+            ("Issue", String(issue.number.rawValue)), ("State", rows.state(issue)),
+            ("Base", (rows.base(issue) ?? "").orDash),
             ("Source", rows.source(issue)), ("About", (rows.kinds(issue) ?? "").orDash), ("File", issue.file),
             ("Line", issue.line == 0 ? "-" : String(issue.line)), ("Field", issue.field.orDash),
             ("Rule", issue.rule.rawValue), ("What is wrong", issue.reason), ("How to mend it", issue.rule.mending),

@@ -89,7 +89,9 @@ struct StatusCommand: StoreCommand {
         }
         for (source, run, issues, undone) in runs {
             if undone.contains(where: { !$0.isComplete }) {
-                sentences.append("Undoing an import from \(source) was cut off: see `syncd import list`, undo it again.")
+                sentences.append(
+                    "Undoing an import from \(source) was cut off: see `syncd import list`, undo it again."
+                )
             }
             if issues > 0 {
                 sentences.append(
@@ -98,6 +100,10 @@ struct StatusCommand: StoreCommand {
                 )
             }
             guard let run, !undone.contains(where: { $0.run == run.id }) else { continue }
+            // Rows of public lists are told and are no data issues.
+            if run.parked > 0 && issues == 0 {
+                sentences.append("\(Counts.of(run.parked, "row")) from \(source) parked: correct them in the file.")
+            }
             let held = run.counts.reduce(0) { $0 + $1.held }
             if !run.isComplete {
                 sentences.append("The import from \(source) was cut off: run the same command again.")

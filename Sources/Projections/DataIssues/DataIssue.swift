@@ -63,9 +63,13 @@ public struct DataIssue: Sendable, Equatable {
     public var occurrence: UInt32
     /// Whose key seals the value: the person's, or the issue's own when nobody is known.
     public var subject: SubjectID
-    /// What the file has. Personal data: opened for a person only with a reason.
+    /// What the file has.
+    ///
+    /// Personal data: opened for a person only with a reason.
     public var value: String
-    /// The key inside the source of what the row is about; empty when it could not be read. Personal data.
+    /// The key inside the source of what the row is about; empty when it could not be read.
+    ///
+    /// Personal data, too.
     public var key: String
     /// Its end; nil while it is open.
     public var resolution: Resolution?

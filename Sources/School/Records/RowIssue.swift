@@ -69,7 +69,8 @@ public struct RowIssue: Sendable, Hashable {
         self.person = person
     }
 
-    /// True for what stays a data issue until it is mended: a row that waits, a value that is wrong, an area that could
-    /// not be read. The others are told once.
+    /// True for what stays a data issue until it is mended.
+    ///
+    /// A row that waits, a value that is wrong, an area that could not be read; the others are told once.
     public var isDataIssue: Bool { effect == .parked || value != nil || rule == .areaDenied }
 }

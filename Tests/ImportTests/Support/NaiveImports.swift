@@ -1,5 +1,6 @@
-/// Imports and undos as a pile of cards says it: each thing has piles, a run lays a card on those that it changes, an
-/// undo takes its card away where it lies on top. Knows nothing of events, hashes or logs.
+/// Imports and undos as piles of cards have it, without events, hashes or logs.
+///
+/// Each thing has piles; a run lays a card on those that it changes, an undo takes its card away where it lies on top.
 struct NaiveImports {
     /// A pile: one thing, and what of it.
     struct Pile: Hashable, Comparable {
