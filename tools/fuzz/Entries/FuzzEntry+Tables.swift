@@ -24,6 +24,21 @@ extension FuzzEntry {
                 try SDSFolder(path: path, dateOrder: .mdy).read { _ in }
             }
         },
+        FuzzEntry("oneroster", "a folder of OneRoster files with its manifest, lenient") { bytes in
+            try ScratchFolder.with(Bundle.files(bytes, names: oneRosterNames)) { path in
+                try OneRosterSource(path: path, lenient: true).read { _ in }
+            }
+        },
+        FuzzEntry("zip", "a zip archive with OneRoster files: its listing, then what the entries hold") { bytes in
+            try ScratchFolder.with([("roster.zip", bytes)]) { path in
+                try OneRosterSource(path: path + "/roster.zip", lenient: true).read { _ in }
+            }
+        },
+    ]
+
+    private static let oneRosterNames = [
+        "academicSessions.csv", "classes.csv", "courses.csv", "demographics.csv", "enrollments.csv", "manifest.csv",
+        "orgs.csv", "roles.csv", "users.csv",
     ]
 
     private static let syncdCSVNames = [
