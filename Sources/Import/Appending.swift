@@ -99,7 +99,7 @@ struct Appending {
         guard record.isPart || bases.includes(row.base) else { return }
         if record.kind == .registration || record.kind == .pupil { return try takePupil(row) }
         guard let entry = try scratch.entry(record.kind, record.key), entry.isThere else { return }
-        let known = try store.entity(source, record.kind, key: record.key)
+        let known = try store.known(record.kind, of: source, by: row)
         var events: [NewEvent] = []
         if entry.stands, entry.place == place(of: record.origin), let known {
             if !known.isPresent { events.append(try composer.status(record.kind, known, .present)) }

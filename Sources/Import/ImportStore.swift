@@ -45,3 +45,14 @@ extension MirrorEntry {
     /// True unless it is absent, left or deleted at the source.
     var isPresent: Bool { status == .present }
 }
+
+extension ImportStore {
+    /// What is known of the entity that a row is about.
+    ///
+    /// A school is one entity, whichever source tells of it: else each source but the first would tell it anew at every
+    /// import (rulings 20).
+    func known(_ kind: EntityKind, of source: SourceID, by row: RowResolver.Row) throws -> MirrorEntry? {
+        if let known = try entity(source, kind, key: row.record.key) { return known }
+        return row.record.kind == .base ? try entity(SubjectID(row.base)) : nil
+    }
+}

@@ -9,7 +9,7 @@ extension Survey {
     mutating func place(_ row: RowResolver.Row, using generator: inout RandomNumbers) throws {
         let record = row.record
         let kind = record.kind == .registration ? EntityKind.pupil : record.kind
-        let known = try store.entity(source, kind, key: record.key)
+        let known = try store.known(kind, of: source, by: row)
         let origin = place(of: record.origin)
         var entry = try scratch.entry(kind, record.key) ?? self.entry(kind, known, at: origin, flags: [])
         if record.kind == .registration {

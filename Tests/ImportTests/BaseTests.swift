@@ -59,6 +59,19 @@ import Testing
         #expect(scene.log.durableEnd > before)
     }
 
+    @Test("rulings 20: a school that two sources tell of is told once; what the later one says differently stands")
+    func twoSources() throws {
+        let scene = try ImportScene()
+        try scene.take(trust(), source: "first")
+        #expect(try scene.take(trust(), source: "second").entities[.base]?.unchanged == 2)
+        #expect(try scene.take(trust(), source: "second").appended == 0)
+        #expect(try scene.take(trust(), source: "first").appended == 0)
+        var renamed = trust()
+        renamed.set("bases", ["A,School A anew", "B,School B"])
+        #expect(try scene.take(renamed, source: "second").entities[.base]?.changed == 1)
+        #expect(try scene.take(renamed, source: "second").appended == 0)
+    }
+
     @Test("without bases.csv, denied or absent, the other files go in", arguments: [true, false])
     func noBasesFile(isDenied: Bool) throws {
         let scene = try ImportScene()
