@@ -30,25 +30,29 @@ extension Syncd_Events_ReceivedTransfer {
 
 extension ReceivedTransfer {
     /// The position that the files of this one's log, task and sender have reached in a store: that of the last run
-    /// that was completed; 0 before the first.
+    /// that was completed and has not been undone; 0 before the first.
     ///
     /// - Parameters:
     ///   - source: the source that they are imported as.
     ///   - log: the store's log.
     public func heldPosition(of source: SourceID, in log: EventLog) throws -> UInt64 {
         let this = Syncd_Events_ReceivedTransfer(self)
-        var held: UInt64 = 0
-        let query = LogQuery(
-            type: EventType.importCompleted.number,
-            stream: StreamID(source),
-            direction: .backward
-        )
-        try log.read(query) { event in
-            let message = try Syncd_Events_ImportCompleted(serializedBytes: event.open)
-            guard message.hasTransfer, this.continues(message.transfer) else { return true }
-            held = message.transfer.toPosition
-            return false
+        var taken: [(run: Data, content: Data, position: UInt64)] = []
+        try log.read(LogQuery(stream: StreamID(source))) { event in
+            switch EventType(rawValue: event.type.rawValue) {
+            case .importCompleted:
+                let message = try Syncd_Events_ImportCompleted(serializedBytes: event.open)
+                guard message.hasTransfer, this.continues(message.transfer) else { break }
+                taken.append((message.run, message.digest, message.transfer.toPosition))
+            case .importUndone:
+                let undone = try Syncd_Events_ImportUndone(serializedBytes: event.open).undone
+                // A repeat of the same file changed nothing, and goes with what it repeated.
+                let content = taken.first { $0.run == undone }?.content
+                taken.removeAll { $0.content == content }
+            default: break
+            }
+            return true
         }
-        return held
+        return taken.last?.position ?? 0
     }
 }

@@ -134,6 +134,34 @@ import Testing
         #expect(try council.events().allSatisfy { $0["type"] as? String != "ImportCompleted" })
     }
 
+    @Test("a file that is undone no longer counts as held: it comes in again as the first time, in its turn")
+    func undo() throws {
+        let (school, _) = try Self.firstFile()
+        try school.importDay(2)
+        try school.succeed("task", "run", "to-820LLLL")
+        let files = try Self.files(school, to: "820LLLL")
+        #expect(files.count == 2)
+        let council = try Self.store("authority")
+        func take(_ file: String) throws -> [String: Any] {
+            let arguments = ["import", "--format", "ctf", "--delta", "--register", "--destination", "820LLLL", file]
+            let outcome = try council.run(arguments + ["--json"])
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            return try outcome.object
+        }
+        var first: [[String: Any]] = []
+        for file in files {
+            first.append(try take(file))
+            #expect(try take(file)["appended"] as? Int == 0)
+        }
+        for run in try council.objects("import", "list").reversed() {
+            try council.succeed("import", "undo", "\(try #require(run["run"] as? Int))", "--yes")
+        }
+        for (file, before) in zip(files, first) {
+            #expect(EntityCounts("pupil", of: try take(file)) == EntityCounts("pupil", of: before), "\(file)")
+        }
+        try council.succeed("projections", "verify")
+    }
+
     @Test("the manifest is checked: hash, count, destination; a file out of turn is refused")
     func manifest() throws {
         let (school, file) = try Self.firstFile()
