@@ -101,15 +101,14 @@ struct BatchWriter {
     }
 
     private func append(_ events: [NewEvent], command: CommandID) throws {
-        _ = try store.appendSurely(
-            Batch(
-                command: command,
-                actor: actor,
-                recordedAt: now(),
-                events: events,
-                conditions: [StreamCondition(stream: StreamID(source), version: sourceVersion)]
-            )
+        let batch = Batch(
+            command: command,
+            actor: actor,
+            recordedAt: now(),
+            events: events,
+            conditions: [StreamCondition(stream: StreamID(source), version: sourceVersion)]
         )
+        _ = try batch.surely(store.append)
     }
 }
 
@@ -118,19 +117,5 @@ enum RunCommand {
     static func id(run: RunID, step: String) -> CommandID {
         var hash = SHA256()
         return hash.digest(of: Array("\(run) \(step)".utf8)).withUnsafeBytes { CommandID(reading: $0) }
-    }
-}
-
-extension ImportStore {
-    /// Appends a batch, repeating it with its command id while its outcome is unknown.
-    func appendSurely(_ batch: Batch) throws -> Appended {
-        var triesLeft = 3
-        while true {
-            do {
-                return try append(batch)
-            } catch let error as EventLogError where error.code == .outcomeUnknown && triesLeft > 0 {
-                triesLeft -= 1
-            }
-        }
     }
 }

@@ -244,11 +244,11 @@ public struct ImportRunner {
             events: rest + [last],
             conditions: [StreamCondition(stream: StreamID(facts.source), version: version)]
         )
-        return try store.appendSurely(batch).last
+        return try batch.surely(store.append).last
     }
 
     private func appendAlone(_ event: NewEvent, command: CommandID) throws {
-        _ = try store.appendSurely(Batch(command: command, actor: actor, recordedAt: now(), events: [event]))
+        _ = try Batch(command: command, actor: actor, recordedAt: now(), events: [event]).surely(store.append)
         try store.catchUp()
     }
 

@@ -81,6 +81,15 @@ import Testing
         #expect(try store.refusal("base", "add", "--from", path, "--open-only") == "listLacksColumn")
         #expect(try store.refusal("base", "add", "--from", path, "--key", "urn") == "listLacksColumn")
     }
+
+    @Test("a file that is no list of schools is told as that, with what to do")
+    func another() throws {
+        let store = try TestStore()
+        let path = try store.list(["LinkURN,URN,LinkType", "100001,100002,Successor"])
+        let run = try store.run(["base", "add", "--from", path])
+        #expect(run.code == 1 && run.errors.contains("is no list of schools"))
+        #expect(run.errors.contains("gias-links"))
+    }
 }
 
 extension TestStore {

@@ -100,15 +100,14 @@ final class Session {
             return known
         }
         let actor = Actor(id: draw(), account: surroundings.account)
-        _ = try appendSurely(
-            Batch(
-                command: command(),
-                actor: actor.id,
-                recordedAt: now,
-                events: [try actor.naming(owner: log.owner)],
-                conditions: [StreamCondition(stream: actor.stream, version: 0)]
-            )
+        let naming = Batch(
+            command: command(),
+            actor: actor.id,
+            recordedAt: now,
+            events: [try actor.naming(owner: log.owner)],
+            conditions: [StreamCondition(stream: actor.stream, version: 0)]
         )
+        _ = try naming.surely(log.append)
         actingAs = actor
         return actor
     }
@@ -117,27 +116,16 @@ final class Session {
     @discardableResult
     func append(_ events: [NewEvent], conditions: [StreamCondition] = []) throws -> Appended {
         let actor = try actor()
-        let appended = try appendSurely(
-            Batch(
-                command: command(),
-                actor: actor.id,
-                recordedAt: now,
-                events: events,
-                conditions: conditions
-            )
+        let batch = Batch(
+            command: command(),
+            actor: actor.id,
+            recordedAt: now,
+            events: events,
+            conditions: conditions
         )
+        let appended = try batch.surely(log.append)
         try state.catchUp()
         return appended
-    }
-
-    /// Appends a batch, once more when its outcome is unknown: its command id makes that safe, and who typed the
-    /// command could not say it again.
-    private func appendSurely(_ batch: Batch) throws -> Appended {
-        do {
-            return try log.append(batch)
-        } catch let error as EventLogError where error.code == .outcomeUnknown {
-            return try log.append(batch)
-        }
     }
 
     /// Appends what a rule decided, and tells it.

@@ -40,7 +40,7 @@ struct InputFile: ~Copyable {
             let code = errno
             let reason =
                 code == ENOENT
-                ? "is not there: export it, too, or name the folder that holds it"
+                ? "is not there: check the name and the folder, or export it again"
                 : "cannot be opened: \(String(cString: strerror(code)))"
             throw SourceError(code == ENOENT ? .missing : .unreadable, file: name, reason)
         }

@@ -35,7 +35,7 @@ enum CTFFrame {
 /// Why the reading process gave a file up.
 enum CTFRefusal: UInt8, Sendable, CaseIterable {
     case declaration = 1
-    case encoding, malformed, depth, attributes, text, token, record, root, admissions, structure, unreadable, memory
+    case encoding, malformed, depth, attributes, text, token, record, root, admissions, structure, unreadable, memory, noXML
 
     /// The error for people.
     func error(file: String, line: Int) -> SourceError {
@@ -73,6 +73,11 @@ enum CTFRefusal: UInt8, Sendable, CaseIterable {
                     + "with Pupil elements, texts where texts belong"
             )
         case .unreadable: (.unreadable, "cannot be read to its end: check the disk, then import again")
+        case .noXML:
+            (
+                .format,
+                "is no XML file, as transfer files are: unpack it if it is packed (CTFs travel as .xml), or ask for it anew"
+            )
         case .memory: (.readerFailed, "could not be read in the memory that is allowed for it: ask who sent it")
         }
     }

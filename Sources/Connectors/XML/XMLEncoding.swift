@@ -17,6 +17,15 @@ enum XMLEncoding: String, Sendable {
     struct Found: Sendable, Equatable {
         var encoding: XMLEncoding
         var mark: Int
+
+        /// False when the first character that is no space is not `<`: then the bytes are no XML, whatever else they are.
+        func begins(_ bytes: UnsafeRawBufferPointer) -> Bool {
+            let significant = stride(from: mark + encoding.offset, to: bytes.count, by: encoding.unit)
+            guard let first = significant.first(where: { !Self.spaces.contains(bytes[$0]) }) else { return true }
+            return bytes[first] == 0x3C
+        }
+
+        private static let spaces: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
     }
 
     /// Finds the encoding from the first bytes: the byte order mark, the width of the first characters, the declaration.

@@ -49,7 +49,16 @@ final class BatchEncoder: Sendable {
             return try keys.withKeys { keys in (try sealers.seal(work, under: keys), keys.generation) }
         } catch let error as EventLogError where error.code == .dataKeyMissing {
             try keys.makeKeys(for: work.batch.events)
+            return try sealMade(work)
+        }
+    }
+
+    /// Seals under keys that were made a moment ago; if one is gone again, the log is being closed.
+    private func sealMade(_ work: EncodingWork) throws -> (codes: [Digest], generation: UInt32) {
+        do {
             return try keys.withKeys { keys in (try sealers.seal(work, under: keys), keys.generation) }
+        } catch let error as EventLogError where error.code == .dataKeyMissing {
+            throw EventLogError(.keyStoreClosed, "the key store has been closed", cause: error)
         }
     }
 

@@ -9,7 +9,8 @@ final class Tail: Sendable {
         var bytes = 0
         var events = 0
         var applied: Position
-        var flushWanted = false
+        /// Everything up to here is to be applied now; nothing after it has to be.
+        var flushTarget = Position(0)
         var stopping = false
         var failure: EventLogError?
     }
@@ -80,10 +81,7 @@ final class Tail: Sendable {
             everyTime()
             let due = state.wait(milliseconds: idleMilliseconds) { state -> [SealedBatch]? in
                 if state.failure != nil { return state.stopping ? [] : nil }
-                if state.batches.isEmpty {
-                    state.flushWanted = false
-                    return state.stopping ? [] : nil
-                }
+                if state.batches.isEmpty { return state.stopping ? [] : nil }
                 return isDue(state) ? state.batches : nil
             }
             if let due { return due }
@@ -93,7 +91,8 @@ final class Tail: Sendable {
     }
 
     private func isDue(_ state: State) -> Bool {
-        state.events >= applyEvents || state.bytes >= Limits.applyBytes || state.flushWanted || state.stopping
+        state.events >= applyEvents || state.bytes >= Limits.applyBytes
+            || state.applied < state.flushTarget || state.stopping
     }
 
     /// For the applier: these batches are in the log's file, durably.
@@ -127,7 +126,7 @@ final class Tail: Sendable {
     /// - Throws: what stopped the applier.
     func drain() throws {
         let target = durableEnd
-        state.change { $0.flushWanted = true }
+        state.change { $0.flushTarget = max($0.flushTarget, target) }
         try state.wait { state -> Result<Void, EventLogError>? in
             if state.applied >= target { return .success(()) }
             return state.failure.map { .failure($0) }

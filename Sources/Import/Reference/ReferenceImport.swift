@@ -117,22 +117,20 @@ public struct ReferenceImport {
         let data = events(ReferenceEvents(source: sourceID, run: run, owner: log.owner), difference)
         report.appended = data.count
         let versions = (source: try log.version(of: StreamID(sourceID)), list: try log.version(of: list.stream))
-        var batch = data
-        if source == nil { batch.insert(try registered(sourceID, list), at: 0) }
-        batch.append(try completed(report, sourceID, extract, request))
-        let appended = try LiveImportStore(log: log, state: state).appendSurely(
-            Batch(
-                command: RunCommand.id(run: run, step: "complete"),
-                actor: actor,
-                recordedAt: now(),
-                events: batch,
-                conditions: [
-                    StreamCondition(stream: StreamID(sourceID), version: versions.source),
-                    StreamCondition(stream: list.stream, version: versions.list),
-                ]
-            )
+        var events = data
+        if source == nil { events.insert(try registered(sourceID, list), at: 0) }
+        events.append(try completed(report, sourceID, extract, request))
+        let batch = Batch(
+            command: RunCommand.id(run: run, step: "complete"),
+            actor: actor,
+            recordedAt: now(),
+            events: events,
+            conditions: [
+                StreamCondition(stream: StreamID(sourceID), version: versions.source),
+                StreamCondition(stream: list.stream, version: versions.list),
+            ]
         )
-        report.position = appended.last
+        report.position = try batch.surely(LiveImportStore(log: log, state: state).append).last
         return (report, after)
     }
 

@@ -159,7 +159,7 @@ public struct UndoRunner {
                 conditions: conditions
             )
             do {
-                after.position = try appendSurely(batch).last
+                after.position = try batch.surely(append).last
             } catch let error as EventLogError where error.code == .versionConflict || error.code == .keysChanged {
                 continue
             }
@@ -187,7 +187,7 @@ public struct UndoRunner {
             open: try open.bytes()
         )
         let command = ending.command()
-        _ = try appendSurely(Batch(command: command, actor: actor, recordedAt: now(), events: [event]))
+        _ = try Batch(command: command, actor: actor, recordedAt: now(), events: [event]).surely(append)
     }
 
     private func end(_ ending: Ending, _ report: UndoReport) throws -> NewEvent {
@@ -210,16 +210,5 @@ public struct UndoRunner {
             stream: StreamID(ending.run.source),
             open: try open.bytes()
         )
-    }
-
-    private func appendSurely(_ batch: Batch) throws -> Appended {
-        var triesLeft = 3
-        while true {
-            do {
-                return try append(batch)
-            } catch let error as EventLogError where error.code == .outcomeUnknown && triesLeft > 0 {
-                triesLeft -= 1
-            }
-        }
     }
 }

@@ -38,16 +38,10 @@ struct RunJournal: Sendable {
         if conditions: [StreamCondition],
         using generator: inout some RandomNumberGenerator
     ) throws -> Appended? {
-        let batch = batch(events, conditions, using: &generator)
-        var attempt = 1
-        while true {
-            do {
-                return try log.append(batch)
-            } catch let error as EventLogError where error.code == .outcomeUnknown && attempt < Self.attempts {
-                attempt += 1
-            } catch let error as EventLogError where error.code == .versionConflict || error.code == .keysChanged {
-                return nil
-            }
+        do {
+            return try batch(events, conditions, using: &generator).surely(log.append)
+        } catch let error as EventLogError where error.code == .versionConflict || error.code == .keysChanged {
+            return nil
         }
     }
 

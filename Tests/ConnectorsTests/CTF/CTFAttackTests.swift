@@ -91,8 +91,22 @@ import Testing
         ]
         for bytes in cases { #expect(try fixture.refusal(bytes) == .encoding) }
         // An overlong "<" must not become markup.
-        let overlong = Array(pupil.utf8).flatMap { $0 == 0x3C ? [0xC0, 0xBC] : [$0] }
+        let overlong = Array("<!-- -->".utf8) + Array(pupil.utf8).flatMap { $0 == 0x3C ? [0xC0, 0xBC] : [$0] }
         #expect(try fixture.refusal(overlong) == .malformed)
+    }
+
+    @Test("a file that is no XML is told as that, whatever its bytes look like")
+    func noXML() throws {
+        let fixture = try CTFFixture()
+        let packed: [UInt8] = [0x1F, 0x8B, 0x08, 0x00, 0x3C, 0x21, 0x41, 0x00] + (0..<200).map { UInt8($0) }
+        let cases: [[UInt8]] = [
+            packed, Array("hello".utf8), Array("PK\u{3}\u{4}".utf8), [0xEF, 0xBB, 0xBF] + Array("UPN,Surname\n".utf8),
+            Self.little("hello"),
+        ]
+        for bytes in cases { #expect(try fixture.refusal(bytes) == .format, "\(bytes.prefix(8))") }
+        // Space before the root element, and nothing but space, are another matter.
+        #expect(try fixture.refusal(Array((" \r\n" + CTFFixture.document(CTFFixture.pupil(), prolog: "")).utf8)) == nil)
+        #expect(try fixture.refusal(Array(" \n".utf8)) == .malformed)
     }
 
     @Test("depth, attributes, texts, tags, pupils and files have limits")
