@@ -34,6 +34,16 @@ extension FuzzEntry {
                 try OneRosterSource(path: path + "/roster.zip", lenient: true).read { _ in }
             }
         },
+        FuzzEntry("public-list", "a public list of schools or of their links, packed with gzip or not") { bytes in
+            try ScratchFolder.withFile(bytes) { path in
+                let list = try BaseListFile(path: path)
+                _ = try list.read(key: .laestab)
+                if list.isPublicList { _ = try GIASEstablishments.read(path: path) }
+            }
+        },
+        FuzzEntry("public-links", "the public list of links between schools, packed with gzip or not") { bytes in
+            try ScratchFolder.withFile(bytes) { path in _ = try GIASLinks.read(path: path) }
+        },
     ]
 
     private static let oneRosterNames = [
