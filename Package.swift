@@ -87,9 +87,14 @@ let package = Package(
             swiftSettings: product
         ),
         .target(
+            name: "Audit",
+            dependencies: ["EventLog", "Events", "Identifiers", "School", "Sealing", protobuf],
+            swiftSettings: product
+        ),
+        .target(
             name: "Commands",
             dependencies: [
-                "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "Projections", "School",
+                "Audit", "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "Projections", "School",
                 "Sealing", "Transfer", argumentParser, protobuf,
             ],
             swiftSettings: product
@@ -171,6 +176,11 @@ let package = Package(
                 "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", "SyncdTesting",
                 "Transfer", protobuf,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AuditTests",
+            dependencies: ["Audit", "EventLog", "Events", "Identifiers", "LMDB", "School", "Sealing", protobuf],
             swiftSettings: settings
         ),
         .testTarget(

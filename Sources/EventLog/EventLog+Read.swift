@@ -83,6 +83,12 @@ extension EventLog {
         }
     }
 
+    /// The 208 bytes of the leaf at a position: what a tree hashes, and a proof shows; nil beyond the end.
+    public func leaf(at position: Position) throws -> [UInt8]? {
+        guard position > .origin, position <= durableEnd else { return nil }
+        return try gate.read { try reader.withRecord(at: position) { $0.leaf.copied } }
+    }
+
     /// HMAC-SHA-256 of bytes under a subject's data key; nil when there is no such key.
     public func keyedHash(of bytes: [UInt8], subject: SubjectID, dataClass: DataClass) throws -> [UInt8]? {
         try gate.read {

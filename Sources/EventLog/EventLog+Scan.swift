@@ -74,7 +74,7 @@ extension EventLog {
         }
     }
 
-    private func scanBlocks(
+    func scanBlocks(
         from: Position,
         through: Position?,
         block: (BlockView, ClosedRange<Position>) throws -> Void,

@@ -76,4 +76,6 @@ extension EventLogError.Code {
     public static let fileFailed = Self(rawValue: "fileFailed")
     /// A read asked for a position that is not there.
     public static let outOfRange = Self(rawValue: "outOfRange")
+    /// The trees do not belong to the log, or a leaf has not the place that it claims.
+    public static let treeDamaged = Self(rawValue: "treeDamaged")
 }

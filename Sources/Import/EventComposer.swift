@@ -191,8 +191,3 @@ struct EventComposer {
         }
     }
 }
-
-extension EventType {
-    /// The type as the log knows it.
-    var number: EventTypeNumber { EventTypeNumber(rawValue: rawValue) }
-}

@@ -69,6 +69,11 @@ final class TestStore {
         try EventLog(opening: layout, keySource: try Self.keys(folder, layout), settings: settings)
     }
 
+    /// Puts one store's trees in place of another's.
+    static func copyTrees(from store: TestStore, to other: TestStore) throws {
+        try FileManager.default.copyItem(atPath: store.layout.trees, toPath: other.layout.trees)
+    }
+
     private static func keys(_ folder: String, _ layout: StoreLayout) throws -> KeyFolder {
         try KeyFolder(path: folder + "/keys", store: layout.root, randomness: SystemRandomness())
     }

@@ -66,7 +66,7 @@ struct IssuesList: StoreCommand {
 
     func run(in session: Session) throws {
         let wanted = try base.map { try session.base($0).id }
-        let file = try csv.map { try IssueFile(StorePlace.absolute($0)) }
+        let file = try csv.map { try ListFile(StorePlace.absolute($0)) }
         if open { try session.recordReading("issues list", reason: reason ?? "") }
         let rows = try IssueRows(session, opened: open)
         var issues: [DataIssue] = []
@@ -79,7 +79,13 @@ struct IssuesList: StoreCommand {
         for issue in issues { try session.console.say(rows.json(issue)) }
         try session.console.say(text(issues, rows))
         if let file {
-            try file.write(issues, rows, at: session.now)
+            try file.write(
+                "syncd-issues",
+                rows.columns,
+                rows: issues.map(rows.values),
+                objects: issues.map(rows.json),
+                at: session.now
+            )
             session.console.remark(
                 "Written: \(file.names.joined(separator: ", "))"
                     + (open ? ". They hold personal data: remove them when they have served." : ".")

@@ -36,6 +36,8 @@ enum OpenPart {
         case .transferItems: try describe(Syncd_Events_TransferItems(serializedBytes: bytes))
         case .recordsRead: try describe(Syncd_Events_RecordsRead(serializedBytes: bytes))
         case .actorNamed: [:]
+        case .headsRecorded: try describe(Syncd_Events_HeadsRecorded(serializedBytes: bytes))
+        case .auditKeyMade: try describe(Syncd_Events_AuditKeyMade(serializedBytes: bytes))
         case .establishmentLinksChanged: try describe(Syncd_Events_EstablishmentLinksChanged(serializedBytes: bytes))
         case .establishmentsChanged: try describe(Syncd_Events_EstablishmentsChanged(serializedBytes: bytes))
         case .importUndoStarted: try describe(Syncd_Events_ImportUndoStarted(serializedBytes: bytes))

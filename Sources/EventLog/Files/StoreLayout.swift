@@ -20,6 +20,8 @@ public struct StoreLayout: Sendable, Hashable {
     public var keys: String { root + "/keys" }
     /// State generations.
     public var state: String { root + "/state" }
+    /// Trees over the leaves, computed from the log.
+    public var trees: String { root + "/trees" }
     /// What is being made; removed at every start.
     public var temporary: String { root + "/tmp" }
     /// Space to be released when the disk is full.

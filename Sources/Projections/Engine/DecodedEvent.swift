@@ -56,6 +56,10 @@ public struct DecodedEvent: Sendable {
         case recordsRead(Syncd_Events_RecordsRead)
         /// An account acted for the first time: nothing but the leaf says so.
         case actorNamed
+        /// The heads of all trees were written down.
+        case headsRecorded(Syncd_Events_HeadsRecorded)
+        /// A key that signs checkpoints was made.
+        case auditKeyMade(Syncd_Events_AuditKeyMade)
         /// Rows of the public list of links changed.
         case establishmentLinksChanged(Syncd_Events_EstablishmentLinksChanged)
         /// Rows of the public list of schools changed.
@@ -130,6 +134,8 @@ public struct DecodedEvent: Sendable {
         case .transferItems: .transferItems(try message(event))
         case .recordsRead: .recordsRead(try message(event))
         case .actorNamed: .actorNamed
+        case .headsRecorded: .headsRecorded(try message(event))
+        case .auditKeyMade: .auditKeyMade(try message(event))
         case .establishmentLinksChanged: .establishmentLinksChanged(try message(event))
         case .establishmentsChanged: .establishmentsChanged(try message(event))
         case .dataIssueRaised: .dataIssueRaised(try message(event))

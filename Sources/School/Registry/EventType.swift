@@ -1,3 +1,5 @@
+import EventLog
+
 /// Every type of event, as `schemas/events/registry` lists it; the raw value stands in leaves and is never reused.
 public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     /// The store was made, for a school or an authority.
@@ -64,6 +66,10 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case recordsRead = 50
     /// An account acted for the first time; whose it is stands sealed.
     case actorNamed = 51
+    /// The heads of all trees at a checkpoint.
+    case headsRecorded = 54
+    /// A key that signs checkpoints was made.
+    case auditKeyMade = 55
     /// A row or value of an import could not be taken in.
     case dataIssueRaised = 60
     /// A data issue was mended, or is no longer in the files.
@@ -72,6 +78,9 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case establishmentLinksChanged = 70
     /// Rows of the public list of schools changed.
     case establishmentsChanged = 71
+
+    /// The number as the log knows it.
+    public var number: EventTypeNumber { EventTypeNumber(rawValue: rawValue) }
 
     /// The name in the registry and in the output of `replay`.
     public var name: String {

@@ -1,10 +1,9 @@
 import Connectors
 import Foundation
 import Identifiers
-import Projections
 
-/// A list of data issues as files: CSV for a spreadsheet, JSON Lines for programs, and a manifest that tells them apart.
-struct IssueFile {
+/// A list as files: CSV for a spreadsheet, JSON Lines for programs, and a manifest that tells them apart.
+struct ListFile {
     /// The CSV, the JSON Lines, the manifest.
     private let paths: [String]
 
@@ -26,15 +25,21 @@ struct IssueFile {
     var names: [String] { paths.map(Self.name) }
 
     /// Writes the files, the manifest last.
-    func write(_ issues: [DataIssue], _ rows: IssueRows, at now: Timestamp) throws {
+    ///
+    /// - Parameters:
+    ///   - format: the list's name in the manifest.
+    ///   - columns: the names over the values.
+    ///   - rows: each row's values, in the order of the columns.
+    ///   - objects: the same rows for programs.
+    func write(_ format: String, _ columns: [String], rows: [[String]], objects: [JSON], at now: Timestamp) throws {
         var csv = CSVWriter(for: .people)
-        csv.write(rows.columns)
-        for issue in issues { csv.write(rows.values(issue)) }
-        let lines = issues.map { rows.json($0).text + "\n" }.joined()
+        csv.write(columns)
+        for row in rows { csv.write(row) }
+        let lines = objects.map { $0.text + "\n" }.joined()
         let manifest: JSON = [
-            "format": "syncd-issues", "version": 1, "producedAt": .string(LondonTime.iso(now)),
-            "rows": JSON(issues.count), "csv": .string(names[0]), "jsonLines": .string(names[1]),
-            "columns": .array(rows.columns.map(JSON.string)),
+            "format": .string(format), "version": 1, "producedAt": .string(LondonTime.iso(now)),
+            "rows": JSON(rows.count), "csv": .string(names[0]), "jsonLines": .string(names[1]),
+            "columns": .array(columns.map(JSON.string)),
             "note": .string(
                 "\(names[0]) is for spreadsheets: \(CSVWriter.peopleNote) \(names[1]) has the values as they are."
             ),

@@ -1,0 +1,134 @@
+import EventLog
+import Events
+import Foundation
+import Identifiers
+import School
+import Sealing
+import SwiftProtobuf
+
+/// Reads a whole log and computes everything again that was ever said of it: every leaf and part, the place of each event
+/// in its stream and tree, the heads that were recorded on the way, the trees that proofs are made of.
+public struct LogVerifier {
+    private let log: EventLog
+    private let trees: TreeStore
+    /// Events after which progress is told.
+    private static let stride = 100_000
+
+    /// Makes a verifier of an open log.
+    public init(_ log: EventLog, trees: TreeStore) {
+        self.log = log
+        self.trees = trees
+    }
+
+    /// Checks everything up to the log's end at the moment of asking.
+    ///
+    /// - Parameter progress: told the position reached, now and then.
+    /// - Throws: nothing that damage causes: that is what the report is for.
+    public func verify(_ progress: (Position) -> Void = { _ in }) throws -> VerifyReport {
+        var report = VerifyReport()
+        try log.applyAll()
+        let end = log.durableEnd
+        var walk = Walk(owner: log.owner)
+        do {
+            try log.checkRecords(through: end) { leaf, record in
+                walk.take(leaf, record, &report)
+                if report.events % Self.stride == 0 { progress(leaf.position) }
+            }
+            try checkHeads(end, walk, &report)
+        } catch let error as EventLogError {
+            report.add(.unreadable, report.through.next, "after event \(report.through): \(error.message)")
+            return report
+        }
+        if report.through != end { report.add(.unreadable, report.through.next, "the log ends before event \(end)") }
+        try check(walk, &report)
+        return report
+    }
+
+    /// The heads that were recorded, against the trees as they were at that position.
+    private func checkHeads(_ end: Position, _ walk: borrowing Walk, _ report: inout VerifyReport) throws {
+        try log.read(LogQuery(through: end, type: EventType.headsRecorded.number)) { event in
+            guard let open = try? Syncd_Events_HeadsRecorded(serializedBytes: event.open) else {
+                report.add(.unreadable, event.position, "event \(event.position): recorded heads cannot be read")
+                return true
+            }
+            guard walk.rootOfHeads[event.position] == [UInt8](open.root) else {
+                report.add(
+                    .changed,
+                    event.position,
+                    "event \(event.position): the events before it are not those whose heads it recorded"
+                )
+                return true
+            }
+            report.heads += 1
+            return true
+        }
+    }
+
+    /// What proofs are made of, and what finds the last event of each stream.
+    private func check(_ walk: borrowing Walk, _ report: inout VerifyReport) throws {
+        var hash = SHA256()
+        report.trees = walk.trees.count
+        do {
+            try trees.catchUp()
+            for (tree, frontier) in walk.trees.sorted(by: { $0.key < $1.key })
+            where try trees.root(of: tree, size: frontier.size) != frontier.root(&hash) {
+                report.add(
+                    .changed,
+                    nil,
+                    "the tree of base \(tree.base.hex) is not that of its events: remove the store's folder trees, it is "
+                        + "computed again; if this comes back, events were changed"
+                )
+            }
+            report.streams = try log.checkHeads()
+            if report.streams != walk.streams {
+                report.add(
+                    .changed,
+                    nil,
+                    "the log has \(walk.streams) streams and finds \(report.streams): restore the store from a backup"
+                )
+            }
+        } catch let error as EventLogError {
+            report.add(.unreadable, nil, error.message)
+        }
+    }
+}
+
+/// Everything that must hold from one event to the next.
+private struct Walk: ~Copyable {
+    private let owner: BaseID
+    private var hash = SHA256()
+    private(set) var trees: [TreeID: MerkleFrontier] = [:]
+    /// The root over all heads but the owner's before an event that recorded them.
+    private(set) var rootOfHeads: [Position: [UInt8]] = [:]
+    private(set) var streams = 0
+
+    init(owner: BaseID) { self.owner = owner }
+
+    mutating func take(_ leaf: LeafView, _ record: CheckedRecord, _ report: inout VerifyReport) {
+        let position = leaf.position
+        report.events += 1
+        report.parts += leaf.partCount
+        report.through = position
+        if leaf.streamVersion == 1 { streams += 1 }
+        if !record.isOpenWhole { report.add(.changed, position, "event \(position): its open part was changed") }
+        if !record.arePartsWhole { report.add(.changed, position, "event \(position): a sealed part was changed") }
+        if record.keyless > 0 {
+            report.add(.keyMissing, position, "event \(position): \(record.keyless) of its parts have no key any more")
+        }
+        if leaf.type == EventType.headsRecorded.number { rootOfHeads[position] = headsRoot(epoch: leaf.epoch) }
+        let tree = TreeID(epoch: leaf.epoch, base: leaf.base)
+        if trees[tree, default: MerkleFrontier()].size != leaf.treeIndex {
+            report.add(.changed, position, "event \(position): it is not the next of its base's tree")
+        }
+        trees[tree, default: MerkleFrontier()].add(record.leafHash, &hash)
+    }
+
+    private mutating func headsRoot(epoch: UInt32) -> [UInt8] {
+        var leaves: [Digest] = []
+        for (tree, frontier) in trees.sorted(by: { $0.key < $1.key }) where tree.epoch == epoch && tree.base != owner {
+            let head = TreeHeads.Head(base: tree.base, size: frontier.size, root: frontier.root(&hash))
+            leaves.append(head.bytes.withUnsafeBytes { hash.merkleLeaf($0) })
+        }
+        return hash.merkleRoot(of: leaves).bytes
+    }
+}

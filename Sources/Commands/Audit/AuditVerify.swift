@@ -1,0 +1,117 @@
+import ArgumentParser
+import Audit
+import EventLog
+
+/// Checks a store from its first event to its last.
+struct AuditVerify: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Read the whole log and check that nobody has changed it.",
+        discussion: """
+            Every event and sealed part is hashed again, every tree computed again, and the heads that were recorded on \
+            the way must be those of the events before them. With --since the log must also have gone through a \
+            checkpoint that was kept elsewhere: that is what shows a log that was changed and signed anew. Exit code 1 \
+            when anything is wrong.
+
+            Example: syncd audit verify --store school --since checkpoint.txt
+            """
+    )
+
+    @Option(
+        help: ArgumentHelp("A checkpoint that was kept; may be given several times.", valueName: "file"),
+        completion: .file()
+    )
+    var since: [String] = []
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let kept = try since.map { (file: $0, note: try SignedNote(file: $0)) }
+        let end = session.log.durableEnd
+        let audit = try AuditTrail(of: session.log)
+        let report = try audit.verify { position in
+            session.console.progress(
+                "Checked \(Counts.grouped(position.rawValue)) of \(Counts.of(end.rawValue, "event"))"
+            )
+        }
+        session.console.endProgress()
+        let checkpoints = report.isIntact ? try check(kept, audit) : []
+        let isGood = report.isIntact && checkpoints.allSatisfy { $0.failure == nil }
+        try session.console.say(json(report, checkpoints, isGood))
+        try session.console.say(text(report, checkpoints))
+        guard isGood else { throw ExitCode(1) }
+    }
+
+    /// A checkpoint that was given, and what is wrong with it.
+    private struct Checked {
+        var file: String
+        var size: UInt64
+        var failure: AuditError?
+    }
+
+    private func check(_ kept: [(file: String, note: SignedNote)], _ audit: AuditTrail) throws -> [Checked] {
+        try kept.map { file, note in
+            do {
+                return Checked(file: file, size: try audit.check(note).head.size)
+            } catch let error as AuditError {
+                return Checked(file: file, size: 0, failure: error)
+            }
+        }
+    }
+
+    private func json(_ report: VerifyReport, _ checkpoints: [Checked], _ isGood: Bool) -> JSON {
+        [
+            "intact": .bool(isGood), "through": JSON(report.through.rawValue), "events": JSON(report.events),
+            "parts": JSON(report.parts), "trees": JSON(report.trees), "streams": JSON(report.streams),
+            "recordedHeads": JSON(report.heads),
+            "findings": .array(
+                report.findings.map { finding in
+                    [
+                        "kind": .string(finding.kind.rawValue),
+                        "position": finding.position.map { JSON($0.rawValue) } ?? .null,
+                        "reason": .string(finding.reason),
+                    ]
+                }
+            ),
+            "findingsOmitted": JSON(report.omitted),
+            "checkpoints": .array(
+                checkpoints.map { checked in
+                    [
+                        "file": .string(checked.file), "size": JSON(checked.size),
+                        "failure": checked.failure.map { .string($0.message) } ?? .null,
+                    ]
+                }
+            ),
+        ]
+    }
+
+    private func text(_ report: VerifyReport, _ checkpoints: [Checked]) -> String {
+        var lines = [
+            "Read \(Counts.of(report.events, "event")) with \(Counts.of(report.parts, "sealed part")), "
+                + "\(Counts.of(report.trees, "tree")), \(Counts.of(report.heads, "recorded set of heads", "recorded sets of heads"))."
+        ]
+        for finding in report.findings { lines.append("\(Self.word(finding.kind)): \(finding.reason)") }
+        if report.omitted > 0 { lines.append("… and \(Counts.of(report.omitted, "more finding")).") }
+        for checked in checkpoints {
+            lines.append(
+                checked.failure.map { "WRONG: \(checked.file): \($0.message)" }
+                    ?? "The log has gone through \(checked.file) (\(Counts.of(checked.size, "event")))."
+            )
+        }
+        let isGood = report.isIntact && checkpoints.allSatisfy { $0.failure == nil }
+        lines.append(isGood ? "Intact: the log is what its own trees and heads say." : "NOT intact.")
+        if isGood && checkpoints.isEmpty {
+            lines.append("A checkpoint kept elsewhere, given with --since, also shows that it was not made anew.")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func word(_ kind: VerifyReport.Kind) -> String {
+        switch kind {
+        case .unreadable: "UNREADABLE"
+        case .changed: "CHANGED"
+        case .keyMissing: "KEY MISSING"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Identifiers
+import LMDB
+import Sealing
+
+/// What was found of one record beyond what its leaf says.
+public struct CheckedRecord {
+    /// What a tree has as its leaf.
+    public let leafHash: Digest
+    /// False when the open part is not what the leaf has the digest of.
+    public let isOpenWhole: Bool
+    /// False when the sealed parts are not those that the leaf has the root of.
+    public let arePartsWhole: Bool
+    /// Sealed parts that have no key any more.
+    public let keyless: Int
+}
+
+extension EventLog {
+    /// Reads every record in a range, oldest first, and checks all of its bytes against its leaf; nothing is opened.
+    ///
+    /// - Parameters:
+    ///   - from: the first position wanted.
+    ///   - through: the last; nil for the durable end at the moment of asking.
+    ///   - visit: takes a leaf, which must not be kept, and what was found. The keys are held meanwhile: it must not
+    ///     append, nor close the log.
+    /// - Throws: `blockDamaged` or `recordDamaged` when a record cannot be read at all, or what the visitor throws.
+    public func checkRecords(
+        from: Position = Position(1),
+        through: Position? = nil,
+        _ visit: (LeafView, CheckedRecord) throws -> Void
+    ) throws {
+        var check = RecordCheck()
+        try scanBlocks(from: from, through: through) { block, range in
+            try keys.withKeys { keys in
+                _ = try block.forEachRecord(from: range.lowerBound) { record in
+                    guard record.leaf.position <= range.upperBound else { return false }
+                    try visit(record.leaf, check.check(record, keys))
+                    return true
+                }
+            }
+        } tail: { record in
+            try keys.withKeys { keys in try visit(record.leaf, check.check(record, keys)) }
+        }
+    }
+
+    /// Checks that the log's file finds every stream's last event, and counts them.
+    ///
+    /// - Returns: how many streams it knows.
+    /// - Throws: `blockDamaged` naming the table when a row does not fit its leaf.
+    public func checkHeads() throws -> Int {
+        try gate.read {
+            try file.environment.read { transaction in
+                var streams = 0
+                try transaction.scan(file.heads) { key, value in
+                    guard key.byteCount == 16, value.byteCount == 16 else { throw Self.damagedHeads(file) }
+                    let stream = key.withUnsafeBytes { StreamID(reading: $0) }
+                    let head = value.withUnsafeBytes {
+                        StreamHead(version: $0.bigEndian(0), position: Position($0.bigEndian(8)))
+                    }
+                    guard try file.holds(head, of: stream, in: transaction) else { throw Self.damagedHeads(file) }
+                    streams += 1
+                    return true
+                }
+                return streams
+            }
+        }
+    }
+
+    private static func damagedHeads(_ file: LogFile) -> EventLogError {
+        EventLogError(
+            .blockDamaged,
+            "a row of heads in \(file.environment.file) does not name its stream's last event: restore the store from a "
+                + "backup"
+        )
+    }
+}
+
+/// Checks records one after the other.
+private struct RecordCheck: ~Copyable {
+    private var hash = SHA256()
+    private var leaves: [Digest] = []
+
+    mutating func check(_ record: RecordView, _ keys: borrowing KeyView) throws -> CheckedRecord {
+        let open = hash.digest(of: record.open)
+        leaves.removeAll(keepingCapacity: true)
+        var keyless = 0
+        record.forEachPart { row, sealed in
+            leaves.append(hash.merkleLeaf(row, sealed))
+            if keys.find(SealedPartRow(reading: row).keyID) == nil { keyless += 1 }
+        }
+        let root = hash.merkleRoot(of: leaves)
+        return CheckedRecord(
+            leafHash: hash.merkleLeaf(record.leaf.bytes),
+            isOpenWhole: open.bytes == record.leaf.openDigest,
+            arePartsWhole: root.bytes == record.leaf.partsRoot,
+            keyless: keyless
+        )
+    }
+}
