@@ -7,7 +7,9 @@ public enum TransferFormat: String, Sendable, Hashable, CaseIterable {
     /// A OneRoster CSV 1.2 package with a manifest beside it (`schemas/exchange/oneroster.md`, section 5).
     case oneroster
 
-    /// Reads the word of an event; an empty one is of a time when there was one format. Nil for one of a newer version.
+    /// Reads the word of an event; nil for one of a newer version.
+    ///
+    /// An empty one is of a time when there was one format.
     public init?(recorded word: String) {
         if word.isEmpty { self = .ces } else { self.init(rawValue: word) }
     }
