@@ -61,6 +61,9 @@ public nonisolated struct Syncd_Events_TaskCreated: Sendable {
 
   public var report: String = String()
 
+  /// ces or oneroster; empty, as in events of before, is ces.
+  public var format: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -270,7 +273,7 @@ nonisolated extension Syncd_Events_RecipientAdded: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Syncd_Events_TaskCreated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TaskCreated"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}bases\0\u{1}recipient\0\u{1}type\0\u{1}report\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}bases\0\u{1}recipient\0\u{1}type\0\u{1}report\0\u{1}format\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -283,6 +286,7 @@ nonisolated extension Syncd_Events_TaskCreated: SwiftProtobuf.Message, SwiftProt
       case 3: try { try decoder.decodeSingularBytesField(value: &self.recipient) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.type) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.report) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.format) }()
       default: break
       }
     }
@@ -304,6 +308,9 @@ nonisolated extension Syncd_Events_TaskCreated: SwiftProtobuf.Message, SwiftProt
     if !self.report.isEmpty {
       try visitor.visitSingularStringField(value: self.report, fieldNumber: 5)
     }
+    if !self.format.isEmpty {
+      try visitor.visitSingularStringField(value: self.format, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -313,6 +320,7 @@ nonisolated extension Syncd_Events_TaskCreated: SwiftProtobuf.Message, SwiftProt
     if lhs.recipient != rhs.recipient {return false}
     if lhs.type != rhs.type {return false}
     if lhs.report != rhs.report {return false}
+    if lhs.format != rhs.format {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -31,7 +31,7 @@ struct CrashSet: Sendable {
     static let short = CrashSet(randomKills: 5, points: 6, powerStates: 10, failedSyncs: 2)
 
     /// Everything, at most 25 minutes on two cores: 200 random kills of three imports and two task runs, more than 1,000
-    /// power cuts of seven commands, each operation and each write and sync.
+    /// power cuts of eight commands, each operation and each write and sync.
     static let full = CrashSet(randomKills: 40, points: nil, powerStates: 150, failedSyncs: 20)
 
     /// True when every point is tried.

@@ -71,8 +71,15 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         hasCompany: true
     )
 
+    /// The first run of a task that makes OneRoster packages.
+    static let rosterRun = Scenario(
+        name: "first run of a OneRoster task",
+        setup: { [initialise, importDay(1, $0)] + agreement($0, format: "oneroster") },
+        command: { _ in taskRun }
+    )
+
     /// All of them.
-    static let all = [making, firstImport, batchedImport, nextImport, recovery, firstRun, nextRun]
+    static let all = [making, firstImport, batchedImport, nextImport, recovery, firstRun, nextRun, rosterRun]
     /// Those that are killed at random instants.
     static let work = [firstImport, batchedImport, nextImport, firstRun, nextRun]
 
@@ -84,13 +91,13 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     }
 
     /// What must be agreed before anything leaves.
-    private static func agreement(_ places: Places) -> [[String]] {
+    private static func agreement(_ places: Places, format: String = "ces") -> [[String]] {
         [
             ["recipient", "add", "authority", "--folder", places.recipient.path, "--party", "820"],
             ["base", "config", places.exports.base, "--laestab", places.exports.base],
             [
                 "task", "create", "to-authority", "--base", places.exports.base, "--to", "authority",
-                "--type", "changed_data",
+                "--type", "changed_data", "--format", format,
             ],
             ["consent", "accept", "pupil-core", "--base", places.exports.base],
         ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A recipient of CES transfer files, written from schemas/exchange/ces.md alone.
+"""A recipient of CES transfer files and OneRoster packages, written from schemas/exchange alone.
 
     sample_recipient.py apply INBOX --copy copy.json [--self 820LLLL]
     sample_recipient.py show --copy copy.json [RECIPIENT_ID]
@@ -16,6 +16,8 @@ import re
 import sys
 import tempfile
 import xml.parsers.expat
+
+import oneroster
 
 CHANGES_WITH_DATA = {"new": "current", "changed": "current", "keyChanged": "current", "left": "left",
                      "outOfReach": "outOfReach"}
@@ -163,17 +165,24 @@ def read_manifest(path):
 
 def check_pair(manifest, manifest_name, data, document, own):
     """Refuses a pair that does not fit together, or that is for somebody else."""
-    name = NAME.fullmatch(manifest["file"])
+    is_package = isinstance(document, oneroster.Package)
+    name = (oneroster.NAME if is_package else NAME).fullmatch(manifest["file"])
     if not name or manifest_name != manifest["file"][:-4] + ".manifest.json":
         raise Refused("the names of file and manifest do not fit each other")
     if hashlib.sha256(data).hexdigest() != manifest["sha256"]:
         raise Refused("the file's digest is not the manifest's")
-    source, destination = party(document.header, "SourceSchool"), party(document.header, "DestSchool")
+    if is_package:
+        source, destination = name[1], name[2]
+    else:
+        source, destination = party(document.header, "SourceSchool"), party(document.header, "DestSchool")
     if not name[1] == manifest["source"] == source or not name[2] == manifest["destination"] == destination:
         raise Refused("source or destination differ between name, manifest and header")
     if own and destination != own:
         raise Refused(f"the file is for {destination}, this is {own}")
-    check_lines(manifest, document)
+    if is_package:
+        oneroster.check_pair(manifest, document)
+    else:
+        check_lines(manifest, document)
 
 
 def check_lines(manifest, document):
@@ -223,6 +232,18 @@ def apply_pair(copy, manifest, data, document):
         raise Refused(f"something is missing: it begins after {manifest['fromPosition']}, position {held} is held; "
                       "ask for a snapshot of this task")
     school = copy["schools"].setdefault(source, {})
+    if isinstance(document, oneroster.Package):
+        document.check_references(school)
+        oneroster.apply(school, manifest, document)
+    else:
+        apply_lines(school, manifest, document)
+    copy["positions"][stream] = manifest["toPosition"]
+    copy["runs"][manifest["run"]] = manifest["sha256"]
+    return True
+
+
+def apply_lines(school, manifest, document):
+    """Applies the lines of a CES manifest; who is not in a snapshot is out of reach."""
     listed = set()
     for line in manifest["pupils"]:
         listed.add(line["recipientId"])
@@ -231,9 +252,6 @@ def apply_pair(copy, manifest, data, document):
         for recipient_id, pupil in school.items():
             if recipient_id not in listed and pupil.get("task") == manifest["task"] and pupil["state"] == "current":
                 pupil["state"] = "outOfReach"
-    copy["positions"][stream] = manifest["toPosition"]
-    copy["runs"][manifest["run"]] = manifest["sha256"]
-    return True
 
 
 def take_over(copy, manifest):
@@ -298,7 +316,7 @@ def apply_inbox(inbox, copy_path, own=None, say=print):
         try:
             with open(os.path.join(inbox, os.path.basename(manifest["file"])), "rb") as file:
                 data = file.read()
-            document = Document(data)
+            document = oneroster.Package(data) if manifest.get("format") == "oneroster" else Document(data)
             check_pair(manifest, name, data, document, own)
             # A refusal half-way must leave no trace: lines go into a copy of the school's part.
             attempt = dict(copy, schools=dict(copy["schools"]), positions=dict(copy["positions"]),
@@ -313,7 +331,7 @@ def apply_inbox(inbox, copy_path, own=None, say=print):
         except FileNotFoundError:
             refused += 1
             say(f"{name}: refused: the file that it describes is not there")
-        except Refused as reason:
+        except (Refused, oneroster.Broken) as reason:
             refused += 1
             say(f"{manifest['file']}: refused: {reason}")
     if not os.path.exists(copy_path):

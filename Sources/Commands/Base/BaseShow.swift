@@ -44,13 +44,13 @@ struct BaseShow: StoreCommand {
         try session.console.say(
             """
             \(base.title)
-              DfE number  \(base.laestab.orDash)
-              URN         \(base.urn.orDash)
-              Held        \(counts.text)
+              DfE number   \(base.laestab.orDash)
+              URN          \(base.urn.orDash)
+              Held         \(counts.text)
             """
         )
         for acceptance in acceptances {
-            try session.console.say("  \(acceptance.report.padding(10))  \(acceptance.word)")
+            try session.console.say("  \(acceptance.report.padding(11))  \(acceptance.word)")
         }
         for known in base.keyChanges { try session.console.say("  \(known.change.sentence(of: "Numbers"))") }
         if let following { session.console.remark(following.sentence(of: base)) }

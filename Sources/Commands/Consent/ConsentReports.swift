@@ -18,7 +18,7 @@ struct ConsentReports: StoreCommand {
 
     func run(in session: Session) throws {
         let bases = try base.map { [try session.base($0)] } ?? session.bases()
-        for name in ReportCatalogue.names {
+        for (place, name) in ReportCatalogue.names.enumerated() {
             let report = try ReportCatalogue.newest(name)
             let states = try bases.map { ($0, try session.acceptance(of: name, at: $0.id)) }
             try session.console.say([
@@ -37,7 +37,7 @@ struct ConsentReports: StoreCommand {
                     }
                 ),
             ])
-            try session.console.say(text(report))
+            try session.console.say((place > 0 ? "\n" : "") + text(report))
             var table = TextTable("Base", "Name", "State")
             for (base, acceptance) in states { table.add(base.key, base.name.orDash, acceptance.word) }
             if !table.isEmpty { try session.console.say("\n" + table.text) }

@@ -22,7 +22,7 @@ extension OpenPart {
     static func describe(_ message: Syncd_Events_TaskCreated) -> JSON {
         [
             "name": .string(message.name), "bases": ids(message.bases), "recipient": id(message.recipient),
-            "type": .string(message.type), "report": .string(message.report),
+            "type": .string(message.type), "report": .string(message.report), "format": .string(message.format),
         ]
     }
 

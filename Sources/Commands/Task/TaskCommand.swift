@@ -21,12 +21,24 @@ struct TaskCommand: ParsableCommand {
 }
 
 extension TransferTask {
-    /// The task as the rules know it; nil for a type of a newer version.
+    /// The task as the rules know it; nil for a type or format of a newer version.
     var ruled: TaskDefinition? {
-        TaskDefinition.DataType(rawValue: type).map {
-            TaskDefinition(id: id, name: name, bases: bases, recipient: recipient, type: $0, report: report)
+        guard let type = TaskDefinition.DataType(rawValue: type), let format = TransferFormat(recorded: format) else {
+            return nil
         }
+        return TaskDefinition(
+            id: id,
+            name: name,
+            bases: bases,
+            recipient: recipient,
+            type: type,
+            report: report,
+            format: format
+        )
     }
+
+    /// The format's word, as it was recorded or meant.
+    var formatWord: String { TransferFormat(recorded: format)?.rawValue ?? format }
 
     /// The task for machines.
     func members(_ session: Session) throws -> [JSON.Member] {
@@ -35,6 +47,7 @@ extension TransferTask {
         return [
             .init(name: "name", value: .string(name)), .init(name: "id", value: .string(id.hex)),
             .init(name: "type", value: .string(type)), .init(name: "report", value: .string(report)),
+            .init(name: "format", value: .string(formatWord)),
             .init(name: "recipient", value: JSON(to)),
             .init(name: "bases", value: .array(bases.map { JSON(keys[$0]) })),
         ]

@@ -9,9 +9,12 @@ struct TaskCreate: StoreCommand {
         commandName: "create",
         abstract: "Define a task: which schools, to whom, what.",
         discussion: """
-            changed_data sends what changed since the last run that went through; snapshot sends everything, each time.
+            changed_data sends what changed since the last run that went through; snapshot sends everything, each time. \
+            With --format oneroster the first makes delta packages, the second bulk packages.
 
             Example: syncd task create nightly --base 8201001 --base 8201002 --to Council --store school
+            Example: syncd task create classes --base 8201001 --to Platform --report class-lists --format oneroster \
+            --store school
             """
     )
 
@@ -33,6 +36,9 @@ struct TaskCreate: StoreCommand {
     @Option(help: "The report that the head must have accepted.")
     var report = ReportCatalogue.pupilCore.name
 
+    @Option(help: "What its files are: ces, a Common Transfer File, or oneroster, a OneRoster CSV 1.2 package.")
+    var format = TransferFormat.ces
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
@@ -46,7 +52,8 @@ struct TaskCreate: StoreCommand {
             bases: bases.map(\.id),
             recipient: recipient.id,
             type: type,
-            report: report
+            report: report,
+            format: format
         )
         try session.carryOut(try TaskDefinition.create(task, beside: others, owner: session.log.owner))
         try session.console.say(.object(try session.task(name).members(session)))
@@ -67,3 +74,4 @@ struct TaskCreate: StoreCommand {
 }
 
 extension TaskDefinition.DataType: ExpressibleByArgument {}
+extension TransferFormat: ExpressibleByArgument {}

@@ -19,13 +19,14 @@ struct TaskList: StoreCommand {
             return try session.console.say("There is no task yet. Define one with `syncd task create NAME`.")
         }
         let keys = try session.baseKeys()
-        var table = TextTable("Task", "Sends", "Report", "To", "Schools")
+        var table = TextTable("Task", "Sends", "Report", "Format", "To", "Schools")
         for task in tasks {
             let to = try session.state.read { try $0.recipient(task.recipient) }?.name
             table.add(
                 task.name,
                 task.type,
                 task.report,
+                task.formatWord,
                 to ?? "-",
                 task.bases.map { keys[$0] ?? "-" }.joined(separator: ", ")
             )

@@ -73,7 +73,7 @@ struct TaskShow: StoreCommand {
             )
         )
         let to = try session.state.read { try $0.recipient(task.recipient) }?.name
-        try session.console.say("\(task.name): \(task.type) of \(task.report) to \(to ?? "-")")
+        try session.console.say("\(task.name): \(task.type) of \(task.report) to \(to ?? "-"), as \(task.formatWord)")
         var table = TextTable("Base", "#Sent up to", "Last run", "State", "Exceptions")
         for school in schools {
             table.add(
@@ -92,23 +92,22 @@ struct TaskShow: StoreCommand {
         guard let definition = task.ruled else {
             throw CommandError(
                 .taskUnknown,
-                "Task \(task.name) is of a type that this syncd does not know. Use a newer one."
+                "Task \(task.name) is of a type or format that this syncd does not know. Use a newer one."
             )
         }
         try session.recordReading("task show --copy", reason: reason ?? "")
-        let copy = try ExpectedCopy(session: session, task: definition).copy()
+        let (copy, count) = try ExpectedCopy(session: session, task: definition).json()
         guard
             FileManager.default.createFile(
                 atPath: path,
-                contents: Data(try copy.json()),
+                contents: Data(copy),
                 attributes: [.posixPermissions: 0o600]
             )
         else {
             throw CommandError(.folderUnusable, "\(path) could not be written. Name another file with --copy.")
         }
-        let pupils = copy.schools.values.reduce(0) { $0 + $1.count }
-        try session.console.say(["file": .string(path), "pupils": JSON(pupils)])
-        try session.console.say("\(Counts.of(pupils, "pupil")) of \(task.name) written to \(path).")
+        try session.console.say(["file": .string(path), "pupils": JSON(count)])
+        try session.console.say("\(Counts.of(count, "pupil")) of \(task.name) written to \(path).")
     }
 }
 

@@ -133,9 +133,7 @@ public struct CESManifest: Codable, Equatable, Sendable {
         pupils: [Pupil]
     ) {
         file = name.description
-        self.sha256 = sha256.map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+        self.sha256 = Self.hex(sha256)
         rendererVersion = CESWriter.rendererVersion
         source = name.source.description
         self.formerSources = formerSources.isEmpty ? nil : formerSources
@@ -152,6 +150,11 @@ public struct CESManifest: Codable, Equatable, Sendable {
         counts = Dictionary(grouping: pupils, by: \.change.rawValue).mapValues(\.count)
         self.checkpoints = checkpoints
         self.pupils = pupils
+    }
+
+    /// Two hexadecimal digits a byte.
+    static func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
     /// JSON in one line with sorted keys, ending in a line feed.

@@ -78,8 +78,17 @@ public struct CESPupil: Sendable, Hashable {
         groups.first { $0.group == .basicDetails }?.rows.first ?? identity
     }
 
-    /// Refuses a pupil whose change and groups do not fit each other.
+    /// Refuses a pupil whom a CES file cannot carry, or whose change and groups do not fit each other.
     func check() throws {
+        try checkConsistency()
+        let named = groups.map(\.group) + clearedGroups
+        if let unknown = named.first(where: { !CESGroups.supported.contains($0) }) {
+            throw RenderError(.unsupportedGroup, "a CES file has no place for the data group \(unknown.name)")
+        }
+    }
+
+    /// Refuses a pupil whose change and groups do not fit each other.
+    func checkConsistency() throws {
         let named = groups.map(\.group) + clearedGroups
         if !change.carriesData, !named.isEmpty || identity != nil || !contactDetails.isEmpty {
             throw RenderError(.contradiction, "a notice of \(change.rawValue) for \(recipientID) carries data")
@@ -89,9 +98,6 @@ public struct CESPupil: Sendable, Hashable {
         }
         if let empty = groups.first(where: \.rows.isEmpty) {
             throw RenderError(.contradiction, "\(empty.group.name) of \(recipientID) is empty: name it as cleared")
-        }
-        if let unknown = named.first(where: { !CESGroups.supported.contains($0) }) {
-            throw RenderError(.unsupportedGroup, "a CES file has no place for the data group \(unknown.name)")
         }
     }
 }

@@ -1,3 +1,5 @@
+import School
+
 /// The columns of each file, in the standard's order (conventions 1.3).
 extension OneRosterFile {
     /// The columns; none for a file whose rows are not looked at.
@@ -96,7 +98,7 @@ extension OneRosterFile {
         [should("enabledUser", .boolean)] + userCore + [
             may("userMasterIdentifier"), may("resourceSourcedIds"), may("preferredGivenName"),
             may("preferredMiddleName"), may("preferredFamilyName"), may("primaryOrgSourcedId", .id, .orgs),
-            may("pronouns"),
+            may("pronouns"), may("metadata.syncd.noAgents", .boolean),
         ]
 
     private static let userCore = [
@@ -132,5 +134,6 @@ extension OneRosterFile {
     private static let linkColumns = [
         must("userSourcedId", .id, .users), must("agentSourcedId", .id, .users),
         may("metadata.syncd.contactPriority"), may("metadata.syncd.parentalResponsibility", .boolean),
+        may("metadata.syncd.relationship", .word(CodeSet.relationship.entries.map(\.code))),
     ]
 }

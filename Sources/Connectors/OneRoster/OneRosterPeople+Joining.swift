@@ -42,7 +42,10 @@ extension OneRosterPeople {
         var links: [String: Set<Int>] = [:]
         for index in batch.indices where batch[index].isOf(.pupil) {
             let agents = batch[index].user.list("agentSourcedIds")
-            batch[index].tellsLinks = isDelta ? !agents.isEmpty : !batch[index].user.isUnknown("agentSourcedIds")
+            // An empty list says nothing in a delta, unless the sender says that it does.
+            let tellsNone = batch[index].user["metadata.syncd.noAgents"] == "true"
+            batch[index].tellsLinks =
+                isDelta ? !agents.isEmpty || tellsNone : !batch[index].user.isUnknown("agentSourcedIds")
             for agent in agents { links[agent, default: []].insert(index) }
         }
         var words: [String: String] = [:]

@@ -84,8 +84,11 @@ extension OneRosterPeople {
         let ordered = person.links.sorted { $0.key < $1.key }
         for (contact, link) in ordered {
             var entries: [FieldRow.Entry] = [.init(.contactKey, contact), .init(.relationshipWord, link.word)]
-            if link.word == "relative" { entries.append(.init(.relationship, "REL")) }
-            var unknown: [Field] = link.word.isEmpty ? [.relationshipWord, .relationship] : []
+            let code = link.extra?["metadata.syncd.relationship"] ?? ""
+            let relationship = link.word == "relative" && code.isEmpty ? "REL" : code
+            entries.append(.init(.relationship, relationship))
+            var unknown: [Field] = link.word.isEmpty ? [.relationshipWord] : []
+            if link.word.isEmpty, relationship.isEmpty { unknown.append(.relationship) }
             if let extra = link.extra {
                 entries.append(.init(.contactOrder, extra["metadata.syncd.contactPriority"]))
                 entries.append(.init(.parentalResponsibility, extra["metadata.syncd.parentalResponsibility"]))

@@ -47,11 +47,11 @@ struct OneRosterRole: Sendable {
     /// Columns of which nothing is known.
     var unknown: [Field] = []
 
-    /// What the word makes of a person: nobody, for words that a system added to the standard's.
+    /// What the word makes of a person: nobody, for words that a system added to the standard's, but for the one of ours.
     var kind: EntityKind? {
         switch word {
         case "student": .pupil
-        case "parent", "guardian", "relative": .contact
+        case "parent", "guardian", "relative", OneRosterWords.contactRole: .contact
         default: word.hasPrefix("ext:") ? nil : .teacher
         }
     }

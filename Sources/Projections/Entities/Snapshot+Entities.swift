@@ -83,6 +83,12 @@ extension Snapshot {
         return EntityStatus(rawValue: try StatusRow(bytes).status) ?? .present
     }
 
+    /// Where the standing of an entity at a base changed last; the origin when nothing was ever told of it.
+    public func statusPosition(of id: SubjectID, at base: BaseID) throws -> Position {
+        guard let bytes = try value(for: StatusRow.key(id, base), in: Entities.statuses.name) else { return .origin }
+        return try StatusRow(bytes).position
+    }
+
     /// A data group of an entity; nil when it was never told, or its key has been destroyed.
     public func group(_ group: DataGroup, of id: SubjectID) throws -> GroupState? {
         try value(for: GroupRow.key(id, group.rawValue), in: Entities.groups.name).flatMap {

@@ -7,7 +7,7 @@ import School
 /// Transfer tasks and their cursors.
 ///
 /// ```
-/// tasks          task 16 → created at 8, recipient 16, name, type, report (texts), bases 4, then a base: 16
+/// tasks          task 16 → created at 8, recipient 16, name, type, report, format (texts), bases 4, then a base: 16
 /// tasks.cursors  task 16, base 16 → position 8, set by hand 1, set at 8
 /// ```
 /// A cursor moves only with `TransferCompleted`, to the upper bound fixed when the run began, or by `CursorReset`
@@ -16,7 +16,7 @@ public struct Tasks: Projection {
     /// Its name.
     public let name = "tasks"
     /// Its version.
-    public let version: UInt32 = 1
+    public let version: UInt32 = 2
     /// Events of tasks.
     public let types: [EventType] = [.taskCreated, .transferCompleted, .cursorReset]
     /// Its tables.

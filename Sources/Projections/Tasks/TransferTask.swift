@@ -17,6 +17,8 @@ public struct TransferTask: Sendable, Equatable {
     public var type: String
     /// The report whose acceptance it needs.
     public var report: String
+    /// What its files are: ces or oneroster; empty for ces, in events of before.
+    public var format: String
     /// The bases that it runs for; each has a cursor of its own.
     public var bases: [BaseID]
 
@@ -27,6 +29,7 @@ public struct TransferTask: Sendable, Equatable {
         name = message.name
         type = message.type
         report = message.report
+        format = message.format
         bases = try identifiers(message.bases)
     }
 
@@ -38,6 +41,7 @@ public struct TransferTask: Sendable, Equatable {
         name = try reader.text()
         type = try reader.text()
         report = try reader.text()
+        format = try reader.text()
         let count = Int(try reader.next(UInt32.self))
         bases = try (0..<count).map { _ in try reader.identifier() }
     }
@@ -46,7 +50,7 @@ public struct TransferTask: Sendable, Equatable {
         var writer = RowWriter()
         writer.append(createdAt)
         writer.append(recipient)
-        for text in [name, type, report] { writer.append(text) }
+        for text in [name, type, report, format] { writer.append(text) }
         writer.append(UInt32(bases.count))
         for base in bases { writer.append(base) }
         return writer.bytes

@@ -34,7 +34,8 @@ public struct Report: Sendable, Hashable {
     /// What it lets out.
     ///
     /// A grant of contactDetails speaks of the persons whom the group contacts links to: they travel inside that group,
-    /// under the name of the pupil, and are no group of their own.
+    /// under the name of the pupil, and are no group of their own. So do classes, their courses and terms inside the group
+    /// classMembership.
     public var grants: [Grant]
     /// What the receiver needs the data for.
     public var purpose: String
@@ -74,8 +75,10 @@ public struct Report: Sendable, Hashable {
 
     /// The data groups that are tracked, sent and cached, in the order of their numbers.
     public var groups: [DataGroup] {
-        grants.map(\.group).filter { $0 != .contactDetails }.sorted { $0.rawValue < $1.rawValue }
+        grants.map(\.group).filter { !Self.travelInside.contains($0) }.sorted { $0.rawValue < $1.rawValue }
     }
+
+    private static let travelInside: Set<DataGroup> = [.contactDetails, .classDetails, .courseDetails, .termDetails]
 
     /// The fields of a group that may leave; empty for a group that is not granted.
     public func fields(of group: DataGroup) -> Set<Field> {

@@ -1,7 +1,7 @@
 /// The reports that a head can accept.
 public enum ReportCatalogue {
     /// Every version of every report, oldest version first.
-    public static let reports: [Report] = [pupilCore]
+    public static let reports: [Report] = [pupilCore, classLists]
 
     /// A version of a report; nil when there is none.
     public static func report(_ name: String, version: Int) -> Report? {
@@ -43,6 +43,29 @@ public enum ReportCatalogue {
         role: .controller,
         agreements: "The data sharing agreement and the impact assessment between the school and the authority.",
         retention: "The authority's own schedule; commonly until the pupil's 25th birthday."
+    )
+
+    /// Who is in which class, for a learning platform: no UPN, no address, nobody of the family.
+    public static let classLists = Report(
+        name: "class-lists",
+        version: 1,
+        grants: [
+            Report.Grant(.basicDetails, [.surname, .forename, .preferredSurname, .preferredForename]),
+            Report.Grant(.registration, [.enrolmentStatus, .yearGroup, .entryDate, .leavingDate]),
+            Report.Grant(.classMembership, [.memberRole, .primaryRole, .roleStart, .roleEnd]),
+            Report.Grant(
+                .classDetails,
+                [.name, .code, .classType, .grade, .subject, .periods, .courseName, .courseNumber]
+            ),
+            Report.Grant(.courseDetails, [.courseName, .code, .grade, .courseSubject]),
+            Report.Grant(.termDetails, [.termName, .termType, .termStart, .termEnd, .schoolYear]),
+        ],
+        purpose: "A learning platform gives each pupil an account and fills its classes.",
+        lawfulBasis: "UK GDPR article 6(1)(e), public task: the provision of education.",
+        role: .processor,
+        agreements:
+            "The contract under UK GDPR article 28 and the impact assessment between the school and the platform.",
+        retention: "Until the pupil leaves or the contract ends, whichever comes first."
     )
 
     private static let addressFields: Set<Field> = [

@@ -30,6 +30,8 @@ public struct TaskDefinition: Sendable, Hashable {
     public var type: DataType
     /// The report that must be accepted.
     public var report: String
+    /// What its files are.
+    public var format: TransferFormat
 
     /// Makes a definition.
     public init(
@@ -38,7 +40,8 @@ public struct TaskDefinition: Sendable, Hashable {
         bases: [BaseID],
         recipient: RecipientID,
         type: DataType,
-        report: String
+        report: String,
+        format: TransferFormat = .ces
     ) {
         self.id = id
         self.name = name
@@ -46,6 +49,7 @@ public struct TaskDefinition: Sendable, Hashable {
         self.recipient = recipient
         self.type = type
         self.report = report
+        self.format = format
     }
 
     /// Creates a task.
@@ -54,20 +58,23 @@ public struct TaskDefinition: Sendable, Hashable {
     ///   - task: the new one, its id drawn at random.
     ///   - others: those that the store has.
     ///   - owner: the base id of the store's own events.
-    /// - Throws: `SchoolError` with code `nameInvalid`, `nameTaken`, `basesInvalid` or `reportUnknown`.
+    /// - Throws: `SchoolError` with code `nameInvalid`, `nameTaken`, `basesInvalid`, `reportUnknown` or
+    ///   `formatUnfit`.
     public static func create(_ task: TaskDefinition, beside others: [TaskDefinition], owner: BaseID) throws -> Decision
     {
         try NameRule.check(task.name, taken: others.map(\.name), of: "task")
         guard !task.bases.isEmpty, Set(task.bases).count == task.bases.count else {
             throw SchoolError(.basesInvalid, "a task names at least one base, and each only once")
         }
-        _ = try ReportCatalogue.newest(task.report)
+        try task.format.require(ReportCatalogue.newest(task.report))
+        try task.requireOneShape(beside: others)
         let message = Syncd_Events_TaskCreated.with {
             $0.name = task.name
             $0.bases = Data(task.bases.flatMap(\.bytes))
             $0.recipient = Data(task.recipient.bytes)
             $0.type = task.type.rawValue
             $0.report = task.report
+            $0.format = task.format.rawValue
         }
         let stream = StreamID(task.id)
         let event = NewEvent(
@@ -81,6 +88,20 @@ public struct TaskDefinition: Sendable, Hashable {
             conditions: [StreamCondition(stream: stream, version: 0)],
             message: "task \(task.name) is created"
         )
+    }
+
+    /// What a recipient has of a school is counted once: files of another format would never be sent what those before
+    /// told, and the rows of one report would blank those of another.
+    private func requireOneShape(beside others: [TaskDefinition]) throws(SchoolError) {
+        for other in others where other.recipient == recipient && !Set(other.bases).isDisjoint(with: bases) {
+            guard other.format == format, format == .ces || other.report == report else {
+                throw SchoolError(
+                    .formatUnfit,
+                    "the recipient gets \(other.format.rawValue) files of \(other.report) from task \(other.name): "
+                        + "add a recipient of its own for this one"
+                )
+            }
+        }
     }
 }
 

@@ -7,12 +7,14 @@ extension ApprovedExport {
     /// - Throws: `notGranted`, naming the group and no value.
     func require(_ pupil: SelectedPupil) throws {
         var contents = pupil.groups + Array(pupil.contactDetails.values)
+        contents += (pupil.classes.values + pupil.formerMemberships.map(\.schoolClass)).flatMap(\.contents)
         if let identity = pupil.identity { contents.append(GroupContent(.basicDetails, [identity])) }
         for content in contents {
-            // The contact's key joins a link to the person, and is not written.
+            // Keys join a link to the person, or a membership to the class, and are not written.
+            let joins: Set<Field> = [.contactKey, .classKey, .memberKey]
             let asked = GroupContent(
                 content.group,
-                content.rows.map { row in FieldRow(row.entries.filter { $0.field != .contactKey }) }
+                content.rows.map { row in FieldRow(row.entries.filter { !joins.contains($0.field) }) }
             )
             guard admitted(asked) == asked else { throw notGranted(content.group) }
         }

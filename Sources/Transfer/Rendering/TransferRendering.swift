@@ -19,6 +19,8 @@ public struct RenderingFacts: Sendable, Hashable {
     public var school: SendingSchool
     /// Whom the file is for.
     public var party: TransferParty
+    /// What the file is.
+    public var format: TransferFormat
 
     /// Makes the facts.
     public init(
@@ -28,7 +30,8 @@ public struct RenderingFacts: Sendable, Hashable {
         epoch: UInt32,
         told: Position,
         school: SendingSchool,
-        party: TransferParty
+        party: TransferParty,
+        format: TransferFormat
     ) {
         self.run = run
         self.file = file
@@ -37,32 +40,18 @@ public struct RenderingFacts: Sendable, Hashable {
         self.told = told
         self.school = school
         self.party = party
+        self.format = format
     }
 }
 
-/// Writes a selection as a CES file and its manifest (rulings 4).
+/// Writes a selection as a data file and its manifest, in the task's format.
 public enum TransferRendering {
-    /// The version of what is written for given values.
-    public static var version: UInt32 { CESWriter.rendererVersion }
-
-    /// The name of a file.
-    ///
-    /// - Throws: `laestabMissing` when the base has none.
-    public static func name(of number: FileNumber, from school: SendingSchool, to party: TransferParty) throws
-        -> CESFileName
-    {
-        guard let laestab = school.laestab, !laestab.isEmpty else {
-            throw TransferError(
-                .laestabMissing,
-                "\(school.name) has no LAESTAB, which names its files: set it with `syncd base config --laestab`"
-            )
+    /// The version of what a format writes for given values.
+    public static func version(of format: TransferFormat) -> UInt32 {
+        switch format {
+        case .ces: CESWriter.rendererVersion
+        case .oneroster: OneRosterWriter.rendererVersion
         }
-        guard let source = CESParty(laestab), let destination = CESParty(party.description),
-            let name = CESFileName(source: source, destination: destination, sequence: Int(number.sequence))
-        else {
-            throw TransferError(.laestabMissing, "\(laestab) and \(party) do not name a file: check both numbers")
-        }
-        return name
     }
 
     /// Writes both files.
@@ -84,7 +73,26 @@ public enum TransferRendering {
         data: @escaping ([UInt8]) throws -> Void,
         digest: () -> [UInt8]
     ) throws -> [UInt8] {
-        let name = try name(of: facts.file.number, from: facts.school, to: facts.party)
+        switch facts.format {
+        case .ces:
+            try writeCES(selection, keys: keys, facts, under: export, data: data, digest: digest)
+        case .oneroster:
+            try writeOneRoster(selection, keys: keys, facts, under: export, data: data, digest: digest)
+        }
+    }
+
+    private static func writeCES(
+        _ selection: Selection,
+        keys: [SubjectID: RecipientKey],
+        _ facts: RenderingFacts,
+        under export: ApprovedExport,
+        data: @escaping ([UInt8]) throws -> Void,
+        digest: () -> [UInt8]
+    ) throws -> [UInt8] {
+        let parties = try TransferParties(from: facts.school, to: facts.party)
+        guard let name = parties.cesName(Int(facts.file.number.sequence)) else {
+            throw TransferError(.laestabMissing, "\(parties.source) and \(parties.destination) do not name a file")
+        }
         let header = try CESHeader(
             source: name.source,
             sourceName: facts.school.name,
@@ -116,7 +124,7 @@ public enum TransferRendering {
     }
 
     /// By the recipient's own ids: the order then tells nothing of when a pupil came to the school.
-    private static func ordered(
+    static func ordered(
         _ selection: Selection,
         _ keys: [SubjectID: RecipientKey]
     ) -> [(RecipientKey, SelectedPupil)] {

@@ -65,13 +65,14 @@ public struct Rerun {
         let record = try RunRecord(number: number, in: log)
         return try states.read(asOf: record.start.run.upper) { state in
             guard let recipient = try state.recipient(record.start.run.recipient),
+                let format = try state.task(record.start.run.task)?.format,
                 let school = try state.school(record.start.run.base),
                 case .granted(let export) = try state.acceptance(
                     of: record.start.report,
                     at: record.start.run.base
                 ).approval(isSharing: true)
             else { throw TransferError(.noSuchRun, "run \(number) rests on facts that the log does not have") }
-            var past = PastSelection(record: record, state: state, export: export, log: log)
+            var past = PastSelection(record: record, state: state, export: export, log: log, format: format)
             try past.select()
             let facts = RenderingFacts(
                 run: record.start.run,
@@ -80,7 +81,8 @@ public struct Rerun {
                 epoch: log.epoch,
                 told: try state.progress(of: record.start.run.task, at: record.start.run.base).told,
                 school: school,
-                party: recipient.party
+                party: recipient.party,
+                format: format
             )
             let bytes = CollectedBytes()
             let manifest = try TransferRendering.write(
@@ -119,16 +121,24 @@ private struct PastSelection {
     let state: any TransferState
     let export: ApprovedExport
     let log: EventLog
+    let format: TransferFormat
     var selection = Selection()
     var keys: [SubjectID: RecipientKey] = [:]
     private var erased = 0
     private var different = 0
 
-    init(record: RunRecord, state: any TransferState, export: ApprovedExport, log: EventLog) {
+    init(
+        record: RunRecord,
+        state: any TransferState,
+        export: ApprovedExport,
+        log: EventLog,
+        format: TransferFormat
+    ) {
         self.record = record
         self.state = state
         self.export = export
         self.log = log
+        self.format = format
     }
 
     private var base: BaseID { record.start.run.base }
@@ -149,6 +159,10 @@ private struct PastSelection {
             selection.pupils.append(told)
         }
         try TraceMark(state: state, base: base, recipient: record.start.run.recipient).mark(&selection, &keys)
+        if format.tellsWholePupils {
+            let bounds = (lower: record.start.run.lower, upper: record.start.run.upper)
+            try GoneRows(log: log, state: state, base: base, export: export, bounds: bounds).mark(&selection)
+        }
     }
 
     /// Whether nothing but the change was told: of who left for another base and whose record had changed.
@@ -157,10 +171,10 @@ private struct PastSelection {
     }
 
     private mutating func fill(_ told: inout SelectedPupil, _ sent: SentPupil) throws {
-        let details = try GrantedContent(.basicDetails, of: sent.pupil, at: base, in: state, under: export)
+        let details = try granted(.basicDetails, of: sent.pupil)
         told.identity = details?.content.rows.first
         for group in export.groups {
-            let granted = try GrantedContent(group, of: sent.pupil, at: base, in: state, under: export)
+            let granted = try granted(group, of: sent.pupil)
             let isHeld = granted?.content.rows.isEmpty == false
             guard let entry = sent.groups.first(where: { $0.group == group }) else {
                 if isHeld { selection.isFull = false }
@@ -181,8 +195,12 @@ private struct PastSelection {
                 if try hasErasedContact(sent.pupil, group) { erased += 1 } else { different += 1 }
             }
             told.groups.append(granted.content)
-            told.contactDetails.merge(granted.contactDetails) { first, _ in first }
+            told.add(granted)
         }
+    }
+
+    private func granted(_ group: DataGroup, of pupil: SubjectID) throws -> GrantedContent? {
+        try GrantedContent(group, of: pupil, at: base, in: state, under: export, for: format)
     }
 
     private func hasErasedContact(_ pupil: SubjectID, _ group: DataGroup) throws -> Bool {
@@ -196,8 +214,9 @@ private struct PastSelection {
         if different > 0 { return .differs(different) }
         if erased > 0 { return .erased(erased) }
         let renderer = record.start.file.renderer
-        guard let left = record.digest, renderer == TransferRendering.version else {
-            return .sameValues(rendererThen: renderer, rendererNow: TransferRendering.version)
+        let now = TransferRendering.version(of: format)
+        guard let left = record.digest, renderer == now else {
+            return .sameValues(rendererThen: renderer, rendererNow: now)
         }
         // Every value is the same and yet the bytes are not: something beside the values went into the file.
         return left == digest ? .identical : .differs(0)

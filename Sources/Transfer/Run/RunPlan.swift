@@ -89,6 +89,9 @@ struct RunPlan {
             today: today,
             ignoresCache: options.ignoresCache || options.isSnapshot
         )
+        request.format = definition.format
+        // Every record names the school by its number.
+        if definition.format.tellsWholePupils, school.renumbered > run.lower { request.ignoresCache = true }
         request.renumbered = school.renumbered
         selection = try Selector.select(request, from: state, code: code)
         for pupil in selection.pupils {

@@ -122,7 +122,8 @@ extension TransferRunner {
             epoch: log.epoch,
             told: plan.told,
             school: plan.school,
-            party: plan.recipient.party
+            party: plan.recipient.party,
+            format: plan.task.format
         )
         let names = package(plan.run.id, file.name)
         return try outbox.add(plan.run.id, names: (names.data, names.manifest)) { data in
@@ -154,7 +155,6 @@ extension TransferRunner {
     }
 
     private func package(_ run: RunID, _ file: String) -> TransferPackage {
-        let manifest = CESFileName(file)?.manifest ?? file + ".manifest.json"
-        return TransferPackage(folder: outbox.folder(of: run), data: file, manifest: manifest)
+        TransferPackage(folder: outbox.folder(of: run), data: file, manifest: TransferFileName(file).manifest)
     }
 }

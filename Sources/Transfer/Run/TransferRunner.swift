@@ -195,6 +195,11 @@ public final class TransferRunner: Sendable {
                 code: contentCoder
             )
             try KeyChange(log: log, lower: plan.run.lower).mark(&plan.selection)
+            if plan.task.format.tellsWholePupils, case .granted(let export) = plan.approval {
+                let bounds = (lower: plan.run.lower, upper: plan.run.upper)
+                try GoneRows(log: log, state: state, base: base, export: export, bounds: bounds)
+                    .mark(&plan.selection)
+            }
             return plan
         }
     }
@@ -207,11 +212,12 @@ public final class TransferRunner: Sendable {
     }
 
     private func facts(of plan: RunPlan, at time: Timestamp) throws -> TransferFileFacts {
-        let name = try TransferRendering.name(of: plan.number, from: plan.school, to: plan.recipient.party)
+        let parties = try TransferParties(from: plan.school, to: plan.recipient.party)
+        let name = try TransferFileName(plan.task.format, plan.number, parties)
         return TransferFileFacts(
             number: plan.number,
             name: name.description,
-            renderer: TransferRendering.version,
+            renderer: TransferRendering.version(of: plan.task.format),
             isSnapshot: plan.type == .snapshot,
             renderedAt: time
         )

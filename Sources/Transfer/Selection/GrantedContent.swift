@@ -7,6 +7,10 @@ struct GrantedContent {
     var content: GroupContent
     /// Details of the contacts that it links to.
     var contactDetails: [String: GroupContent] = [:]
+    /// Those contacts.
+    var contacts: [String: SubjectID] = [:]
+    /// The classes that memberships are of, by id as the rows name them.
+    var classes: [String: GrantedClass] = [:]
     /// How many values were kept back.
     var withheld = 0
 
@@ -15,14 +19,21 @@ struct GrantedContent {
     /// Of rulings 11, what has data today: a contact under a court order or marked noContact is part of the pupil's
     /// record for the school's authority, but not that this contact lives with the pupil, nor the pupil's address as the
     /// contact's. Restricted addresses, adopted pupils and the looked-after cohort are not held yet; no default report
-    /// grants lookedAfter.
+    /// grants lookedAfter. A OneRoster package leaves such a contact out: systems give a pupil's agents accounts and
+    /// messages, and the standard has no word against it.
     init?(
         _ group: DataGroup,
         of pupil: SubjectID,
         at base: BaseID,
         in state: any TransferState,
-        under export: ApprovedExport
+        under export: ApprovedExport,
+        for format: TransferFormat
     ) throws {
+        if group == .classMembership {
+            let granted = Self(try state.memberships(of: pupil, at: base).filter(\.isPresent), under: export)
+            (content, classes) = (granted.content, granted.classes)
+            return
+        }
         guard let held = try state.content(of: group, of: pupil, at: base) else { return nil }
         guard group == .contacts else {
             content = export.admitted(held)
@@ -38,6 +49,10 @@ struct GrantedContent {
                 withheld += 1
                 continue
             }
+            guard format != .oneroster || !Self.isRestricted(link) else {
+                withheld += 1
+                continue
+            }
             var granted = export.admitted(GroupContent(.contacts, [link])).rows.first ?? FieldRow()
             var details = export.admitted(person)
             if Self.isRestricted(link) {
@@ -47,16 +62,18 @@ struct GrantedContent {
             granted[.contactKey] = key
             content.rows.append(granted)
             contactDetails[key] = details
+            contacts[key] = try state.contact(link, of: pupil)
         }
     }
 
-    /// What the code is taken over: everything that the group tells, contacts' details included.
+    /// What the code is taken over: everything that the group tells, contacts' details and classes included.
     var codedBytes: [UInt8] {
-        contactDetails.sorted { $0.key < $1.key }.reduce(into: content.canonicalBytes) { bytes, details in
-            let key = Array(details.key.utf8)
+        let inside = contactDetails.map { ($0, [$1]) } + classes.map { ($0, $1.contents) }
+        return inside.sorted { $0.0 < $1.0 }.reduce(into: content.canonicalBytes) { bytes, part in
+            let key = Array(part.0.utf8)
             bytes.append(contentsOf: withUnsafeBytes(of: UInt32(key.count).bigEndian) { Array($0) })
             bytes.append(contentsOf: key)
-            bytes.append(contentsOf: details.value.canonicalBytes)
+            for content in part.1 { bytes.append(contentsOf: content.canonicalBytes) }
         }
     }
 

@@ -15,10 +15,34 @@ public struct SelectedPupil: Sendable, Hashable {
     public var cleared: [DataGroup] = []
     /// Granted details of the contacts that the group contacts links to, by their key in the source.
     public var contactDetails: [String: GroupContent] = [:]
+    /// The contacts themselves, by the same keys.
+    public var contacts: [String: SubjectID] = [:]
+    /// The classes that the group classMembership is about, by their ids as its rows name them.
+    public var classes: [String: GrantedClass] = [:]
+    /// Contacts whom the recipient may have under this pupil, who links to them no more.
+    public var formerLinks: [SubjectID] = []
+    /// Those of them to whom nobody at the school links any more.
+    public var formerContacts: [SubjectID] = []
+    /// Memberships that the recipient may have and that are no more.
+    public var formerMemberships: [FormerMembership] = []
     /// What the record became in the MIS, or came from, if that is told.
     public var trace: PupilTrace?
     /// For each group that goes: the code of its content.
     public var codes: [DataGroup: [UInt8]] = [:]
+
+    /// Adds a group that is told.
+    mutating func add(_ granted: GrantedContent, code: [UInt8]) {
+        groups.append(granted.content)
+        codes[granted.content.group] = code
+        add(granted)
+    }
+
+    /// Adds what a told group leads to.
+    mutating func add(_ granted: GrantedContent) {
+        contactDetails.merge(granted.contactDetails) { first, _ in first }
+        contacts.merge(granted.contacts) { first, _ in first }
+        classes.merge(granted.classes) { first, _ in first }
+    }
 
     /// Makes a pupil of whom nothing but the change is told.
     public init(_ pupil: SubjectID, _ change: PupilChange, identity: FieldRow? = nil) {

@@ -24,6 +24,8 @@ public struct SelectionRequest: Sendable, Hashable {
     public var renumbered = Position.origin
     /// Sends what the recipient has already, too (`task run --ignore-cache`).
     public var ignoresCache: Bool
+    /// What the file will be: some formats tell whole pupils only.
+    public var format = TransferFormat.ces
 
     /// Makes a request.
     public init(

@@ -51,6 +51,11 @@ public struct Selector {
             try state.forEachChange(at: request.base, after: request.lower) { pupil, group in
                 touched[pupil, default: []].formUnion(group.map { [$0] } ?? [])
             }
+            if request.export.groups.contains(.classMembership) {
+                try state.forEachClassChange(at: request.base, after: request.lower) {
+                    touched[$0, default: []].insert(.classMembership)
+                }
+            }
             // No event says that a day has come.
             try state.forEachLeaving(at: request.base, from: request.lastDay, through: request.today) {
                 touched[$0, default: []].formUnion([])
@@ -104,7 +109,14 @@ public struct Selector {
     /// registration; whom it is about is said only as far as the recipient was told by this base and nothing has changed
     /// since, else the notice stands alone.
     private mutating func tellLeftForAnother(_ pupil: SubjectID, _ sent: SentState) throws {
-        let details = try GrantedContent(.basicDetails, of: pupil, at: request.base, in: state, under: request.export)
+        let details = try GrantedContent(
+            .basicDetails,
+            of: pupil,
+            at: request.base,
+            in: state,
+            under: request.export,
+            for: request.format
+        )
         guard let details, let known = sent.codes[.basicDetails],
             try code(details.codedBytes, pupil, .basicDetails) == known
         else { return notice(.left, of: pupil) }
@@ -129,10 +141,38 @@ public struct Selector {
         cache: [DataGroup: [UInt8]]?,
         held: [DataGroup: [UInt8]]? = nil
     ) throws {
-        let told = try compose(pupil, change, touched, cache: cache, held: held)
+        var told = try compose(pupil, change, touched, cache: cache, held: held)
         let isNews = !told.groups.isEmpty || !told.cleared.isEmpty || change != .changed
         // A snapshot names everyone in reach: who is missing from it is out of reach (schemas/exchange/ces.md).
-        if isNews || request.type == .snapshot { tell(told, isNews: isNews) }
+        guard isNews || request.type == .snapshot else { return }
+        if request.format.tellsWholePupils { try complete(&told, touched) }
+        tell(told, isNews: isNews)
+    }
+
+    /// Adds the granted groups that did not change.
+    private mutating func complete(_ told: inout SelectedPupil, _ touched: Set<DataGroup>) throws {
+        let known = Set(told.groups.map(\.group) + told.cleared)
+        for group in request.export.groups where !known.contains(group) {
+            let granted = try GrantedContent(
+                group,
+                of: told.pupil,
+                at: request.base,
+                in: state,
+                under: request.export,
+                for: request.format
+            )
+            guard let granted, !granted.content.rows.isEmpty,
+                let code = try code(granted.codedBytes, told.pupil, group)
+            else { continue }
+            told.add(granted, code: code)
+            if touched.contains(group) {
+                // It was taken for trapped, and goes after all.
+                selection.counts.trapped -= 1
+                leftOut -= 1
+            } else {
+                selection.counts.withheld += granted.withheld
+            }
+        }
     }
 
     /// Puts together what differs from the cache.
@@ -148,11 +188,25 @@ public struct Selector {
         held: [DataGroup: [UInt8]]? = nil
     ) throws -> SelectedPupil {
         selection.counts.dropped += touched.subtracting(request.export.groups).count
-        let identity = try GrantedContent(.basicDetails, of: pupil, at: request.base, in: state, under: request.export)
+        let identity = try GrantedContent(
+            .basicDetails,
+            of: pupil,
+            at: request.base,
+            in: state,
+            under: request.export,
+            for: request.format
+        )
         var told = SelectedPupil(pupil, change, identity: identity?.content.rows.first)
         for group in request.export.groups where touched.contains(group) {
             let known = (cache ?? held)?[group]
-            let granted = try GrantedContent(group, of: pupil, at: request.base, in: state, under: request.export)
+            let granted = try GrantedContent(
+                group,
+                of: pupil,
+                at: request.base,
+                in: state,
+                under: request.export,
+                for: request.format
+            )
             selection.counts.withheld += granted?.withheld ?? 0
             guard let granted, !granted.content.rows.isEmpty else {
                 if known != nil { told.cleared.append(group) }
@@ -165,9 +219,7 @@ public struct Selector {
                 leftOut += 1
                 continue
             }
-            told.groups.append(granted.content)
-            told.codes[group] = code
-            told.contactDetails.merge(granted.contactDetails) { first, _ in first }
+            told.add(granted, code: code)
         }
         return told
     }

@@ -8,7 +8,7 @@ import School
 ///
 /// A class because it owns the snapshot; it lives as long as one read and stays on its thread.
 final class ProjectedState: TransferState {
-    private let snapshot: Snapshot
+    let snapshot: Snapshot
     private let log: any TransferHistory
     let position: Position
     let logID: LogID
@@ -27,13 +27,15 @@ final class ProjectedState: TransferState {
         guard let task = try snapshot.task(id), let type = TaskDefinition.DataType(rawValue: task.type) else {
             return nil
         }
+        guard let format = TransferFormat(recorded: task.format) else { return nil }
         return TaskDefinition(
             id: id,
             name: task.name,
             bases: task.bases,
             recipient: task.recipient,
             type: type,
-            report: task.report
+            report: task.report,
+            format: format
         )
     }
 

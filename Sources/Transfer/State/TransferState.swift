@@ -58,6 +58,16 @@ public protocol TransferState {
     /// Details of the person whom a link of a pupil's contacts group points to; nil when nothing is held.
     func contactDetails(_ link: FieldRow, of pupil: SubjectID) throws -> GroupContent?
 
+    /// The person whom a link of a pupil's contacts group points to; nil when nobody of this key was ever told.
+    func contact(_ link: FieldRow, of pupil: SubjectID) throws -> SubjectID?
+    /// Whether a present pupil of a base links to the contact whom a link of another pupil points to.
+    func isLinked(_ link: FieldRow, of pupil: SubjectID, at base: BaseID) throws -> Bool
+    /// A pupil's memberships of a base's classes, present ones and past ones, ordered by id.
+    func memberships(of pupil: SubjectID, at base: BaseID) throws -> [HeldMembership]
+    /// Visits the pupils in whose classes at a base something changed after a position: the membership, the class itself,
+    /// its course or a term; in any order.
+    func forEachClassChange(at base: BaseID, after lower: Position, _ visit: (SubjectID) throws -> Void) throws
+
     /// What a pupil's record became in the MIS, or came from; nil for nothing that was told.
     func trace(of pupil: SubjectID) throws -> PupilTrace?
     /// What a recipient was told of a pupil by a base; nil when nothing.

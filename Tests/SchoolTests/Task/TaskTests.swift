@@ -67,6 +67,33 @@ struct TaskTests {
         #expect(TaskDefinition.DataType(rawValue: "everything") == nil)
     }
 
+    @Test("a format carries its report; a recipient gets one format of a base, and OneRoster rows of one report")
+    func format() throws {
+        let (base, other) = (BaseID(high: 3, low: 3), BaseID(high: 3, low: 4))
+        let ces = task("ces", bases: [base])
+        var roster = task("roster", bases: [base, other])
+        roster.format = .oneroster
+        var classes = roster
+        (classes.name, classes.report, classes.bases) = ("classes", "class-lists", [other])
+        for task in [ces, roster, classes] {
+            #expect(try TaskDefinition.create(task, beside: [], owner: owner).events.count == 1)
+        }
+        for (new, before) in [(roster, ces), (ces, roster), (classes, roster)] {
+            #expect(throws: SchoolError(.formatUnfit, "")) {
+                try TaskDefinition.create(new, beside: [before], owner: owner)
+            }
+        }
+        #expect(throws: Never.self) { try TaskDefinition.create(classes, beside: [ces], owner: owner) }
+        var unfit = task("unfit", bases: [base], report: "class-lists")
+        #expect(throws: SchoolError(.formatUnfit, "")) {
+            try TaskDefinition.create(unfit, beside: [], owner: owner)
+        }
+        unfit.recipient = RecipientID(high: 1, low: 2)
+        unfit.format = .oneroster
+        #expect(throws: Never.self) { try TaskDefinition.create(unfit, beside: [ces], owner: owner) }
+        #expect(TransferFormat(recorded: "") == .ces && TransferFormat(recorded: "pdf") == nil)
+    }
+
     @Test("numbers go from 001 to 999, then begin a new epoch")
     func numbers() {
         var number = FileNumber.first
