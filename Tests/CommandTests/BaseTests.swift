@@ -41,7 +41,7 @@ import Testing
         #expect(try store.object("recipient", "show", "Council")["folder"] as? String == store.outbox)
     }
 
-    @Test("consent is given, withdrawn and remembered; the second time nothing is appended")
+    @Test("S0-06: consent is given, withdrawn and remembered; the second time nothing is appended")
     func consent() throws {
         let store = try TestStore()
         try store.succeed("base", "add", "OAK")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct TransferTests {
-    @Test("nothing leaves before the head has accepted: the run is held, says so, and makes no file")
+    @Test("S0-03: nothing leaves before the head has accepted: the run is held, says so, and makes no file")
     func held() throws {
         let store = try TestStore()
         try store.importDay(1)
@@ -16,7 +16,7 @@ import Testing
         #expect(log.map { $0["state"] as? String } == ["Held", "Held"])
     }
 
-    @Test("after each day the recipient's copy equals what the schools have accepted; a run without news sends nothing")
+    @Test("S1-04, S1-14: after each day the recipient's copy equals what the schools have accepted; a run without news sends nothing")
     func days() throws {
         let store = try TestStore()
         try store.importDay(1)

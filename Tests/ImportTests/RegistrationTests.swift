@@ -169,7 +169,7 @@ import Testing
         #expect(try scene.take(export).appended == 0)
     }
 
-    @Test("a pupil who is deleted goes from both schools, once, and comes back to both")
+    @Test("S1-24: a pupil who is deleted goes from both schools, once, and comes back to both")
     func deletedPupil() throws {
         let scene = try ImportScene()
         let dual = trust("A", ["A": "M", "B": "S"])

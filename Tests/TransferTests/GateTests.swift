@@ -13,7 +13,7 @@ import Transfer
 
 @Suite("Nothing leaves that no head has accepted")
 struct GateTests {
-    @Test("invariant 7: without an acceptance nothing is written anywhere, and the task log says why")
+    @Test("S0-03, invariant 7: without an acceptance nothing is written anywhere, and the task log says why")
     func held() throws {
         let store = try SchoolStore()
         try store.tellTwoPupils()
@@ -164,7 +164,7 @@ struct GateTests {
         #expect(try after.lastRun()?.state == .failed)
     }
 
-    @Test("a base without a LAESTAB is refused with the way out, and takes no number")
+    @Test("rulings 3: a base without a LAESTAB is refused with the way out, and takes no number")
     func noLAESTAB() throws {
         let store = try SchoolStore()
         try store.accept()

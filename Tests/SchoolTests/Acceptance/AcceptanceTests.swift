@@ -15,7 +15,7 @@ struct AcceptanceTests {
     private var available: ReportAcceptance { ReportAcceptance(base: base, report: report.name) }
     private var accepted: ReportAcceptance { available.evolved(by: .accepted(version: 1), at: Position(5)) }
 
-    @Test("accepting appends one event, conditional on the acceptance's own stream")
+    @Test("S0-07: accepting appends one event, conditional on the acceptance's own stream")
     func accept() throws {
         let decision = try AcceptanceRules.accept(report, available, by: head)
         #expect(decision.events.count == 1)

@@ -48,7 +48,7 @@ struct TaskTests {
         }
     }
 
-    @Test("S1-06: a task has bases, each once, one type and a report that exists")
+    @Test("S1-06, S2-36, S2-40: a task has a name of its own, bases, each once, one type and a report that exists")
     func createTask() throws {
         let base = BaseID(high: 3, low: 3)
         let nightly = task("nightly", bases: [base])
