@@ -16,8 +16,8 @@ struct AuditTrailTests {
         let store = try AuditedStore()
         try store.grow(30)
         let first = try store.checkpoint()
-        let end = store.log.durableEnd
-        #expect(try store.checkpoint() == first && store.log.durableEnd == end)
+        let end = store.end
+        #expect(try store.checkpoint() == first && store.end == end)
         try store.grow(1)
         let second = try store.checkpoint()
         #expect(second != first)
@@ -26,7 +26,7 @@ struct AuditTrailTests {
         #expect(try audit.check(second).head.size == TreeHead(reading: second.text).size)
         let report = try store.verify()
         #expect(report.isIntact && report.heads == 2 && report.trees == 4)
-        #expect(report.events == Int(store.log.durableEnd.rawValue) && report.through == store.log.durableEnd)
+        #expect(report.events == Int(store.end.rawValue) && report.through == store.end)
     }
 
     @Test("each event is proven in its base's tree, and the proof is good for no other")
@@ -35,7 +35,7 @@ struct AuditTrailTests {
         try store.grow(40)
         _ = try store.checkpoint()
         let audit = try store.audit()
-        for position in 1...store.log.durableEnd.rawValue {
+        for position in 1...store.end.rawValue {
             let proof = try audit.proof(of: Position(position), at: store.now)
             let base = BaseID(reading: proof.leaf.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[48..<64]) })
             let keys = try audit.verifiers(of: audit.tree(of: base))
@@ -50,7 +50,7 @@ struct AuditTrailTests {
         }
         let missing = AuditError(.nothingThere, "")
         #expect(throws: missing) { try audit.proof(of: .origin, at: store.now) }
-        #expect(throws: missing) { try audit.proof(of: store.log.durableEnd.next, at: store.now) }
+        #expect(throws: missing) { try audit.proof(of: store.end.next, at: store.now) }
         #expect(throws: missing) { try audit.head(of: audit.tree(of: AuditedStore.base(99))) }
     }
 
@@ -136,7 +136,7 @@ struct AuditTrailTests {
         try store.grow(30)
         let kept = try store.checkpoint()
         let ofBase = try store.checkpoint(of: AuditedStore.base(2))
-        let heads = store.log.durableEnd
+        let heads = store.end
         let position = try Self.first(of: AuditedStore.base(2), store.log)
         try store.forge(position, keepsTrees: false, Self.actedAs)
         let report = try store.verify()
@@ -146,7 +146,9 @@ struct AuditTrailTests {
         try store.forge(heads, keepsTrees: false) { leaf, open in
             open.copyBytes(from: [UInt8](open).dropLast(root.count) + root)
             var hash = SHA256()
-            hash.digest(of: UnsafeRawBufferPointer(open)).write(into: UnsafeMutableRawBufferPointer(rebasing: leaf[144...]))
+            hash.digest(of: UnsafeRawBufferPointer(open)).write(
+                into: UnsafeMutableRawBufferPointer(rebasing: leaf[144...])
+            )
         }
         #expect(try store.verify().isIntact)
         let again = try store.audit()

@@ -14,7 +14,7 @@ final class AuditedStore {
     let layout: StoreLayout
     let logID = LogID(high: 1, low: 2)
     let owner = BaseID(high: 3, low: 4)
-    private(set) var log: EventLog
+    private var opened: EventLog?
     private var trail: AuditTrail?
     private var next: UInt64 = 1
 
@@ -24,11 +24,11 @@ final class AuditedStore {
         layout = StoreLayout(root: folder.path + "/store")
         let keys = try Self.keys(folder, layout)
         try EventLog.create(layout, log: logID, owner: owner, keySource: keys)
-        log = try Self.open(folder, layout)
+        opened = try Self.open(folder, layout)
     }
 
     deinit {
-        try? log.close()
+        try? opened?.close()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -46,6 +46,17 @@ final class AuditedStore {
 
     /// The present time: a minute later with each batch.
     var now: Timestamp { Timestamp(microseconds: 1_700_000_000_000_000 + Int64(next) * 60_000_000) }
+
+    /// The log; none while a forger is at work.
+    var log: EventLog {
+        get throws {
+            guard let opened else { throw CocoaError(.fileLocking) }
+            return opened
+        }
+    }
+
+    /// The log's last position.
+    var end: Position { opened?.durableEnd ?? .origin }
 
     /// A base by a small number.
     static func base(_ number: UInt64) -> BaseID { BaseID(high: 9, low: number) }
@@ -120,9 +131,10 @@ final class AuditedStore {
     ) throws {
         trail = nil
         try log.close()
+        opened = nil
         try Self.rewrite(layout, position, edit)
         if !keepsTrees { try FileManager.default.removeItem(atPath: layout.trees) }
-        log = try Self.open(folder, layout)
+        opened = try Self.open(folder, layout)
     }
 
     private static func rewrite(

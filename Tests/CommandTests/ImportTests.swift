@@ -76,7 +76,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
         let outcome = try store.run(["import", "--format", "syncd-csv", "--full", empty])
         #expect(outcome.code == 1)
-        #expect(outcome.errors.contains("syncd: manifest.csv: is not there: export it"))
+        #expect(outcome.errors.contains("syncd: manifest.csv: is not there: check the name and the folder"))
     }
 
     @Test("files that say they are full are not taken as a delta")

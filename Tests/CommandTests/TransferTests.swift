@@ -16,7 +16,9 @@ import Testing
         #expect(log.map { $0["state"] as? String } == ["Held", "Held"])
     }
 
-    @Test("S1-04, S1-14: after each day the recipient's copy equals what the schools have accepted; a run without news sends nothing")
+    @Test(
+        "S1-04, S1-14: after each day the recipient's copy equals what the schools have accepted; a run without news sends nothing"
+    )
     func days() throws {
         let store = try TestStore()
         try store.importDay(1)

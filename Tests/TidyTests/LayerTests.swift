@@ -5,7 +5,7 @@ import Testing
     /// Lowest first.
     static let rows = [
         "Identifiers", "Events", "Sealing", "LMDB", "EventLog", "School", "Projections", "Connectors", "Import",
-        "Transfer", "Automation", "Portal", "Commands", "syncd",
+        "Transfer", "Audit", "Automation", "Portal", "Commands", "syncd",
     ]
 
     /// Each C library has one face.

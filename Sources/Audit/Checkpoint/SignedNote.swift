@@ -80,7 +80,9 @@ public struct SignedNote: Sendable, Equatable {
     public func isSigned(by keys: [NoteVerifier]) -> Bool {
         var isSigned = false
         for signature in signatures {
-            guard let key = keys.first(where: { $0.name == signature.name && $0.id == signature.keyID }) else { continue }
+            guard let key = keys.first(where: { $0.name == signature.name && $0.id == signature.keyID }) else {
+                continue
+            }
             guard key.key.isValid(signature.bytes, of: Array(text.utf8)) else { return false }
             isSigned = true
         }

@@ -1,7 +1,7 @@
 import EventLog
 import Sealing
 
-/// Shows that a tree begins with what an older checkpoint had, in the form in which C2SP tlog-witness takes it:
+/// Shows that a tree begins with what an older checkpoint had, as C2SP tlog-witness takes it.
 ///
 /// ```
 /// old SIZE

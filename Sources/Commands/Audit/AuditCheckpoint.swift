@@ -33,10 +33,7 @@ struct AuditCheckpoint: StoreCommand {
         let base = try base.map { try session.base($0).id }
         if newKey { try session.makeAuditKey() }
         let audit = try session.auditTrail()
-        if let heads = try audit.headsEvent() {
-            try session.append([heads])
-            try audit.catchUp()
-        }
+        try session.recordHeads(audit)
         let tree = audit.tree(of: base)
         let note = try audit.checkpoint(of: tree, at: session.now)
         let head = try TreeHead(reading: note.text)
@@ -64,6 +61,13 @@ extension Session {
         }
         console.endProgress()
         return audit
+    }
+
+    /// Writes down the heads of all trees when anything has happened since the last time; durable on return.
+    func recordHeads(_ audit: AuditTrail) throws {
+        guard let heads = try audit.headsEvent() else { return }
+        try append([heads])
+        try audit.catchUp()
     }
 
     /// Makes a key that signs checkpoints; durable on return.

@@ -32,7 +32,10 @@ struct AuditDisclosures: StoreCommand {
     var to: String?
 
     @Option(
-        help: ArgumentHelp("Write every row to this file, with JSON Lines and a manifest beside it.", valueName: "file"),
+        help: ArgumentHelp(
+            "Write every row to this file, with JSON Lines and a manifest beside it.",
+            valueName: "file"
+        ),
         completion: .file(extensions: ["csv"])
     )
     var csv: String?

@@ -46,6 +46,7 @@ struct AuditProve: StoreCommand {
     }
 
     private func growth(since note: SignedNote, _ audit: AuditTrail, _ session: Session) throws {
+        try session.recordHeads(audit)
         let proof = try audit.growth(since: note, at: session.now)
         let size = try TreeHead(reading: proof.checkpoint.text).size
         try session.console.say([

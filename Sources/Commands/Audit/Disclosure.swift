@@ -45,7 +45,8 @@ struct Disclosure {
 
     /// The names of the values in `values`.
     static let columns = [
-        "when", "run", "task", "base", "recipient", "file", "report", "reportVersion", "acceptedAt", "pupil", "recipientId",
+        "when", "run", "task", "base", "recipient", "file", "report", "reportVersion", "acceptedAt", "pupil",
+        "recipientId",
         "change", "group", "content", "certainty",
     ]
 

@@ -35,7 +35,8 @@ enum CTFFrame {
 /// Why the reading process gave a file up.
 enum CTFRefusal: UInt8, Sendable, CaseIterable {
     case declaration = 1
-    case encoding, malformed, depth, attributes, text, token, record, root, admissions, structure, unreadable, memory, noXML
+    case encoding, malformed, depth, attributes, text, token, record, root, admissions, structure, unreadable, memory,
+        noXML
 
     /// The error for people.
     func error(file: String, line: Int) -> SourceError {

@@ -44,7 +44,9 @@ struct CTFParser {
         guard let found = XMLEncoding.find(UnsafeRawBufferPointer(rebasing: buffer[..<filled])) else {
             return events.pointee.end(.encoding)
         }
-        guard found.begins(UnsafeRawBufferPointer(rebasing: buffer[..<filled])) else { return events.pointee.end(.noXML) }
+        guard found.begins(UnsafeRawBufferPointer(rebasing: buffer[..<filled])) else {
+            return events.pointee.end(.noXML)
+        }
         guard let parser = XML_ParserCreate(found.encoding.rawValue) else { return events.pointee.end(.memory) }
         defer { XML_ParserFree(parser) }
         CTFEvents.listen(events, to: parser)

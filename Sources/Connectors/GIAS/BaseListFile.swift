@@ -41,7 +41,8 @@ public struct BaseListFile: Sendable {
         isPublicList = header.contains(GIASEstablishments.nameColumn.lowercased())
         tellsStatus = header.contains { $0.hasPrefix("establishmentstatus (") }
         guard isPublicList || header.contains("key") else {
-            let reason = "is no list of schools: give the public establishment list, or a CSV file with the columns key, "
+            let reason =
+                "is no list of schools: give the public establishment list, or a CSV file with the columns key, "
                 + "laestab, urn, name (the public list of links goes in with import --format gias-links)"
             throw SourceError(.header, file: file, line: 1, reason)
         }

@@ -70,7 +70,10 @@ extension TreeStore {
     }
 
     private static func beyond(_ tree: TreeID, _ size: UInt64) -> EventLogError {
-        EventLogError(.outOfRange, "the tree of epoch \(tree.epoch) has no \(size) leaves: it is of another log, or newer")
+        EventLogError(
+            .outOfRange,
+            "the tree of epoch \(tree.epoch) has no \(size) leaves: it is of another log, or newer"
+        )
     }
 }
 

@@ -66,7 +66,8 @@ struct MerkleTreeTests {
             #expect(frontier.size == UInt64(size) && frontier.root(&hash) == root)
             for index in 0..<size {
                 #expect(
-                    try MerkleTree.inclusion(of: UInt64(index), size: UInt64(size), node) == Definition.path(index, some, &hash)
+                    try MerkleTree.inclusion(of: UInt64(index), size: UInt64(size), node)
+                        == Definition.path(index, some, &hash)
                 )
             }
             for old in 1...size {
@@ -78,7 +79,9 @@ struct MerkleTreeTests {
         }
     }
 
-    @Test("each proof is accepted, and none with another leaf, place, size, root, or hashes changed, swapped or missing")
+    @Test(
+        "each proof is accepted, and none with another leaf, place, size, root, or hashes changed, swapped or missing"
+    )
     func checking() throws {
         var hash = SHA256()
         let stranger = hash.digest(of: [0xFF, 0xFF])
