@@ -65,7 +65,7 @@ struct RebuildReport {
         if let position = rebuild.resumedAt, position > .origin {
             texts.append("Went on from event \(Counts.grouped(position.rawValue)).")
         }
-        if !rebuild.isEqual || isReview { texts.append(table) }
+        if rebuild.reviews.contains(where: { !$0.isEqual }) { texts.append(table) }
         if let people, !people.isEmpty { texts.append(people.text) }
         if rebuild.isPublished {
             texts.append(
@@ -74,7 +74,7 @@ struct RebuildReport {
         } else if isReview {
             texts.append(
                 rebuild.isEqual
-                    ? "Nothing differs: `syncd projections rebuild --accept` puts it in place."
+                    ? "Nothing differs in \(Counts.of(rebuild.reviews.count, "projection"))."
                     : "Nothing was put in place. If it is right: `syncd projections rebuild --accept`."
             )
         }
@@ -83,7 +83,7 @@ struct RebuildReport {
 
     private var table: String {
         var table = TextTable("Projection", "#In place", "#Rebuilt", "#Same", "#New", "#Gone", "#Different")
-        for review in rebuild.reviews {
+        for review in rebuild.reviews where !review.isEqual {
             table.add(
                 review.name,
                 "\(review.storedVersion)",
@@ -94,6 +94,7 @@ struct RebuildReport {
                 Counts.grouped(review.rows(\.changed))
             )
         }
-        return table.text
+        let same = rebuild.reviews.count { $0.isEqual }
+        return table.text + (same == 0 ? "" : "\nThe same: \(Counts.of(same, "projection")).")
     }
 }

@@ -206,7 +206,7 @@ package final class GenerationWriter {
         to rows: inout Rows
     ) throws {
         if event == limits.inapplicable {
-            let reason = ParkingReason(projection: "", text: "event \(event) is not to be applied in this test")
+            let reason = ParkingReason(projection: "entities", text: "event \(event) is not to be applied")
             throw InapplicableEvent(event: event, at: position, reason: reason)
         }
         var projection = ""

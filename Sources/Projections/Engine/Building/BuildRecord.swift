@@ -26,6 +26,8 @@ struct BuildRecord: Codable, Equatable, Sendable {
     var follows: Int
     /// The kept ones have been copied.
     var isCopied = false
+    /// It has come to its end, and waits to be accepted.
+    var isCompared = false
     /// Applied so far.
     var position: UInt64 = 0
     /// Where the log ended.

@@ -116,6 +116,12 @@ final class GenerationBuild {
         try folder.write(record, of: generation.number)
     }
 
+    /// Notes that everything has been compared.
+    func noteCompared() throws {
+        record.isCompared = true
+        try folder.write(record, of: generation.number)
+    }
+
     /// Copies the kept projections from a snapshot that stands where the build does; from here on all go on together.
     func copyKept(from snapshot: borrowing Snapshot) throws {
         if record.isCopied { return }

@@ -35,8 +35,8 @@ extension State {
     /// Fills a new generation from the log while the live one goes on, compares both, and publishes the new one when the
     /// rule allows it.
     ///
-    /// What is not rebuilt is copied. Killed half-way, it goes on when it is asked for again. What is not published stays, to be
-    /// accepted later. Durable on return when published; readers of the old generation keep it, and its folder goes with
+    /// What is not rebuilt is copied. Killed half-way, it goes on when it is asked for again. What is not published stays,
+    /// to be accepted later. Durable on return when published; readers of the old generation keep it, and its folder goes with
     /// the last of them.
     ///
     /// - Parameters:
@@ -58,7 +58,10 @@ extension State {
             // The build never passes the live generation, which must therefore have come as far as it may have.
             _ = try advanceLive()
             try requireRoom(beside: holdCurrent(), for: plan)
-            var build = try begin(plan, resuming: resuming)
+            // What waits to be accepted is taken as it is; otherwise it is this program's rows that are wanted.
+            let pending = folder.build(after: plan.follows)?.record
+            let goesOn = resuming && (rule == .accepted || pending?.isCompared != true)
+            var build = try begin(plan, resuming: goesOn)
             if !isComparable(build, inspect != nil) { build = try begin(plan, resuming: false) }
             if let position = build.resumedAt { notice(.resumed(at: position)) }
             do {
@@ -182,6 +185,7 @@ extension State {
             )
         }
         try build.copyKept(from: comparison.stored)
+        try build.noteCompared()
         _ = consume comparison
         var outcome = Rebuild(
             generation: build.generation.number,
