@@ -191,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "CompatibilityTests",
             dependencies: [
-                "EventLog", "Identifiers", "LMDB", "Sealing", "syncd", "sample-data",
+                "EventLog", "Identifiers", "LMDB", "School", "Sealing", "syncd", "sample-data",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Stores", "make-stores"],

@@ -59,4 +59,8 @@ extension CommandError.Code {
     static let notConfirmed = Self(rawValue: "notConfirmed")
     /// State differs from the log.
     static let stateDiffers = Self(rawValue: "stateDiffers")
+    /// The event is not parked.
+    static let notParked = Self(rawValue: "notParked")
+    /// The event still cannot be applied.
+    static let stillParked = Self(rawValue: "stillParked")
 }

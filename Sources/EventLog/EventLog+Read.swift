@@ -1,4 +1,5 @@
 import Identifiers
+import LMDB
 import Sealing
 
 extension EventLog {
@@ -25,6 +26,34 @@ extension EventLog {
         let events = try gate.read { try reader.events(after: position, limit: limit) }
         if let acknowledged, let last = events.last { acknowledged(last.position) }
         return events
+    }
+
+    /// Events of some types after a position and up to another, in order, closed.
+    public func events(
+        of types: [EventTypeNumber],
+        after position: Position,
+        through end: Position
+    ) throws -> [RecordedEvent] {
+        guard position < end else { return [] }
+        var found: [RecordedEvent] = []
+        for type in types {
+            try read(LogQuery(from: position.next, through: end, type: type)) { event in
+                found.append(event)
+                return true
+            }
+        }
+        return found.sorted { $0.position < $1.position }
+    }
+
+    /// The event at a position, opened; nil beyond the end.
+    public func event(at position: Position) throws -> RecordedEvent? {
+        guard position > .origin, position <= durableEnd else { return nil }
+        var found: RecordedEvent?
+        try read(LogQuery(from: position, through: position, opensParts: true)) { event in
+            found = event
+            return false
+        }
+        return found
     }
 
     /// Follows the log: events after a position, then each as it becomes durable.
@@ -98,5 +127,13 @@ extension EventLog {
                 return bytes.withUnsafeBytes { hmac.code(of: $0, key: keys.bytes(slot)) }.bytes
             }
         }
+    }
+}
+
+extension EventLog {
+    /// Readers of the log's file that began longer ago than so many seconds; slots of dead ones are freed first.
+    public func longReaders(olderThan seconds: Double) throws -> [OpenReader] {
+        try file.environment.clearDeadReaders()
+        return file.environment.readers(olderThan: seconds)
     }
 }

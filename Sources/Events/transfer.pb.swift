@@ -197,7 +197,7 @@ public nonisolated struct Syncd_Events_TransferFailed: Sendable {
 
   public var task: Data = Data()
 
-  /// Held, Failed, Cancelled.
+  /// Version 1 alone: Held, Failed or Cancelled, in words.
   public var state: String = String()
 
   /// Why, in one word. The words for people stand in a sealed part of class audit, an AuditNote.
@@ -207,7 +207,48 @@ public nonisolated struct Syncd_Events_TransferFailed: Sendable {
   /// there.
   public var mayHaveLeft: Bool = false
 
+  /// From version 2 on.
+  public var ending: Syncd_Events_TransferFailed.Ending = .failed
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Ending: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case failed // = 0
+    case held // = 1
+    case cancelled // = 2
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .failed
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .failed
+      case 1: self = .held
+      case 2: self = .cancelled
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .failed: return 0
+      case .held: return 1
+      case .cancelled: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Syncd_Events_TransferFailed.Ending] = [
+      .failed,
+      .held,
+      .cancelled,
+    ]
+
+  }
 
   public init() {}
 }
@@ -613,7 +654,7 @@ nonisolated extension Syncd_Events_SentPupil: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Syncd_Events_TransferFailed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TransferFailed"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}task\0\u{1}state\0\u{1}code\0\u{3}may_have_left\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}task\0\u{1}state\0\u{1}code\0\u{3}may_have_left\0\u{1}ending\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -626,6 +667,7 @@ nonisolated extension Syncd_Events_TransferFailed: SwiftProtobuf.Message, SwiftP
       case 3: try { try decoder.decodeSingularStringField(value: &self.state) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.code) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.mayHaveLeft) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.ending) }()
       default: break
       }
     }
@@ -647,6 +689,9 @@ nonisolated extension Syncd_Events_TransferFailed: SwiftProtobuf.Message, SwiftP
     if self.mayHaveLeft != false {
       try visitor.visitSingularBoolField(value: self.mayHaveLeft, fieldNumber: 5)
     }
+    if self.ending != .failed {
+      try visitor.visitSingularEnumField(value: self.ending, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -656,9 +701,14 @@ nonisolated extension Syncd_Events_TransferFailed: SwiftProtobuf.Message, SwiftP
     if lhs.state != rhs.state {return false}
     if lhs.code != rhs.code {return false}
     if lhs.mayHaveLeft != rhs.mayHaveLeft {return false}
+    if lhs.ending != rhs.ending {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension Syncd_Events_TransferFailed.Ending: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0FAILED\0\u{1}HELD\0\u{1}CANCELLED\0")
 }
 
 nonisolated extension Syncd_Events_CursorReset: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -81,6 +81,25 @@ public final class ReferenceLog: EventSource {
         }
     }
 
+    /// Events of some types after a position and up to another, closed or not as `events(after:limit:)` has them.
+    public func events(
+        of types: [EventTypeNumber],
+        after position: Position,
+        through end: Position
+    ) throws -> [RecordedEvent] {
+        content.withLock { content in
+            content.events.filter { types.contains($0.type) && $0.position > position && $0.position <= end }
+        }
+    }
+
+    /// The event at a position; nil beyond the end.
+    public func event(at position: Position) throws -> RecordedEvent? {
+        content.withLock { content in
+            guard position > .origin, position.rawValue <= content.events.count else { return nil }
+            return Self.opened(content.events[Int(position.rawValue) - 1], content.destroyed)
+        }
+    }
+
     /// SHA-256 over what identifies an event; not the real log's leaf, but as good for telling events apart.
     public func leafHash(at position: Position) throws -> [UInt8]? {
         content.withLock { content in
@@ -174,6 +193,20 @@ public struct ShortenedSource: EventSource {
     /// Events after a position, none beyond the end.
     public func events(after position: Position, limit: Int) throws -> [RecordedEvent] {
         try source.events(after: position, limit: limit).filter { $0.position <= durableEnd }
+    }
+
+    /// Events of some types, none beyond the end.
+    public func events(
+        of types: [EventTypeNumber],
+        after position: Position,
+        through end: Position
+    ) throws -> [RecordedEvent] {
+        try source.events(of: types, after: position, through: min(end, durableEnd))
+    }
+
+    /// The event at a position; nil beyond the end.
+    public func event(at position: Position) throws -> RecordedEvent? {
+        position <= durableEnd ? try source.event(at: position) : nil
     }
 
     /// The hash of a leaf; nil beyond the end.

@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import Identifiers
+import School
 import Sealing
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 ///
 /// `make-stores` made them. With SYNCD_STORED=write the golden files are written instead of compared with.
 @Suite struct StoredStoreTests {
-    static let names = ["closed", "killed"]
+    static let names = ["closed", "killed", "later"]
 
     /// A copy of a stored store to work with: version control keeps no modes, and keys must be their owner's alone.
     private func copy(_ name: String) throws -> TemporaryFolder {
@@ -53,7 +54,7 @@ import Testing
     @Test("The present program reads a stored store to the very events", arguments: names)
     func events(name: String) throws {
         let log = try open(try copy(name))
-        #expect(log.recovery.wasClean == (name == "closed"))
+        #expect(log.recovery.wasClean == (name != "killed"))
         let lines = try lines(log)
         if ProcessInfo.processInfo.environment["SYNCD_STORED"] == "write" {
             let text = lines.joined(separator: "\n") + "\n"
@@ -68,7 +69,30 @@ import Testing
         let copy = try copy(name)
         let read = try DocumentedStore(store: copy.path("store"), keys: copy.path("store.keys"))
         #expect(try read.records.map { try $0.line } == golden(name))
-        #expect((read.applied == read.records.count) == (name == "closed"))
+        #expect((read.applied == read.records.count) == (name != "killed"))
+    }
+
+    /// Versions of types that are in no stored store, each with the reason.
+    private static let leftOut: [String: String] = [
+        "EventParked 1": "only a fault of the program leads to it",
+        "EventRetried 1": "only a fault of the program leads to it",
+        "ImportUndoStarted 1": "an undo of one batch, as the store has, is told by ImportUndone alone",
+        "ImportDeletesIgnored 1": "a delta that deletes what nobody has told of; its message is read in OneRosterTests",
+        "EstablishmentsChanged 1": "of the shape of EstablishmentLinksChanged",
+    ]
+
+    @Test("Every version of every type of event stands in a stored store, or it is said why not")
+    func versions() throws {
+        let stored = try Set(Self.names.flatMap { try golden($0) }.compactMap { line in
+            line.firstMatch(of: /type (\d+), schema (\d+)/).map { "\($0.1) \($0.2)" }
+        })
+        for type in EventType.allCases {
+            for version in 1...type.schemaVersion {
+                let isStored = stored.contains("\(type.rawValue) \(version)")
+                let isLeftOut = Self.leftOut["\(type.name) \(version)"] != nil
+                #expect(isStored != isLeftOut, "\(type.name), schema version \(version)")
+            }
+        }
     }
 
     @Test("Appending goes on behind what is stored, and packing anew changes no record", arguments: names)

@@ -85,7 +85,7 @@ struct PowerCuts: Sendable {
             guard words.count == 3 else { throw HarnessError("powercut asked: \(question)") }
             try sandbox.forgetAcknowledgements()
             let wrong = try await judge.faults(
-                in: sandbox,
+                in: sandbox.afterPowerCut,
                 acknowledged: UInt64(words[2]) ?? 0,
                 claimedDone: false,
                 repeating: findings.tried % CrashSet.repeatsEvery == 0

@@ -32,11 +32,15 @@ struct Places: Sendable {
 ///   append that it has answered, before the answer is used, and of everything that its company has been shown.
 /// - `SYNCD_TEST_COMPANY` names what else is to be at work in the process: `reader`, `subscriber`, `rebuild`.
 /// - `SYNCD_TEST_BATCH_EVENTS` makes an import's batches small.
+/// - `SYNCD_TEST_BOOT` stands for the kernel's life: after a power cut it is another.
+/// - `SYNCD_TEST_STATE_EVENTS` makes the transactions of state small.
 /// - `SYNCD_TEST_SEGMENT_BYTES` makes segments of the write-ahead log small.
 /// - `SYNCD_TEST_UNSAFE` names a protection that the program gives up.
 struct Sandbox: Sendable {
     let scenario: Scenario
     let places: Places
+    /// What stands for the kernel's life.
+    private var boot = "before"
     private let syncd: String
     private let unprotected: Protection?
 
@@ -80,6 +84,13 @@ struct Sandbox: Sendable {
         try await copy(places.disturbed, to: places.snapshot)
     }
 
+    /// The same place after the power was cut.
+    var afterPowerCut: Sandbox {
+        var sandbox = self
+        sandbox.boot = "after"
+        return sandbox
+    }
+
     /// Removes everything.
     func remove() {
         // A sandbox left behind costs memory and nothing else.
@@ -107,6 +118,7 @@ struct Sandbox: Sendable {
     {
         var environment = environment
         if let events = scenario.batchEvents { environment["SYNCD_TEST_BATCH_EVENTS"] = "\(events)" }
+        if let events = scenario.stateEvents { environment["SYNCD_TEST_STATE_EVENTS"] = "\(events)" }
         if scenario.hasCompany { environment["SYNCD_TEST_COMPANY"] = "reader,subscriber,rebuild" }
         return try await run(scenario.command(places), environment, killedAfter: killedAfter)
     }
@@ -125,6 +137,7 @@ struct Sandbox: Sendable {
         environment["SYNCD_KEY_DIR"] = places.keys.path
         // Small enough that a command needs more than one.
         environment["SYNCD_TEST_SEGMENT_BYTES"] = "16384"
+        environment["SYNCD_TEST_BOOT"] = boot
         environment["SYNCD_TEST_ACKS"] = places.acknowledgements.path
         if let unprotected, !protected { environment["SYNCD_TEST_UNSAFE"] = unprotected.rawValue }
         return try await ChildProcess(program: syncd, arguments: arguments, environment: environment)

@@ -17,6 +17,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var isCutShort = false
     /// Data events of one batch of an import; nil for what the program takes.
     var batchEvents: Int?
+    /// Events of one transaction of state; nil for what the program takes.
+    var stateEvents: Int?
     /// It makes the store: there is none before, and a repeat is refused.
     var makesStore = false
 
@@ -78,10 +80,20 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         command: { _ in taskRun }
     )
 
+    /// A rebuild of all state in many transactions: cut off, the same command goes on where it was.
+    static let rebuild = Scenario(
+        name: "rebuild of state",
+        setup: { [initialise, importDay(1, $0), importDay(2, $0)] },
+        command: { _ in ["projections", "rebuild", "--all", "--json"] },
+        stateEvents: 20
+    )
+
     /// All of them.
-    static let all = [making, firstImport, batchedImport, nextImport, recovery, firstRun, nextRun, rosterRun]
+    static let all = [
+        making, firstImport, batchedImport, nextImport, recovery, firstRun, nextRun, rosterRun, rebuild,
+    ]
     /// Those that are killed at random instants.
-    static let work = [firstImport, batchedImport, nextImport, firstRun, nextRun]
+    static let work = [firstImport, batchedImport, nextImport, firstRun, nextRun, rebuild]
 
     private static let initialise = ["init"]
     private static let taskRun = ["task", "run", "to-authority"]

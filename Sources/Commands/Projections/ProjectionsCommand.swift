@@ -7,7 +7,7 @@ struct ProjectionsCommand: ParsableCommand {
         commandName: "projections",
         abstract: "List, rebuild and check what is computed from the log.",
         discussion: "Example: syncd projections verify --store school",
-        subcommands: [ProjectionsList.self, ProjectionsRebuild.self, ProjectionsVerify.self]
+        subcommands: [ProjectionsList.self, ProjectionsRebuild.self, ProjectionsVerify.self, ParkedCommand.self]
     )
 
     @OptionGroup(title: "Options of every command")

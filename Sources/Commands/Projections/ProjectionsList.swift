@@ -6,7 +6,7 @@ import Projections
 struct ProjectionsList: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the projections: how far each has come, and its size.",
+        abstract: "List the projections: how far each has come, its size, and whether it is being made again.",
         discussion: "Example: syncd projections list --store school"
     )
 
@@ -22,7 +22,8 @@ struct ProjectionsList: StoreCommand {
                     [
                         "name": .string(item.name), "version": JSON(item.version),
                         "position": JSON(item.position.rawValue), "lag": JSON(item.lag), "rows": JSON(item.rows),
-                        "bytes": JSON(item.bytes), "condition": .string(item.condition.rawValue),
+                        "bytes": JSON(item.bytes), "condition": .string(item.condition.word),
+                        "percent": item.condition.percent.map { JSON($0) } ?? .null,
                     ]
                 }
             ),
@@ -36,10 +37,39 @@ struct ProjectionsList: StoreCommand {
                 Counts.grouped(item.lag),
                 Counts.grouped(item.rows),
                 Counts.bytes(item.bytes),
-                item.condition.rawValue
+                item.condition.text
             )
         }
         try session.console.say(table.text)
         try session.console.say("Generation \(session.state.generation).")
+    }
+}
+
+extension ProjectionStatus.Condition {
+    /// One word for machines.
+    fileprivate var word: String {
+        switch self {
+        case .live: "live"
+        case .building: "building"
+        case .differs: "differs"
+        case .outdated: "outdated"
+        case .failed: "failed"
+        }
+    }
+
+    fileprivate var percent: Int? {
+        if case .building(let percent) = self { return percent }
+        return nil
+    }
+
+    /// For people.
+    fileprivate var text: String {
+        switch self {
+        case .live: "live"
+        case .building(let percent): "building \(percent)%"
+        case .differs: "rebuilt, differs: see --review"
+        case .outdated: "outdated: rebuild"
+        case .failed(let streams): "failed: \(Counts.of(streams, "stream")) parked"
+        }
     }
 }

@@ -22,7 +22,7 @@ enum EventJSON {
             "commandId": .string(event.command.hex),
             "cause": event.cause == .origin ? nil : JSON(event.cause.rawValue),
             "batch": ["index": JSON(event.indexInBatch), "size": JSON(event.eventsInBatch)],
-            "open": try OpenPart.json(type, event.open),
+            "open": try OpenPart.json(event),
             "parts": .array(try event.parts.map { try json($0, opened: opened) }),
         ]
     }

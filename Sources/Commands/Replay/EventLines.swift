@@ -19,7 +19,7 @@ struct EventLines {
         let head = [
             pad(String(event.position.rawValue), 8, right: true), LondonTime.text(event.recordedAt),
             pad(type?.name ?? "type \(event.type.rawValue)", 20), pad(bases[event.base] ?? "-", 12),
-            try what(event, type),
+            try what(event),
         ]
         var lines = [head.joined(separator: "  ")]
         guard opened else { return lines }
@@ -34,9 +34,9 @@ struct EventLines {
         return lines
     }
 
-    private func what(_ event: RecordedEvent, _ type: EventType?) throws -> String {
+    private func what(_ event: RecordedEvent) throws -> String {
         var words: [String] = []
-        if case .object(let members) = try OpenPart.json(type, event.open) {
+        if case .object(let members) = try OpenPart.json(event) {
             words = members.compactMap { member in
                 guard let value = word(member.value) else { return nil }
                 return "\(member.name) \(value)"

@@ -65,8 +65,15 @@ extension OpenPart {
     }
 
     static func describe(_ message: Syncd_Events_TransferFailed) -> JSON {
-        [
-            "run": id(message.run), "task": id(message.task), "state": .string(message.state),
+        let state: JSON =
+            switch message.ending {
+            case .failed: "Failed"
+            case .held: "Held"
+            case .cancelled: "Cancelled"
+            case .UNRECOGNIZED(let number): JSON(number)
+            }
+        return [
+            "run": id(message.run), "task": id(message.task), "state": state,
             "code": .string(message.code), "mayHaveLeft": .bool(message.mayHaveLeft),
         ]
     }

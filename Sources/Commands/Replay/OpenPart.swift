@@ -1,3 +1,4 @@
+import EventLog
 import Events
 import Foundation
 import Identifiers
@@ -6,11 +7,19 @@ import SwiftProtobuf
 
 /// The open part of an event as JSON: the names of protobuf's JSON form, ids in hex, every field written.
 enum OpenPart {
-    /// Decodes an open part.
+    /// Decodes an event's open part, of whatever version.
     ///
-    /// - Returns: an object; of a type that this program does not know, the bytes in hex.
+    /// - Returns: an object; of a type or version that this program does not know, the bytes in hex.
     /// - Throws: what the decoder throws when the bytes are not what the type says.
-    static func json(_ type: EventType?, _ bytes: [UInt8]) throws -> JSON {
+    static func json(_ event: RecordedEvent) throws -> JSON {
+        let type = EventType(rawValue: event.type.rawValue)
+        guard let type, let bytes = try type.currentOpenPart(event.open, version: event.schemaVersion) else {
+            return ["bytes": .string(hex(event.open))]
+        }
+        return try json(type, bytes)
+    }
+
+    private static func json(_ type: EventType, _ bytes: [UInt8]) throws -> JSON {
         switch type {
         case .storeCreated: try describe(Syncd_Events_StoreCreated(serializedBytes: bytes))
         case .baseRegistered: ["key": .string(try Syncd_Events_BaseRegistered(serializedBytes: bytes).key)]
@@ -36,6 +45,8 @@ enum OpenPart {
         case .transferItems: try describe(Syncd_Events_TransferItems(serializedBytes: bytes))
         case .recordsRead: try describe(Syncd_Events_RecordsRead(serializedBytes: bytes))
         case .actorNamed: [:]
+        case .eventParked: try describe(Syncd_Events_EventParked(serializedBytes: bytes))
+        case .eventRetried: try describe(Syncd_Events_EventRetried(serializedBytes: bytes))
         case .headsRecorded: try describe(Syncd_Events_HeadsRecorded(serializedBytes: bytes))
         case .auditKeyMade: try describe(Syncd_Events_AuditKeyMade(serializedBytes: bytes))
         case .establishmentLinksChanged: try describe(Syncd_Events_EstablishmentLinksChanged(serializedBytes: bytes))
@@ -44,7 +55,6 @@ enum OpenPart {
         case .importUndone: try describe(Syncd_Events_ImportUndone(serializedBytes: bytes))
         case .dataIssueRaised: try describe(Syncd_Events_DataIssueRaised(serializedBytes: bytes))
         case .dataIssueResolved: try describe(Syncd_Events_DataIssueResolved(serializedBytes: bytes))
-        case nil: ["bytes": .string(hex(bytes))]
         }
     }
 

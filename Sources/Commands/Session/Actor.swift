@@ -2,6 +2,7 @@ import EventLog
 import Events
 import Identifiers
 import School
+import Sealing
 import SwiftProtobuf
 
 /// Who acts: until accounts exist, an account of the operating system.
@@ -35,6 +36,23 @@ struct Actor: Sendable, Equatable {
             return false
         }
         return found
+    }
+
+    /// The actor of the account that runs the command; one that acts for the first time is named in the log first.
+    static func acting(in log: EventLog, _ surroundings: Surroundings) throws -> Actor {
+        if let known = try find(surroundings.account, in: log) { return known }
+        var randomness = SystemRandomness()
+        let actor = Actor(id: .random(using: &randomness), account: surroundings.account)
+        let now = surroundings.now()
+        let batch = Batch(
+            command: .timeOrdered(at: now, using: &randomness),
+            actor: actor.id,
+            recordedAt: now,
+            events: [try actor.naming(owner: log.owner)],
+            conditions: [StreamCondition(stream: actor.stream, version: 0)]
+        )
+        _ = try batch.surely(log.append)
+        return actor
     }
 
     /// The event that says whose the actor's id is.

@@ -1,5 +1,6 @@
 import EventLog
 import Identifiers
+import LMDB
 import Projections
 import School
 import Sealing
@@ -51,7 +52,7 @@ final class Session {
             )
         }
         do {
-            state = try Self.open(place, log, testSettings, console)
+            state = try Self.open(place, log, testSettings, console, surroundings)
             try state.catchUp()
         } catch {
             try? log.close()
@@ -68,23 +69,54 @@ final class Session {
         _ place: StorePlace,
         _ log: EventLog,
         _ tests: TestSettings,
-        _ console: Console
+        _ console: Console,
+        _ surroundings: Surroundings
     ) throws -> State {
-        try State(
+        let notes = ParkingNotes(log: log, surroundings: surroundings)
+        let progress = WorkProgress()
+        return try State(
             at: place.layout.state,
             of: log,
-            limits: tests.state
-        ) { notice in
-            switch notice {
-            case .rebuilding(let reason):
-                console.remark("State is made again from the log: \(reason).")
-            case .rebuilt(let position, let end):
-                console.progress("State: \(Counts.grouped(position.rawValue)) of \(Counts.of(end.rawValue, "event"))")
-            case .published:
-                console.endProgress()
+            limits: tests.state,
+            notice: { notice in
+                switch notice {
+                case .rebuilding(let reason):
+                    console.remark("State is made again from the log: \(reason).")
+                case .outdated(let outdated):
+                    console.remark(
+                        "This syncd makes other rows of \(outdated.map(\.name).joined(separator: ", ")): what needs them is "
+                            + "refused until `syncd projections rebuild --review` and `--accept`."
+                    )
+                case .resumed(let position):
+                    console.remark("A rebuild that was cut off goes on from event \(Counts.grouped(position.rawValue)).")
+                case .rebuilt(let position, let end):
+                    console.progress(
+                        "State: " + progress.text(position.rawValue, of: end.rawValue, "event", at: surroundings.now())
+                    )
+                case .published:
+                    console.endProgress()
+                }
+            },
+            recorder: { parked in
+                try notes.park(parked)
+                console.remark(
+                    "State could not take in \(Counts.of(parked.count, "event")): parked, with what follows in the same "
+                        + "stream. See `syncd projections parked list`."
+                )
             }
-        }
+        )
     }
+
+    /// Tells the log of events that wait.
+    var parkingNotes: ParkingNotes { ParkingNotes(log: log, surroundings: surroundings) }
+
+    /// Who has read the log or state so long that it is to be told.
+    func longReaders() throws -> [OpenReader] {
+        try log.longReaders(olderThan: Self.longReading) + state.longReaders(olderThan: Self.longReading)
+    }
+
+    /// A command reads for a second or two, in seconds.
+    private static let longReading = 60.0
 
     /// The present instant.
     var now: Timestamp { surroundings.now() }
@@ -95,19 +127,7 @@ final class Session {
     /// Who acts; an account that acts for the first time is named in the log first.
     func actor() throws -> Actor {
         if let actingAs { return actingAs }
-        if let known = try Actor.find(surroundings.account, in: log) {
-            actingAs = known
-            return known
-        }
-        let actor = Actor(id: draw(), account: surroundings.account)
-        let naming = Batch(
-            command: command(),
-            actor: actor.id,
-            recordedAt: now,
-            events: [try actor.naming(owner: log.owner)],
-            conditions: [StreamCondition(stream: actor.stream, version: 0)]
-        )
-        _ = try naming.surely(log.append)
+        let actor = try Actor.acting(in: log, surroundings)
         actingAs = actor
         return actor
     }

@@ -68,7 +68,10 @@
             while !isLeaving.load(ordering: .acquiring) {
                 guard log.wait(beyond: seen, milliseconds: 5), log.durableEnd > seen else { continue }
                 seen = log.durableEnd
-                try state.rebuild()
+                let rebuilt = try state.rebuild(resuming: false)
+                guard rebuilt.isPublished else {
+                    throw ProjectionError(.outOfOrder, "a rebuild differs from what is in place")
+                }
             }
         }
 

@@ -11,9 +11,12 @@ import Transfer
 /// |---|---|
 /// | `SYNCD_TEST_ACKS` | a file that gets a line with each new last position that anybody has been told |
 /// | `SYNCD_TEST_BATCH_EVENTS` | events of one batch of an import |
+/// | `SYNCD_TEST_BOOT` | what stands for the kernel's life, by which a killed rebuild knows that its files are whole |
 /// | `SYNCD_TEST_COMPANY` | who else is at work in the process: `reader`, `subscriber`, `rebuild` |
 /// | `SYNCD_TEST_CTF_READER` | how the process that parses CTF files misbehaves |
+/// | `SYNCD_TEST_INAPPLICABLE` | an event that state takes for one that it cannot apply |
 /// | `SYNCD_TEST_SEGMENT_BYTES` | bytes of a WAL segment |
+/// | `SYNCD_TEST_STATE_EVENTS` | events of one transaction of state |
 /// | `SYNCD_TEST_UNSAFE` | protections that are given up |
 struct TestSettings: Sendable {
     /// Settings of the log.
@@ -40,6 +43,11 @@ struct TestSettings: Sendable {
         init(_ environment: [String: String]) throws {
             if let bytes = try Self.number("SYNCD_TEST_SEGMENT_BYTES", environment) { log.segmentBytes = bytes }
             if let events = try Self.number("SYNCD_TEST_BATCH_EVENTS", environment) { batchEvents = events }
+            if let events = try Self.number("SYNCD_TEST_STATE_EVENTS", environment) {
+                state = GenerationWriter.Limits(events: events, reading: events)
+            }
+            state.inapplicable = try Self.number("SYNCD_TEST_INAPPLICABLE", environment).map { Position(UInt64($0)) }
+            state.boot = environment["SYNCD_TEST_BOOT"]
             for name in (environment["SYNCD_TEST_UNSAFE"] ?? "").split(separator: ",").map(String.init) {
                 try giveUp(name)
             }

@@ -2,6 +2,7 @@ import ArgumentParser
 import EventLog
 import Events
 import Identifiers
+import LMDB
 import Projections
 import School
 import SwiftProtobuf
@@ -72,7 +73,7 @@ struct StatusCommand: StoreCommand {
 
     /// What waits for a person, a sentence each.
     private func waiting(_ session: Session) throws -> [String] {
-        var sentences: [String] = []
+        var sentences = try waitingInState(session)
         let runs = try session.state.read { snapshot in
             try snapshot.sources().map { source in
                 var issues = 0
@@ -139,6 +140,29 @@ struct StatusCommand: StoreCommand {
                 }
                 sentences.append("Task \(task.name) at \(key): \(last.state.words), \(last.exceptionWords)")
             }
+        }
+        return sentences
+    }
+
+    /// What state itself waits for.
+    private func waitingInState(_ session: Session) throws -> [String] {
+        var sentences: [String] = []
+        let parked = try session.state.read { try $0.parkedEvents() }
+        if !parked.isEmpty {
+            sentences.append(
+                "State could not take in \(Counts.of(parked.count, "event")): see `syncd projections parked list`."
+            )
+        }
+        if let build = session.state.unpublishedBuild {
+            sentences.append(
+                "A rebuild of state stands at event \(Counts.grouped(build.rawValue)): see `syncd projections list`."
+            )
+        }
+        for reader in try session.longReaders() {
+            sentences.append(
+                "Somebody has read \(reader.file) for \(Counts.of(Int(reader.seconds), "second")), and its file grows "
+                    + "meanwhile: end that command."
+            )
         }
         return sentences
     }

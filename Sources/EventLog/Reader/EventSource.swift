@@ -17,6 +17,16 @@ public protocol EventSource: Sendable {
     ///   - limit: how many events to aim for; one batch is never split, so there may be more.
     /// - Returns: the events, or an empty array at the durable end.
     func events(after position: Position, limit: Int) throws -> [RecordedEvent]
+    /// Events of some types after a position and up to another, in order, closed.
+    ///
+    /// They are found by an index: what is not of these types costs next to nothing.
+    func events(
+        of types: [EventTypeNumber],
+        after position: Position,
+        through end: Position
+    ) throws -> [RecordedEvent]
+    /// The event at a position, opened; nil beyond the end.
+    func event(at position: Position) throws -> RecordedEvent?
     /// SHA-256 of the leaf at a position, which state remembers to know its own log again; nil beyond the end.
     func leafHash(at position: Position) throws -> [UInt8]?
     /// HMAC-SHA-256 of bytes under a subject's data key; nil when no such key exists.

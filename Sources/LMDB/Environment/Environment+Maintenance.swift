@@ -17,6 +17,14 @@ public struct EnvironmentStatistics: Sendable, Equatable {
     public var readerSlots: Int
 }
 
+/// A snapshot that somebody holds: what it can see is not used again, so the file grows.
+public struct OpenReader: Sendable, Equatable {
+    /// The file.
+    public var file: String
+    /// How long it has been held.
+    public var seconds: Double
+}
+
 extension Environment {
     /// Makes everything committed durable: what ends the making of an unsynced environment.
     public func sync() throws(LMDBError) {

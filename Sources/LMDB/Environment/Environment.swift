@@ -28,6 +28,9 @@ public final class Environment: @unchecked Sendable {
     /// The transactions that are open.
     private struct Use {
         var transactions = 0
+        /// When each reader began, in nanoseconds of the monotonic clock.
+        var readers: [UInt64: UInt64] = [:]
+        var lastReader: UInt64 = 0
         var writer: pthread_t?
         /// New transactions wait while the map grows.
         var isGrowing = false
@@ -118,6 +121,41 @@ public final class Environment: @unchecked Sendable {
                 throw LMDBError(.nestedWrite, "this thread already has a write transaction on \(file)")
             }
         }
+    }
+
+    /// Notes that a reader has taken a snapshot; a number of 0 is a new one.
+    ///
+    /// - Returns: the reader's number.
+    func noteReader(_ number: UInt64 = 0) -> UInt64 {
+        let now = Self.monotonicNanoseconds()
+        return use.withLock { use in
+            var number = number
+            if number == 0 {
+                use.lastReader += 1
+                number = use.lastReader
+            }
+            use.readers[number] = now
+            return number
+        }
+    }
+
+    /// Notes that a reader has gone.
+    func forgetReader(_ number: UInt64) {
+        use.withLock { _ = $0.readers.removeValue(forKey: number) }
+    }
+
+    /// Readers of this process that have held their snapshot longer than so many seconds, oldest first.
+    public func readers(olderThan seconds: Double) -> [OpenReader] {
+        let now = Self.monotonicNanoseconds()
+        return use.withLock { $0.readers.values.sorted() }
+            .map { OpenReader(file: file, seconds: Double(now - min(now, $0)) / 1_000_000_000) }
+            .filter { $0.seconds > seconds }
+    }
+
+    private static func monotonicNanoseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     private enum Entry {

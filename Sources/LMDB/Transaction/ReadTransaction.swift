@@ -4,6 +4,7 @@ import CLMDB
 public struct ReadTransaction: ~Copyable, Transaction {
     private var pointer: OpaquePointer?
     private let environment: Environment
+    private let number: UInt64
 
     /// LMDB's transaction.
     public var raw: RawTransaction { RawTransaction(pointer: pointer, environment: environment.serial) }
@@ -18,11 +19,13 @@ public struct ReadTransaction: ~Copyable, Transaction {
         }
         pointer = begun
         self.environment = environment
+        number = environment.noteReader()
     }
 
     deinit {
         guard let pointer else { return }
         mdb_txn_abort(pointer)
+        environment.forgetReader(number)
         environment.leave(writing: false)
     }
 
@@ -33,12 +36,14 @@ public struct ReadTransaction: ~Copyable, Transaction {
     public mutating func refresh() throws(LMDBError) {
         mdb_txn_reset(pointer)
         try check(mdb_txn_renew(pointer), "cannot read \(environment.file)")
+        _ = environment.noteReader(number)
     }
 
     /// Ends the transaction so that tables opened in it stay open.
     consuming func keepHandles() throws(LMDBError) {
         let ended = pointer
         pointer = nil
+        environment.forgetReader(number)
         environment.leave(writing: false)
         try check(mdb_txn_commit(ended), "cannot read \(environment.file)")
     }

@@ -56,6 +56,10 @@ public struct DecodedEvent: Sendable {
         case recordsRead(Syncd_Events_RecordsRead)
         /// An account acted for the first time: nothing but the leaf says so.
         case actorNamed
+        /// An event could not be applied.
+        case eventParked(Syncd_Events_EventParked)
+        /// An event is applied again.
+        case eventRetried(Syncd_Events_EventRetried)
         /// The heads of all trees were written down.
         case headsRecorded(Syncd_Events_HeadsRecorded)
         /// A key that signs checkpoints was made.
@@ -77,6 +81,9 @@ public struct DecodedEvent: Sendable {
     /// What it says.
     public var payload: Payload
 
+    /// Where what it changes counts as changed: its own position, or that of the retry that applied it.
+    public var effectivePosition: Position
+
     /// Its place in the log.
     public var position: Position { recorded.position }
     /// The base whose tree holds it.
@@ -84,8 +91,9 @@ public struct DecodedEvent: Sendable {
 
     /// Decodes an event.
     ///
-    /// - Throws: `unknownType` for one that a newer program wrote, `malformedEvent`.
-    public init(_ event: RecordedEvent) throws(ProjectionError) {
+    /// - Parameter effectivePosition: where it takes effect; its own position when nil.
+    /// - Throws: `unknownType` and `newerSchema` for one that a newer program wrote, `malformedEvent`.
+    public init(_ event: RecordedEvent, effectiveAt effectivePosition: Position? = nil) throws(ProjectionError) {
         guard let type = EventType(rawValue: event.type.rawValue) else {
             throw ProjectionError(
                 .unknownType,
@@ -95,8 +103,11 @@ public struct DecodedEvent: Sendable {
         }
         self.type = type
         recorded = event
+        self.effectivePosition = effectivePosition ?? event.position
         do {
             payload = try Self.payload(of: event, type)
+        } catch let error as ProjectionError where error.code == .newerSchema {
+            throw error
         } catch {
             throw ProjectionError(
                 .malformedEvent,
@@ -107,6 +118,20 @@ public struct DecodedEvent: Sendable {
     }
 
     private static func payload(of event: RecordedEvent, _ type: EventType) throws -> Payload {
+        if event.schemaVersion == type.schemaVersion { return try currentPayload(of: event, type) }
+        guard let open = try type.currentOpenPart(event.open, version: event.schemaVersion) else {
+            throw ProjectionError(
+                .newerSchema,
+                "event \(event.position) (\(type.name)) has version \(event.schemaVersion) of its schema, and this program "
+                    + "knows \(type.schemaVersion): use the version that wrote it"
+            )
+        }
+        var event = event
+        event.open = open
+        return try currentPayload(of: event, type)
+    }
+
+    private static func currentPayload(of event: RecordedEvent, _ type: EventType) throws -> Payload {
         switch type {
         case .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
             .enrolmentChanged, .teachingChanged, .attendanceMarked, .calendarChanged:
@@ -134,6 +159,8 @@ public struct DecodedEvent: Sendable {
         case .transferItems: .transferItems(try message(event))
         case .recordsRead: .recordsRead(try message(event))
         case .actorNamed: .actorNamed
+        case .eventParked: .eventParked(try message(event))
+        case .eventRetried: .eventRetried(try message(event))
         case .headsRecorded: .headsRecorded(try message(event))
         case .auditKeyMade: .auditKeyMade(try message(event))
         case .establishmentLinksChanged: .establishmentLinksChanged(try message(event))

@@ -1,3 +1,4 @@
+import Identifiers
 import School
 
 /// A part of state: a pure function of the log and of which keys have been destroyed (invariant 5).
@@ -20,4 +21,11 @@ public protocol Projection: Sendable {
     ///   - event: the event, decoded; parts whose keys have been destroyed say nothing.
     ///   - rows: the projection's own tables, in the order of `tables`.
     func apply(_ event: DecodedEvent, to rows: inout Rows) throws
+    /// Whose data a row holds, for who reviews a rebuild and may see it; nil for nobody's.
+    func subject(ofRow key: [UInt8], in table: String) -> SubjectID?
+}
+
+extension Projection {
+    /// Nobody's, unless the projection says otherwise.
+    public func subject(ofRow key: [UInt8], in table: String) -> SubjectID? { nil }
 }

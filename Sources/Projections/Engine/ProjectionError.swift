@@ -11,6 +11,8 @@ public struct ProjectionError: Error, Sendable, Equatable, CustomStringConvertib
 
         /// An event of a type that this program does not know: a newer one wrote it.
         public static let unknownType = Code(rawValue: "unknownType")
+        /// An event whose payload has a later schema than this program knows.
+        public static let newerSchema = Code(rawValue: "newerSchema")
         /// A payload that is not what its type says.
         public static let malformedEvent = Code(rawValue: "malformedEvent")
         /// A row that is not what its table says.
@@ -21,6 +23,16 @@ public struct ProjectionError: Error, Sendable, Equatable, CustomStringConvertib
         public static let outOfOrder = Code(rawValue: "outOfOrder")
         /// The state folder cannot be read or written.
         public static let folder = Code(rawValue: "folder")
+        /// Rows of another version than this program makes: they wait for a rebuild.
+        public static let outdated = Code(rawValue: "outdated")
+        /// The log tells that an event was parked which is applied here: state is to be made again.
+        static let parkedElsewhere = Code(rawValue: "parkedElsewhere")
+        /// There is no room on the disk for another generation.
+        public static let noRoom = Code(rawValue: "noRoom")
+        /// There is no projection of that name.
+        public static let projectionUnknown = Code(rawValue: "projectionUnknown")
+        /// What was rebuilt would not agree with what is kept.
+        public static let rebuildAll = Code(rawValue: "rebuildAll")
         /// A rebuild is running already.
         public static let rebuilding = Code(rawValue: "rebuilding")
     }

@@ -42,13 +42,25 @@ public struct Snapshot: ~Copyable {
         }
     }
 
+    /// Visits every row of every table, in key order: for measurements and copies.
+    public func forEachRow(
+        _ visit: (_ table: String, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        for name in generation.tableNames {
+            try transaction.scan(generation.anyTable(name)) { key, value in
+                try key.withUnsafeBytes { key in try value.withUnsafeBytes { value in try visit(name, key, value) } }
+                return true
+            }
+        }
+    }
+
     /// Every row of every table, for tests that compare state byte by byte.
     package func dump() throws -> [String: [[UInt8]: [UInt8]]] {
         var tables: [String: [[UInt8]: [UInt8]]] = [:]
         for name in generation.tableNames {
             var rows: [[UInt8]: [UInt8]] = [:]
-            try scan(name, prefix: [UInt8]()) { key, value in
-                rows[[UInt8](key)] = [UInt8](value)
+            try transaction.scan(generation.anyTable(name)) { key, value in
+                rows[[UInt8](copying: key)] = [UInt8](copying: value)
                 return true
             }
             tables[name] = rows

@@ -5,10 +5,16 @@ import LMDB
 public struct Verification: Sendable, Equatable {
     /// The position at which both stand.
     public var position: Position
-    /// Rows compared, table by table.
-    public var rows: [String: Int]
+    /// The comparison of each projection.
+    public var reviews: [ProjectionReview]
     /// The first row that differs, if one does.
     public var difference: Difference?
+
+    /// Rows that are the same, table by table.
+    public var rows: [String: Int] {
+        let tables = reviews.flatMap(\.tables).map { ($0.name, $0.equal) }
+        return Dictionary(tables) { first, _ in first }
+    }
 
     /// A row that is not what the log makes it.
     public struct Difference: Sendable, Equatable {
@@ -32,72 +38,72 @@ public struct Verification: Sendable, Equatable {
 }
 
 extension State {
-    /// Rebuilds aside, up to where the live state stands, and compares every table row by row.
+    /// Rebuilds aside, up to where the live state stands, and compares digests and rows of every projection.
     ///
-    /// Changes nothing. The live generation's pages stay as they are until it is done, so its file may grow meanwhile.
+    /// Changes nothing. The live generation is read only once the other one has caught up with it, so that its file does
+    /// not grow while the log is gone through.
     public func verify() throws -> Verification {
-        let snapshot = try beginRead()
-        let position = try snapshot.checkpoint().position
+        let live = holdCurrent()
+        let active = live.active(of: projections)
         let scratch = try Generation(
             folder: folder.makeFolder("verify"),
             number: 0,
-            projections: projections,
+            projections: active,
             mapBytes: mapBytes,
             durability: .unsynced
         )
         // Nobody is to find it: it goes with this call.
         scratch.supersede()
-        let writer = try GenerationWriter(scratch, projections)
+        let writer = try GenerationWriter(scratch, active, limits: limits)
         try writer.begin(with: source)
-        try writer.advance(from: source, to: position)
-        var verification = Verification(position: position, rows: [:])
-        try scratch.environment.read { made in
-            for name in scratch.tableNames where verification.difference == nil {
-                var comparison = TableComparison(name: name)
-                try comparison.run(
-                    snapshot.transaction,
-                    snapshot.generation.table(name),
-                    made,
-                    scratch.table(name)
-                )
-                verification.rows[name] = comparison.rows
-                verification.difference = comparison.difference
-            }
+        let comparison = try self.comparison(
+            of: live,
+            with: scratch,
+            advance: { end in try writer.advance(from: source, to: end) { notice(.rebuilt(to: $0, of: end)) } }
+        )
+        let position = try comparison.position
+        var verification = Verification(position: position, reviews: [])
+        for projection in active {
+            let review = try comparison.review(projection, storedVersion: projection.version, at: position)
+            verification.reviews.append(review)
+            if verification.difference == nil { verification.difference = review.firstDifference }
+        }
+        if verification.difference == nil, try !comparison.parkedEventsAreEqual() {
+            verification.difference = Verification.Difference(table: ParkedStreams.table, row: 1, what: .different)
         }
         return verification
     }
-}
 
-/// Two tables gone through side by side, in key order.
-private struct TableComparison {
-    let name: String
-    var rows = 0
-    var difference: Verification.Difference?
-
-    mutating func run(
-        _ live: borrowing ReadTransaction,
-        _ liveTable: Table,
-        _ made: borrowing ReadTransaction,
-        _ madeTable: Table
-    ) throws {
-        var liveRows = try live.cursor(in: liveTable)
-        var madeRows = try made.cursor(in: madeTable)
-        var isLive = try liveRows.first()
-        var isMade = try madeRows.first()
-        while isLive || isMade {
-            let liveKey = [UInt8](copying: liveRows.key)
-            let madeKey = [UInt8](copying: madeRows.key)
-            if !isMade || (isLive && liveKey.lexicographicallyPrecedes(madeKey)) { return found(.surplus) }
-            if !isLive || madeKey.lexicographicallyPrecedes(liveKey) { return found(.missing) }
-            let isEqual = liveRows.value.lend { live in madeRows.value.lend { made in live.elementsEqual(made) } }
-            if !isEqual { return found(.different) }
-            rows += 1
-            isLive = try liveRows.next()
-            isMade = try madeRows.next()
-        }
+    /// Brings something forward to where the live generation stands, and begins to read both there.
+    ///
+    /// The live one goes on meanwhile, so it is followed until little is left, and only then read: what a snapshot keeps
+    /// in the file is what is written while the tables are compared, not while the log is gone through.
+    func comparison(
+        of live: Generation,
+        with made: Generation,
+        inspect: ((RowDifference) throws -> Void)? = nil,
+        advance: (Position) throws -> Void
+    ) throws -> RowComparison {
+        for _ in 0..<Self.approaches { try advance(Snapshot(live).checkpoint().position) }
+        let snapshot = try Snapshot(live)
+        try advance(snapshot.checkpoint().position)
+        return try RowComparison(stored: snapshot, made: made, inspect: inspect)
     }
 
-    private mutating func found(_ what: Verification.Difference.Kind) {
-        difference = Verification.Difference(table: name, row: rows + 1, what: what)
+    /// How often the live generation is followed before it is read: each time a small part of the last is left.
+    private static let approaches = 4
+}
+
+extension ProjectionReview {
+    /// The first row that differs; nil when none does.
+    var firstDifference: Verification.Difference? {
+        guard let table = tables.first(where: { !$0.isEqual }), let row = table.firstDifference else { return nil }
+        let what: Verification.Difference.Kind =
+            switch table.firstKind {
+            case .added?: .missing
+            case .removed?: .surplus
+            default: .different
+            }
+        return Verification.Difference(table: table.name, row: row, what: what)
     }
 }

@@ -6,6 +6,10 @@ import Synchronization
 public enum StateNotice: Sendable, Equatable {
     /// What was there cannot be used, and why; it is made again from the log.
     case rebuilding(reason: String)
+    /// These have other rows in this program: they are refused to readers until a rebuild of them is accepted.
+    case outdated([OutdatedProjection])
+    /// A build that was killed goes on from here.
+    case resumed(at: Position)
     /// How far a rebuild has come.
     case rebuilt(to: Position, of: Position)
     /// A generation was published.
@@ -17,17 +21,24 @@ public enum StateNotice: Sendable, Equatable {
 /// Readers never wait: each holds the generation that it began with. One thread at a time brings the live generation
 /// forward; a rebuild fills the next one meanwhile and takes its place (log.md section 4).
 public final class State: Sendable {
+    /// Tells the log of events that could not be applied; durable on return.
+    public typealias ParkingRecorder = @Sendable ([ParkedEvent]) throws -> Void
+
     /// What is projected, in order.
     let projections: [any Projection]
     let folder: StateFolder
     let source: any EventSource
     let mapBytes: Int
-    private let limits: GenerationWriter.Limits
-    private let notice: @Sendable (StateNotice) -> Void
+    let limits: GenerationWriter.Limits
+    let notice: @Sendable (StateNotice) -> Void
+    /// The generation under construction; nil for none.
+    let building: Mutex<BuildRecord?>
+    private let recorder: ParkingRecorder?
     /// The generation that new readers get.
     private let current: Mutex<Generation>
     /// Held by whoever brings the live generation forward, or swaps it.
-    private let live: Mutex<Live>
+    private let live = Mutex(Live())
+    private let recording = Mutex(())
     private let rebuilds = Atomic<Bool>(false)
 
     /// The live generation's writer, made when first needed.
@@ -35,8 +46,11 @@ public final class State: Sendable {
         var writer: GenerationWriter?
     }
 
-    /// Opens the state of a log; makes it, or makes it again, when there is none, when it is of another log or epoch,
-    /// when the log's event at its position is another, or when other projections filled it.
+    /// Opens the state of a log; makes it, or makes it again, when there is none, when it is of another log or epoch, or
+    /// when the log's event at its position is another.
+    ///
+    /// Projections that are not there yet are filled from the log before it returns. Those that are there in another version
+    /// are left as they are, and refused to readers (`outdated`).
     ///
     /// - Parameters:
     ///   - path: the folder of state.
@@ -44,13 +58,15 @@ public final class State: Sendable {
     ///   - projections: what to project; all by default.
     ///   - mapBytes: address space for each generation.
     ///   - notice: told of rebuilds and publications, on the thread that does them.
+    ///   - recorder: tells the log of events that could not be applied; without one, nobody is told.
     /// - Throws: `ProjectionError`, `LMDBError`, and what the source throws.
     public convenience init(
         at path: String,
         of source: any EventSource,
         projections: [any Projection] = AllProjections.list,
         mapBytes: Int = 1 << 40,
-        notice: @escaping @Sendable (StateNotice) -> Void = { _ in }
+        notice: @escaping @Sendable (StateNotice) -> Void = { _ in },
+        recorder: ParkingRecorder? = nil
     ) throws {
         try self.init(
             at: path,
@@ -58,7 +74,8 @@ public final class State: Sendable {
             projections: projections,
             mapBytes: mapBytes,
             limits: GenerationWriter.Limits(),
-            notice: notice
+            notice: notice,
+            recorder: recorder
         )
     }
 
@@ -69,16 +86,23 @@ public final class State: Sendable {
         projections: [any Projection] = AllProjections.list,
         mapBytes: Int = 1 << 40,
         limits: GenerationWriter.Limits,
-        notice: @escaping @Sendable (StateNotice) -> Void
+        notice: @escaping @Sendable (StateNotice) -> Void,
+        recorder: ParkingRecorder? = nil
     ) throws {
-        folder = try StateFolder(path)
+        let folder = try StateFolder(path)
+        self.folder = folder
         self.source = source
         self.projections = projections
         self.mapBytes = mapBytes
         self.limits = limits
+        self.recorder = recorder
         self.notice = notice
         let published = try folder.published()
-        try folder.removeLeftovers(except: published)
+        let pending = folder.build(after: published).flatMap { number, record in
+            record.boot == limits.boot ?? BuildRecord.boot() ? (number, record) : nil
+        }
+        try folder.removeLeftovers(except: published, pending?.0)
+        building = Mutex(pending?.1)
         var found: Found = .unusable("there is none yet")
         if let published { found = try Self.open(published, in: folder, source, projections, mapBytes) }
         switch found {
@@ -86,22 +110,36 @@ public final class State: Sendable {
             current = Mutex(generation)
         case .unusable(let reason):
             if published != nil { notice(.rebuilding(reason: reason)) }
-            let number = folder.nextNumber(after: published)
-            let next = try Self.make(number, in: folder, projections, mapBytes)
-            try Self.fill(GenerationWriter(next, projections, limits: limits), from: source, notice)
-            try next.environment.becomeDurable()
-            try folder.publish(number)
-            notice(.published(generation: number))
-            try folder.removeLeftovers(except: number)
-            current = Mutex(next)
+            current = Mutex(
+                try Self.make(after: published, in: folder, of: source, projections, mapBytes, limits, notice)
+            )
+            building.withLock { $0 = nil }
         }
-        live = Mutex(Live())
+        try fillMissing()
+    }
+
+    /// The names of all projections.
+    public var projectionNames: [String] { projections.map(\.name) }
+
+    /// Projections that are refused to readers until a rebuild of them is accepted.
+    public var outdated: [OutdatedProjection] { holdCurrent().outdated }
+
+    /// Where a generation stands that was begun and is not published; nil when there is none.
+    public var unpublishedBuild: Position? { building.withLock { $0 }.map { Position($0.position) } }
+
+    /// Readers of the live generation that began longer ago than so many seconds; slots of dead ones are freed first.
+    ///
+    /// What such a reader can see is not used again, so the file grows.
+    public func longReaders(olderThan seconds: Double) throws -> [OpenReader] {
+        let environment = holdCurrent().environment
+        try environment.clearDeadReaders()
+        return environment.readers(olderThan: seconds)
     }
 
     /// The published generation's number.
     public var generation: Int { current.withLock { $0.number } }
 
-    /// Applies everything durable that has not been applied yet.
+    /// Applies everything durable that has not been applied yet, and tells the log of what could not be.
     ///
     /// State that turns out to be damaged on the way is made again.
     ///
@@ -109,21 +147,43 @@ public final class State: Sendable {
     @discardableResult
     public func catchUp() throws -> Position {
         do {
-            return try advanceLive()
+            return try recordParked(reached: try advanceLive())
         } catch {
             guard let reason = Self.damage(in: error) else { throw error }
             notice(.rebuilding(reason: reason))
-            try rebuild()
-            return try advanceLive()
+            try remake()
+            return try recordParked(reached: try advanceLive())
         }
     }
 
-    private func advanceLive() throws -> Position {
+    func advanceLive() throws -> Position {
         try live.withLock { live in
-            let writer = try live.writer ?? GenerationWriter(holdCurrent(), projections, limits: limits)
+            let generation = holdCurrent()
+            let writer =
+                try live.writer
+                ?? GenerationWriter(
+                    generation,
+                    generation.active(of: projections),
+                    others: generation.others,
+                    limits: limits
+                )
             live.writer = writer
             try writer.advance(from: source, to: source.durableEnd)
             return writer.position
+        }
+    }
+
+    /// Tells the log of events that could not be applied, and follows what that appends.
+    private func recordParked(reached position: Position) throws -> Position {
+        guard let recorder else { return position }
+        return try recording.withLock { _ in
+            var position = position
+            while true {
+                let untold = try read { try $0.parkedEvents() }.filter { $0.toldAt == nil }
+                if untold.isEmpty { return position }
+                try recorder(untold)
+                position = try advanceLive()
+            }
         }
     }
 
@@ -137,38 +197,26 @@ public final class State: Sendable {
         return try body(snapshot)
     }
 
-    /// Fills a new generation from the log while the live one goes on, and publishes it when it has caught up.
-    ///
-    /// Killed half-way, it leaves a folder that the next opening removes. Durable on return. Readers of the old
-    /// generation keep it; its folder goes with the last of them.
-    ///
-    /// - Throws: `rebuilding` when another rebuild is at work.
-    public func rebuild() throws {
-        guard rebuilds.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
-        else { throw ProjectionError(.rebuilding, "a rebuild is at work already") }
-        defer { rebuilds.store(false, ordering: .releasing) }
-        let number = folder.nextNumber(after: generation)
-        let next = try Self.make(number, in: folder, projections, mapBytes)
-        do {
-            try Self.fill(GenerationWriter(next, projections, limits: limits), from: source, notice)
-            // Most of it goes to the disk here, while the live generation still goes on.
-            try next.environment.sync()
-            try publish(next)
-        } catch {
-            next.supersede()
-            throw error
-        }
-        notice(.published(generation: number))
-    }
-
     /// True while a rebuild is at work.
     var isRebuilding: Bool { rebuilds.load(ordering: .acquiring) }
 
     /// The published generation, held.
     func holdCurrent() -> Generation { current.withLock { $0 } }
 
+    /// Lets one rebuild at a time work.
+    ///
+    /// - Throws: `rebuilding` when another one is at work.
+    func rebuildAlone<R>(_ body: () throws -> R) throws -> R {
+        guard rebuilds.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
+        else { throw ProjectionError(.rebuilding, "a rebuild is at work already") }
+        defer { rebuilds.store(false, ordering: .releasing) }
+        return try body()
+    }
+
     /// Applies what is left, and puts the generation in the live one's place.
-    private func publish(_ next: Generation) throws {
+    func publish(_ next: Generation) throws {
+        // Most of it goes to the disk here, while the live generation still goes on.
+        try next.environment.sync()
         try live.withLock { live in
             let writer = try GenerationWriter(next, projections, limits: limits)
             try writer.advance(from: source, to: source.durableEnd)
@@ -180,35 +228,35 @@ public final class State: Sendable {
                 current = next
             }
         }
+        building.withLock { $0 = nil }
+        notice(.published(generation: next.number))
     }
 
+    /// Makes a first generation, or one after what cannot be used; it is the published one on return.
     private static func make(
-        _ number: Int,
+        after published: Int?,
         in folder: StateFolder,
+        of source: any EventSource,
         _ projections: [any Projection],
-        _ mapBytes: Int
+        _ mapBytes: Int,
+        _ limits: GenerationWriter.Limits,
+        _ notice: @escaping @Sendable (StateNotice) -> Void
     ) throws -> Generation {
-        try Generation(
-            folder: folder.makeFolder(String(number)),
-            number: number,
-            projections: projections,
+        let build = try GenerationBuild(
+            GenerationBuild.Plan(rebuilt: projections, kept: [], follows: published),
+            in: folder,
+            of: source,
             mapBytes: mapBytes,
-            durability: .unsynced
-        )
-    }
-
-    private static func fill(
-        _ writer: GenerationWriter,
-        from source: any EventSource,
-        _ notice: (StateNotice) -> Void
-    ) throws {
-        try writer.begin(with: source)
-        // The log grows meanwhile: the end is taken anew until little is left.
-        var end = source.durableEnd
-        while writer.position < end {
-            try writer.advance(from: source, to: end) { notice(.rebuilt(to: $0, of: end)) }
-            end = source.durableEnd
-        }
+            limits: limits,
+            resuming: true
+        ) { notice(.rebuilt(to: Position($0.position), of: Position($0.end))) }
+        if let position = build.resumedAt { notice(.resumed(at: position)) }
+        try build.advanceToEnd()
+        try build.generation.environment.becomeDurable()
+        try folder.publish(build.generation.number)
+        notice(.published(generation: build.generation.number))
+        try folder.removeLeftovers(except: build.generation.number)
+        return build.generation
     }
 
     /// What an opening found.
@@ -233,22 +281,19 @@ public final class State: Sendable {
                 number: number,
                 projections: projections,
                 mapBytes: mapBytes,
-                durability: .full
+                durability: .full,
+                judged: true
             )
             return try generation.environment.read { transaction in
                 guard let checkpoint = try generation.checkpoint(in: transaction) else {
                     return .unusable("it has no checkpoint")
                 }
                 if let mismatch = try checkpoint.mismatch(with: source) { return .unusable(mismatch) }
-                let fingerprint = try generation.fingerprint(in: transaction) ?? ""
-                if let newer = Generation.newer(in: fingerprint, than: projections) {
+                if let newer = Generation.newer(in: try generation.fillings(in: transaction), than: projections) {
                     throw ProjectionError(
                         .newerState,
-                        "\(folder.path) was filled by a newer syncd (projection \(newer)): use that version"
+                        "\(folder.path) was filled by a newer syncd (projection \(newer.line)): use that version"
                     )
-                }
-                if fingerprint != Generation.fingerprint(of: projections) {
-                    return .unusable("it was filled by other projections")
                 }
                 return .usable(generation)
             }
@@ -263,6 +308,7 @@ public final class State: Sendable {
         switch error {
         case let error as LMDBError where damage.contains(error.code): error.message
         case let error as ProjectionError where error.code == .malformedRow: "a row of it is damaged"
+        case let error as ProjectionError where error.code == .parkedElsewhere: error.message
         default: nil
         }
     }

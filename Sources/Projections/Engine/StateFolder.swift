@@ -5,7 +5,8 @@ import Glibc
 /// ```
 /// state/CURRENT       "7\n", replaced by rename
 /// state/7/data.mdb    the published generation
-/// state/8/            a rebuild under construction: not synced, so of no use after its maker's death
+/// state/8/            a generation under construction, not synced: of no use after a power cut
+/// state/8/BUILD       what it is to become, and how far it has come
 /// ```
 struct StateFolder: Sendable {
     let path: String
@@ -44,11 +45,12 @@ struct StateFolder: Sendable {
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         if descriptor < 0 { throw Self.failure("cannot write \(draft)") }
         let text = Array("\(number)\n".utf8)
-        let isWritten = write(descriptor, text, text.count) == text.count && fsync(descriptor) == 0
+        let isWritten = Glibc.write(descriptor, text, text.count) == text.count && fsync(descriptor) == 0
         close(descriptor)
         guard isWritten else { throw Self.failure("cannot write \(draft)") }
         if rename(draft, file) != 0 { throw Self.failure("cannot replace \(file)") }
         try Self.sync(path)
+        unlink(folder(of: number) + "/" + BuildRecord.file)
     }
 
     /// Makes an empty folder for a generation or for scratch, and answers its path.
@@ -62,12 +64,11 @@ struct StateFolder: Sendable {
     /// The path of a generation's folder.
     func folder(of number: Int) -> String { "\(path)/\(number)" }
 
-    /// Removes every folder but the published generation's: rebuilds and checks that were cut short, generations whose
-    /// last reader died with the process.
-    func removeLeftovers(except published: Int?) throws {
-        for name in try entries() where name != Self.current && name != published.map(String.init) {
-            Self.remove(path + "/" + name)
-        }
+    /// Removes every folder but those of the generations named: checks that were cut short, generations whose last reader
+    /// died with the process.
+    func removeLeftovers(except numbers: Int?...) throws {
+        let kept = numbers.compactMap { $0.map(String.init) } + [Self.current]
+        for name in try entries() where !kept.contains(name) { Self.remove(path + "/" + name) }
     }
 
     /// A number that no folder has.
@@ -75,7 +76,8 @@ struct StateFolder: Sendable {
 
     /// Removes a folder of state, or a file.
     static func remove(_ folder: String) {
-        for file in ["data.mdb", "data.mdb-lock", "data.mdb.new", "data.mdb.new-lock"] { unlink(folder + "/" + file) }
+        let files = ["data.mdb", "data.mdb-lock", "data.mdb.new", "data.mdb.new-lock"]
+        for file in files + [BuildRecord.file, BuildRecord.file + ".new"] { unlink(folder + "/" + file) }
         if rmdir(folder) != 0 { unlink(folder) }
     }
 
@@ -106,7 +108,7 @@ struct StateFolder: Sendable {
         if fsync(descriptor) != 0 { throw failure("cannot sync \(folder)") }
     }
 
-    private static func failure(_ doing: String) -> ProjectionError {
+    static func failure(_ doing: String) -> ProjectionError {
         ProjectionError(.folder, "\(doing): \(String(cString: strerror(errno)))")
     }
 }

@@ -42,6 +42,11 @@ public struct Entities: Projection {
     /// Makes the projection.
     public init() {}
 
+    /// Each row is an entity's.
+    public func subject(ofRow key: [UInt8], in table: String) -> SubjectID? {
+        tables.contains { $0.name == table } ? SubjectID(bytes: key.prefix(16)) : nil
+    }
+
     /// Writes what an event changes; the many events write without reading.
     public func apply(_ event: DecodedEvent, to rows: inout Rows) throws {
         switch event.payload {
@@ -64,7 +69,12 @@ public struct Entities: Projection {
             )
             // Only a move takes an entity to another base: a group that is told later leaves it where it is.
             rows.found(row.head, row.key, for: EntityRow.key(part.entity), in: Self.entities)
-            let group = GroupRow(base: event.base, position: event.position, change: told.change, content: told.content)
+            let group = GroupRow(
+                base: event.base,
+                position: event.effectivePosition,
+                change: told.change,
+                content: told.content
+            )
             rows.put(group.head, group.content, for: GroupRow.key(part.entity, part.group), in: Self.groups)
         }
     }
@@ -78,7 +88,7 @@ public struct Entities: Projection {
         let status = StatusRow(
             status: UInt8(truncatingIfNeeded: change.status.rawValue),
             kind: UInt8(truncatingIfNeeded: change.kind),
-            position: event.position
+            position: event.effectivePosition
         )
         rows.put(status.bytes, for: StatusRow.key(entity, event.base), in: Self.statuses)
     }
@@ -99,10 +109,10 @@ public struct Entities: Projection {
         for (key, value) in try rows.rows(prefix: entity.bytes, in: Self.groups) {
             var group = try GroupRow(value)
             group.base = to
-            group.position = event.position
+            group.position = event.effectivePosition
             rows.put(group.head, group.content, for: key, in: Self.groups)
         }
-        let left = StatusRow(status: StatusRow.movedAway, kind: row.kind, position: event.position)
+        let left = StatusRow(status: StatusRow.movedAway, kind: row.kind, position: event.effectivePosition)
         rows.put(left.bytes, for: StatusRow.key(entity, from), in: Self.statuses)
         rows.delete(StatusRow.key(entity, to), in: Self.statuses)
     }

@@ -32,6 +32,11 @@ public struct SubjectHistory: Projection {
     /// Makes the projection.
     public init() {}
 
+    /// Each row is an entity's.
+    public func subject(ofRow key: [UInt8], in table: String) -> SubjectID? {
+        SubjectID(bytes: key.prefix(16))
+    }
+
     /// Appends to the list of everyone whom the event is about.
     public func apply(_ event: DecodedEvent, to rows: inout Rows) throws {
         switch event.payload {

@@ -131,10 +131,10 @@ public struct TaskRun: Sendable, Equatable {
 
     mutating func fail(_ message: Syncd_Events_TransferFailed, _ event: DecodedEvent) throws {
         state =
-            switch message.state {
-            case State.held.words: .held
-            case State.cancelled.words: .cancelled
-            default: .failed
+            switch message.ending {
+            case .held: .held
+            case .cancelled: .cancelled
+            case .failed, .UNRECOGNIZED: .failed
             }
         code = message.code
         exception = try event.auditNote?.reason ?? message.code

@@ -66,6 +66,10 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case recordsRead = 50
     /// An account acted for the first time; whose it is stands sealed.
     case actorNamed = 51
+    /// An event could not be applied to state: its stream waits.
+    case eventParked = 52
+    /// An event that waits is applied again.
+    case eventRetried = 53
     /// The heads of all trees at a checkpoint.
     case headsRecorded = 54
     /// A key that signs checkpoints was made.

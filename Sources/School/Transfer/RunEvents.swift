@@ -90,7 +90,7 @@ public enum RunEvents {
         let message = Syncd_Events_TransferFailed.with {
             $0.run = Data(run.id.bytes)
             $0.task = Data(run.task.bytes)
-            $0.state = end.state.name
+            $0.ending = end.state.ending
             $0.code = end.code
             $0.mayHaveLeft = end.mayHaveLeft
         }
@@ -131,6 +131,7 @@ public enum RunEvents {
     {
         NewEvent(
             type: EventTypeNumber(rawValue: type.rawValue),
+            schemaVersion: type.schemaVersion,
             base: run.base,
             stream: run.stream,
             cause: cause,

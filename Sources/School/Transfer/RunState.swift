@@ -1,3 +1,5 @@
+import Events
+
 /// How a task's run stands (rulings 25).
 public enum RunState: String, Sendable, Hashable, CaseIterable {
     /// Waits for its turn.
@@ -16,6 +18,15 @@ public enum RunState: String, Sendable, Hashable, CaseIterable {
     case cancelled
     /// Its time passed while nothing ran.
     case missed
+
+    /// How a run that was not acknowledged ended, as its event tells it.
+    var ending: Syncd_Events_TransferFailed.Ending {
+        switch self {
+        case .held: .held
+        case .cancelled: .cancelled
+        default: .failed
+        }
+    }
 
     /// The words of the task log (S2-100).
     public var name: String {

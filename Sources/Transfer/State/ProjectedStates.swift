@@ -67,6 +67,18 @@ struct PastLog: EventSource {
         return Array(events.prefix { $0.position <= durableEnd })
     }
 
+    func events(
+        of types: [EventTypeNumber],
+        after position: Position,
+        through end: Position
+    ) throws -> [RecordedEvent] {
+        try log.events(of: types, after: position, through: min(end, durableEnd))
+    }
+
+    func event(at position: Position) throws -> RecordedEvent? {
+        position <= durableEnd ? try log.event(at: position) : nil
+    }
+
     func leafHash(at position: Position) throws -> [UInt8]? {
         position <= durableEnd ? try log.leafHash(at: position) : nil
     }

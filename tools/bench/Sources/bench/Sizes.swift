@@ -16,6 +16,8 @@ struct Sizes {
     var loadingRepeats: Int
     /// Pupils in the change index, and in the small one it is compared with.
     var pupils: (many: Int, few: Int)
+    /// Events that state is made again from, and ten times as many.
+    var rebuilt: (many: Int, few: Int)
     /// People that the events are drawn over.
     var people = 100_000
     /// Bases that the people are spread over.
@@ -30,6 +32,8 @@ struct Sizes {
         appendingRepeats = options.quick ? 2 : 9
         readingRepeats = options.quick ? 2 : 5
         loadingRepeats = options.quick ? 1 : 3
+        let few = options.events.map { max(100, $0 / 10) } ?? (options.quick ? 5_000 : 1_000_000)
+        rebuilt = (few * 10, few)
         pupils = options.quick ? (20_000, 2_000) : (1_000_000, 10_000)
     }
 }

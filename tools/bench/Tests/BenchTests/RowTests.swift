@@ -48,7 +48,8 @@ import Testing
         #expect(outcome.value == nil)
         #expect(outcome.ratioToLimit == nil)
         #expect(outcome.verdict == .notRun)
-        let hasPeer = row != .append1x32 && row != .replayOpen && row != .changed100
+        let without: [RowName] = [.append1x32, .replayOpen, .changed100, .rebuild, .rebuild10x, .historyOne]
+        let hasPeer = !without.contains(row)
         #expect((outcome.peer != nil) == hasPeer)
     }
 

@@ -16,6 +16,12 @@ enum RowName: String, CaseIterable {
     case bytesPerEvent = "bytes_per_event"
     /// 100 changes among 1,000,000 pupils.
     case changed100 = "changed_100"
+    /// All state, made again from a log of a million events.
+    case rebuild
+    /// The same from ten million.
+    case rebuild10x = "rebuild_10x"
+    /// One person's history, opened, out of ten million events.
+    case historyOne = "history_one"
     /// A transfer file, read to records.
     case ctfRead = "ctf_read"
 
@@ -24,7 +30,8 @@ enum RowName: String, CaseIterable {
         switch self {
         case .append1, .append1x32, .append1000Sealed, .appendBulk, .replayLeaves, .replayOpen: "events/s"
         case .bytesPerEvent: "bytes/event"
-        case .changed100: "us"
+        case .changed100, .historyOne: "us"
+        case .rebuild, .rebuild10x: "parts/s"
         case .ctfRead: "MB/s"
         }
     }
@@ -40,6 +47,9 @@ enum RowName: String, CaseIterable {
         case .replayOpen: [Bar(.atLeast, 0.85, of: .limit)]
         case .bytesPerEvent: [Bar(.atMost, 1.1, of: .limit)]
         case .changed100: [Bar(.atMost, 1, of: .limit), Bar(.atMost, 1.2, of: .peer)]
+        case .rebuild: [Bar(.atLeast, 1, of: .limit), Bar(.above, 1, of: .peer)]
+        case .rebuild10x: [Bar(.atLeast, 1, of: .limit), Bar(.atLeast, 0.75, of: .peer)]
+        case .historyOne: [Bar(.atMost, 1, of: .limit)]
         case .ctfRead: [Bar(.atLeast, 0.5, of: .peer)]
         }
     }

@@ -13,6 +13,8 @@ final class TestBed {
     let control: Control
     /// Events in an order of their own for each store.
     var maker: EventMaker
+    /// Logs of schools' years, by their number of events.
+    var schoolYears: [Int: RebuildUnderTest] = [:]
     private let root: String
     private var loaded: (log: (any LogUnderTest)?, sqlite: SQLitePeer?, lmdb: LMDBPeer?)
 
@@ -37,6 +39,9 @@ final class TestBed {
         case .replayOpen: try replayOpen()
         case .bytesPerEvent: try bytesPerEvent()
         case .changed100: try changed100()
+        case .rebuild: try rebuild()
+        case .rebuild10x: try rebuild10x()
+        case .historyOne: try historyOne()
         case .ctfRead: try ctfRead()
         }
     }
@@ -156,6 +161,7 @@ final class TestBed {
     /// Closes the stores and removes the folder.
     func remove() throws {
         loaded = (nil, nil, nil)
+        schoolYears = [:]
         try FileManager.default.removeItem(atPath: root)
     }
 }
