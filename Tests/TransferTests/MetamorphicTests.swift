@@ -35,8 +35,8 @@ struct MetamorphicTests {
     private static func run(_ seed: UInt64) {
         do {
             var world = try World(seed: seed)
-            for _ in 0..<40 { try world.step() }
-            try world.finish()
+            for _ in 0..<30 { try world.step() }
+            try world.finish(verifies: seed % 5 == 0)
         } catch {
             Issue.record("seed \(seed), alone with SYNCD_SEED=\(seed) swift test --filter MetamorphicTests: \(error)")
         }
@@ -94,13 +94,16 @@ private struct World {
         }
     }
 
-    /// Everybody reads to the end; then all hold what there is, and state is what a rebuild would make it.
-    mutating func finish() throws {
+    /// Everybody reads to the end; then all hold what there is, and state is what a rebuild would make it (asked now and
+    /// then: it costs as much as the rest).
+    mutating func finish(verifies: Bool) throws {
         for index in consumers.indices {
             for _ in 0..<200 where try !isSettled(index) { try read(index, limit: 3) }
             try expectHeld(index)
         }
-        if let difference = try state.verify().difference { throw Disagreement(description: "verify: \(difference)") }
+        if verifies, let difference = try state.verify().difference {
+            throw Disagreement(description: "verify: \(difference)")
+        }
     }
 
     /// The process goes while state is being brought up, and comes back.

@@ -114,7 +114,7 @@ struct NetChange {
         let before = try snapshot.past(of: line.entity, at: known, from: log)
         let past = before.wasTold ? try before.entity() : nil
         if let past, reaches(past) {
-            line.keyChanges = try keyChanges(line, past, touched, snapshot)
+            line.keyChanges = try keyChanges(line, past, snapshot)
             let needsAll = everyone != nil || (isBack && !isExact)
             try fill(&line, with: needsAll ? held : touched, instead: isExact && !needsAll ? past : nil)
             let moved = base == nil && past.entity.base != line.base
@@ -139,10 +139,10 @@ struct NetChange {
     private func keyChanges(
         _ line: FeedLine,
         _ past: PastEntity,
-        _ touched: [GroupState],
         _ snapshot: borrowing Snapshot
     ) throws -> [FeedLine.KeyChange] {
-        guard line.kind == .pupil, touched.contains(where: { $0.group == .basicDetails }) else { return [] }
+        // Whether or not the details are told here: those that moved behind the window had another key inside it, too.
+        guard line.kind == .pupil, gate.takes(.basicDetails) else { return [] }
         var old = [past.group(.basicDetails)?.upn]
         if !isExact {
             let between = try snapshot.past(of: line.entity, at: lower, from: log)
