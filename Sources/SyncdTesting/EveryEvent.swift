@@ -36,6 +36,8 @@ public struct EveryEvent {
     private func found() throws {
         try append(.storeCreated, owner, StreamID(owner), Syncd_Events_StoreCreated())
         try append(.actorNamed, owner, StreamID(high: 8, low: 1), Syncd_Events_ActorNamed())
+        try append(.auditKeyMade, owner, StreamID(owner), Syncd_Events_AuditKeyMade.with { $0.number = 1 })
+        try append(.headsRecorded, owner, StreamID(owner), Syncd_Events_HeadsRecorded.with { $0.through = 2 })
         for (base, key) in [(hill, "001"), (vale, "002")] {
             try append(.baseRegistered, base, StreamID(base), Syncd_Events_BaseRegistered.with { $0.key = key })
         }

@@ -63,7 +63,7 @@ struct BaseShow: StoreCommand {
               Held         \(counts.text)
             """
         )
-        if let roll = facts.roll { try session.console.say("  On roll     \(roll.text)") }
+        if let roll = facts.roll { try session.console.say("  On roll      \(roll.text)") }
         for acceptance in acceptances {
             try session.console.say("  \(acceptance.report.padding(11))  \(acceptance.word)")
         }

@@ -29,7 +29,7 @@ struct NetChange {
         }
         let place = base ?? entity?.base ?? item.base
         let status = try snapshot.statusPosition(of: item.entity, at: place)
-        let last = (held.map(\.position) + (status.map { [$0] } ?? [])).filter { isInside($0) }.max()
+        let last = (held.map(\.position) + [status]).filter { isInside($0) }.max()
         // Who is at the school comes with everyone.
         if item.kind == 0, let everyone, item.version <= everyone, entity?.base == base { return nil }
         guard let version = version(of: item, last) else { return nil }
@@ -48,7 +48,7 @@ struct NetChange {
         line.upn = try upn(of: item.entity, held, snapshot)
         // A thing of which something moved behind the window before was passed over there with all that it had.
         let touched = held.filter { $0.position > known && $0.position <= upper }
-        return try there(line, held, touched, isBack: status.map { $0 > known && $0 <= upper } ?? false, snapshot)
+        return try there(line, held, touched, isBack: status > known && status <= upper, snapshot)
     }
 
     /// Where a line stands; nil for a row of something that comes later, has changed behind the window, or comes with
