@@ -54,4 +54,18 @@ extension TransferError.Code {
     public static let noSuchRun = Self(rawValue: "noSuchRun")
     /// The store changed each time that the run was about to begin.
     public static let contended = Self(rawValue: "contended")
+    /// A text that is no cursor, or a part of one.
+    public static let cursorUnreadable = Self(rawValue: "cursorUnreadable")
+    /// A cursor that another store gave out.
+    public static let cursorOfAnotherLog = Self(rawValue: "cursorOfAnotherLog")
+    /// A cursor of a life of the log before it was restored.
+    public static let cursorOfAnotherEpoch = Self(rawValue: "cursorOfAnotherEpoch")
+    /// A cursor that has seen more than the log holds.
+    public static let cursorBeyondEnd = Self(rawValue: "cursorBeyondEnd")
+    /// A cursor older than the oldest position that is kept.
+    public static let cursorTooOld = Self(rawValue: "cursorTooOld")
+    /// A cursor that was given out under another selection.
+    public static let cursorOfAnotherSelection = Self(rawValue: "cursorOfAnotherSelection")
+    /// The head has not accepted the report under which changes are asked for.
+    public static let notAccepted = Self(rawValue: "notAccepted")
 }

@@ -53,6 +53,15 @@ import Testing
         ("undo", "import undo DAY2 --yes"),
         ("undo", "import list"),
         ("undo", "issues list"),
+        ("changes", "changes --base 0012001 --class basicDetails --limit 3"),
+        ("changes", "changes --limit 2 --open --reason Golden"),
+        ("changes", "changes --since rubbish"),
+        ("changes", "base show 0012001 --as-of 100 --effective 01/10/2025"),
+        ("changes", "base list --as-of 100"),
+        ("changes", "pupil show P-001-00001 --as-of 200 --effective 01/10/2025 --reason Golden"),
+        ("changes", "pupil show P-001-00001 --as-of 1 --reason Golden"),
+        ("changes", "task list --as-of 100"),
+        ("changes", "base show 0012001 --as-of 01/01/2001"),
     ]
 
     @Test("the output for people is what somebody has read and found good")
@@ -93,6 +102,7 @@ import Testing
         var text = text.replacingOccurrences(of: store.scratch.root, with: "FOLDER")
         text = text.replacingOccurrences(of: days.scratch.root, with: "FOLDER")
         text = text.replacing(/\b[0-9a-f]{32}\b/, with: "ID")
+        text = text.replacing(/--since [A-Za-z0-9_-]{40,}/, with: "--since CURSOR")
         text = text.replacing(/looked at by \S+ with/, with: "looked at by ACCOUNT with")
         return text.replacing(/\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d/, with: "DD/MM/YYYY HH:MM:SS")
     }

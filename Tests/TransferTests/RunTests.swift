@@ -218,6 +218,43 @@ struct RunTests {
         #expect(first.pupils.map(\.recipientId).contains(manifest.pupils[0].recipientId))
     }
 
+    @Test("a changed UPN is told with the one that was sent last, whichever task sent it")
+    func keyChangedBetweenTasks() throws {
+        let (first, second) = ("A001107921412", "T001100024019")
+        let store = try accepted()
+        try store.run(store.snapshot)
+        try store.tell(1, SchoolStore.details("Lovelace", upn: second))
+        // The task's first run: nothing stood at its own lower bound.
+        let there = try store.run()
+        let line = try store.manifest(there).pupils.first { $0.upn == second }
+        #expect(line?.change == .keyChanged && line?.previousUpn == first)
+        // There and back since the other task's cursor.
+        try store.tell(1, SchoolStore.details("Lovelace", upn: first))
+        let back = try store.run(store.snapshot)
+        let again = try store.manifest(back).pupils.first { $0.upn == first }
+        #expect(again?.change == .keyChanged && again?.previousUpn == second)
+        let made = try Rerun(log: store.log, states: store.states).make(run: try store.start(of: back))
+        #expect(made.verdict == .identical)
+        try store.tell(1, SchoolStore.details("Byron", upn: first))
+        let named = try store.manifest(try store.run()).pupils
+        #expect(named.map(\.change) == [.changed] && named[0].previousUpn == nil)
+    }
+
+    @Test("a cursor beyond the log's end is refused, and everything sent mends it")
+    func cursorBeyondEnd() throws {
+        let store = try accepted()
+        let beyond = Position(store.log.durableEnd.rawValue + 1000)
+        try store.append([CursorResets.event(of: store.changedData, at: store.base, to: beyond)])
+        #expect(throws: TransferError(.cursorBeyondEnd, "")) { try store.run() }
+        #expect(throws: TransferError(.cursorBeyondEnd, "")) {
+            try store.runner().preview(task: store.changedData, base: store.base)
+        }
+        let whole = try store.run(nil, at: nil, RunOptions(isSnapshot: true))
+        #expect(whole.state == .exported && whole.counts.sentPupils == 2)
+        #expect(try store.cursor() == whole.upper)
+        #expect(try store.run().state == .nothingToSend)
+    }
+
     @Test("a pupil registered at two bases is sent by both, each with its own registration")
     func dualRegistration() throws {
         let store = try accepted()

@@ -26,12 +26,13 @@ struct SelectionPropertyTests {
         for step in 0..<70 {
             try history.step()
             if history.random.next() % 4 == 0 { try history.check("seed \(seed), step \(step)") }
+            if history.random.next() % 30 == 0 { try history.kill() }
         }
     }
 
     /// A store and the model, told the same.
     private struct History {
-        let store: SchoolStore
+        var store: SchoolStore
         var random: SplitMix64
         var model = NaiveModel()
 
@@ -43,6 +44,13 @@ struct SelectionPropertyTests {
         private mutating func pick(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
 
         private mutating func base() -> BaseID { pick(3) == 0 ? store.otherBase : store.base }
+
+        /// The process is killed, and goes on with what lies on the disk.
+        mutating func kill() throws {
+            let now = store.clock.now.microseconds
+            store = try store.killed()
+            store.clock.advance(seconds: Double(now - store.clock.now.microseconds) / 1_000_000)
+        }
 
         /// Something happens in the schools.
         mutating func step() throws {

@@ -8,16 +8,21 @@ struct BaseList: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the schools of the store.",
-        discussion: "Example: syncd base list --store school"
+        discussion: """
+            Example: syncd base list --store school
+            Example: syncd base list --as-of 03/03/2024 --store school
+            """
     )
+
+    @Option(help: ArgumentHelp("As known then: a position, a day or a time.", valueName: "position|date"))
+    var asOf: Moment?
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
     func run(in session: Session) throws {
-        let bases = try session.bases().map { base in
-            (base: base, pupils: try session.state.read { try PupilCount(of: base.id, in: $0) })
-        }
+        let point = try asOf.map(session.point)
+        let bases = try session.read(asOf: point, [Bases(), Entities()]) { try Self.listed($0) }
         try session.console.say(
             .array(
                 bases.map { base, pupils in
@@ -25,6 +30,7 @@ struct BaseList: StoreCommand {
                 }
             )
         )
+        if let point { try session.console.say(point.sentence) }
         guard !bases.isEmpty else {
             return try session.console.say("No school is registered yet. Register one with `syncd base add KEY`.")
         }
@@ -39,6 +45,14 @@ struct BaseList: StoreCommand {
             )
         }
         try session.console.say(table.text)
+    }
+
+    private static func listed(_ snapshot: borrowing Snapshot) throws -> [(base: Base, pupils: PupilCount)] {
+        var listed: [(base: Base, pupils: PupilCount)] = []
+        for base in try Session.bases(in: snapshot) {
+            listed.append((base, try PupilCount(of: base.id, in: snapshot)))
+        }
+        return listed
     }
 }
 

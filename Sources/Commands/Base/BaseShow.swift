@@ -9,20 +9,33 @@ struct BaseShow: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a school: who it is, what is held of it, what may leave it.",
-        discussion: "Example: syncd base show 8201001 --store school"
+        discussion: """
+            Two dates: --as-of says how far the log is read, what was known then; --effective says which day it is about.
+
+            Example: syncd base show 8201001 --store school
+            Example: syncd base show 8201001 --effective 18/01/2024 --as-of 03/03/2024 --store school
+            """
     )
 
     @Argument(help: "The school's key.")
     var key: String
 
+    @Option(help: ArgumentHelp("As known then: a position, a day or a time.", valueName: "position|date"))
+    var asOf: Moment?
+
+    @Option(help: ArgumentHelp("Also say how many pupils were on roll on this day.", valueName: "date"))
+    var effective: DayArgument?
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
     func run(in session: Session) throws {
-        let base = try session.base(key)
-        let counts = try session.state.read { try KindCounts(at: base.id, in: $0) }
-        let following = try following(base, in: session)
-        let acceptances = try ReportCatalogue.names.map { try session.acceptance(of: $0, at: base.id) }
+        let found = try session.base(key)
+        let point = try asOf.map(session.point)
+        let facts = try BaseFacts(of: found, at: point, on: effective?.day, in: session)
+        let (base, counts, acceptances) = (facts.base, facts.counts, facts.acceptances)
+        // The public lists are as known now: what they say of another time, they say by their own dates.
+        let following = point == nil ? try following(base, in: session) : nil
         try session.console.say(
             .object(
                 base.members + [
@@ -38,9 +51,10 @@ struct BaseShow: StoreCommand {
                         name: "reports",
                         value: .array(acceptances.map { ["report": .string($0.report), "state": .string($0.word)] })
                     ),
-                ]
+                ] + facts.members(at: point)
             )
         )
+        if let point { try session.console.say(point.sentence) }
         try session.console.say(
             """
             \(base.title)
@@ -49,12 +63,13 @@ struct BaseShow: StoreCommand {
               Held         \(counts.text)
             """
         )
+        if let roll = facts.roll { try session.console.say("  On roll      \(roll.text)") }
         for acceptance in acceptances {
             try session.console.say("  \(acceptance.report.padding(11))  \(acceptance.word)")
         }
         for known in base.keyChanges { try session.console.say("  \(known.change.sentence(of: "Numbers"))") }
         if let following { session.console.remark(following.sentence(of: base)) }
-        if base.laestab.isEmpty {
+        if base.laestab.isEmpty && point == nil {
             session.console.remark("Files to an authority need the DfE number. \(try session.laestabHint(base))")
         }
     }

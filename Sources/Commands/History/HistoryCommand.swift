@@ -13,6 +13,7 @@ struct HistoryCommand: StoreCommand {
             This opens personal data: who asked, and why, is written in the log.
 
             Example: syncd history A123456789012 --reason "Subject access request 14" --store school
+            Example: syncd history A123456789012 --as-of 03/03/2024 --reason "Subject access request 14"
             """
     )
 
@@ -21,6 +22,9 @@ struct HistoryCommand: StoreCommand {
 
     @Option(help: ArgumentHelp("The school, when two have this MIS key.", valueName: "key"))
     var base: String?
+
+    @Option(help: ArgumentHelp("Only what was known then: a position, a day or a time.", valueName: "position|date"))
+    var asOf: Moment?
 
     @Option(help: "Why it is opened; written in the log.")
     var reason: String
@@ -33,9 +37,14 @@ struct HistoryCommand: StoreCommand {
     func run(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
         let entity = try search.one(subject)
+        let point = try asOf.map(session.point)
         try session.recordReading("history", of: [entity.id], reason: reason)
         let keys = try session.baseKeys()
-        let entries = try session.state.read { try Self.entries(of: entity, in: $0) }
+        var entries = try session.state.read { try Self.entries(of: entity, in: $0) }
+        if let point {
+            entries.removeAll { $0.entry.position > point.position }
+            try session.console.say(point.sentence)
+        }
         try session.console.say("\(entity.kind.name) \(entity.id.hex): \(Counts.of(entries.count, "event"))")
         var story = SubjectStory(bases: keys) { run in try session.state.read { try $0.taskRun(run) } }
         for (thing, entry) in entries {

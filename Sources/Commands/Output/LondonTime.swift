@@ -41,6 +41,38 @@ enum LondonTime {
             + String(repeating: "0", count: 6 - fraction.count) + fraction + "Z"
     }
 
+    /// Reads `dd/MM/yyyy` or `yyyy-MM-dd`, alone for the last instant of that day in London, or with `HH:mm` or
+    /// `HH:mm:ss` behind a space or a `T` for the last instant of that minute or second; nil for anything else.
+    static func instant(_ text: String) -> Timestamp? {
+        let halves = text.split(whereSeparator: { $0 == " " || $0 == "T" })
+        guard (1...2).contains(halves.count), let day = halves.first else { return nil }
+        let slashes = day.contains("/")
+        let numbers = day.split(separator: slashes ? "/" : "-").map { (Int($0), $0.count) }
+        guard numbers.count == 3, numbers.map(\.1) == (slashes ? [2, 2, 4] : [4, 2, 2]) else { return nil }
+        var parts = DateComponents()
+        (parts.year, parts.month, parts.day) =
+            slashes ? (numbers[2].0, numbers[1].0, numbers[0].0) : (numbers[0].0, numbers[1].0, numbers[2].0)
+        var unit = Calendar.Component.day
+        if halves.count == 2 {
+            let clock = halves[1].split(separator: ":").map { $0.count == 2 ? Int($0) ?? -1 : -1 }
+            guard (2...3).contains(clock.count), (0..<24).contains(clock[0]),
+                clock.dropFirst().allSatisfy({ (0..<60).contains($0) })
+            else { return nil }
+            (parts.hour, parts.minute, parts.second) = (clock[0], clock[1], clock.count == 3 ? clock[2] : 0)
+            unit = clock.count == 3 ? .second : .minute
+        }
+        guard let start = calendar.date(from: parts), isDay(of: parts, start),
+            let next = calendar.date(byAdding: unit, value: 1, to: start)
+        else { return nil }
+        return Timestamp(microseconds: Int64(next.timeIntervalSince1970.rounded()) * 1_000_000 - 1)
+    }
+
+    /// Whether an instant lies on the day that was asked for: there is no 31 June.
+    private static func isDay(of parts: DateComponents, _ instant: Date) -> Bool {
+        let found = calendar.dateComponents([.year, .month, .day], from: instant)
+        return (found.year, found.month, found.day) == (parts.year, parts.month, parts.day)
+    }
+
     private static func parts(of time: Timestamp, in calendar: Calendar) -> DateComponents {
         calendar.dateComponents(
             [.year, .month, .day, .hour, .minute, .second],

@@ -13,6 +13,7 @@ struct PupilFind: StoreCommand {
             This shows personal data: who asked, and why, is written in the log.
 
             Example: syncd pupil find "sami ach" --base 8201001 --reason "Query of a parent" --store school
+            Example: syncd pupil find "sami ach" --as-of 03/03/2024 --reason "Query of a parent" --store school
             """
     )
 
@@ -21,6 +22,9 @@ struct PupilFind: StoreCommand {
 
     @Option(help: ArgumentHelp("Only this school.", valueName: "key"))
     var base: String?
+
+    @Option(help: ArgumentHelp("As known then: a position, a day or a time.", valueName: "position|date"))
+    var asOf: Moment?
 
     @Option(help: "Why you look; written in the log.")
     var reason: String
@@ -36,7 +40,8 @@ struct PupilFind: StoreCommand {
     }
 
     func run(in session: Session) throws {
-        let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
+        let base = try base.map { try session.base($0).id }
+        let search = SubjectSearch(session: session, base: base, point: try asOf.map(session.point))
         let found = try search.pupils(matching: text)
         try session.recordReading("pupil find", of: found.map(\.entity.id), reason: reason)
         let keys = try session.baseKeys()
@@ -48,6 +53,7 @@ struct PupilFind: StoreCommand {
                 "yearGroup": .string(pupil.year), "status": .string(pupil.entity.status.words),
             ])
         }
+        if let point = search.point { try session.console.say(point.sentence) }
         guard !found.isEmpty else { return try session.console.say("No pupil fits.") }
         var table = TextTable("Name", "Year", "UPN", "Base", "MIS key", "Stands", "Id")
         for pupil in found {

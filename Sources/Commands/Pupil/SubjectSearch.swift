@@ -14,12 +14,14 @@ struct SubjectSearch {
     let session: Session
     /// Only people of this base.
     var base: BaseID?
+    /// As known then; nil for now.
+    var point: PastPoint?
 
     /// The pupils in whose names, UPN or MIS key every word occurs, in the order of their names.
     func pupils(matching text: String) throws -> [Found] {
         let words = text.lowercased().split(separator: " ")
         var found: [Found] = []
-        try session.state.read { snapshot in
+        try session.read(asOf: point, [Entities(), Bases()]) { snapshot in
             for base in try bases(snapshot) {
                 var ids: [SubjectID] = []
                 try snapshot.entities(.pupil, at: base) { id in

@@ -23,14 +23,16 @@ extension Session {
 
     /// Every base, in the order of the keys; one that nobody has named goes by the name that its MIS tells.
     func bases() throws -> [Base] {
-        try state.read { snapshot in
-            try snapshot.bases().map { base in
-                guard base.name.isEmpty else { return base }
-                var named = base
-                named.name = try snapshot.told(.name, of: base.id) ?? ""
-                return named
-            }
+        try state.read { try Self.bases(in: $0) }
+    }
+
+    /// Every base of a state, named in the same way.
+    static func bases(in snapshot: borrowing Snapshot) throws -> [Base] {
+        var bases = try snapshot.bases()
+        for index in bases.indices where bases[index].name.isEmpty {
+            bases[index].name = try snapshot.told(.name, of: bases[index].id) ?? ""
         }
+        return bases
     }
 
     /// The keys of all bases by id.

@@ -36,6 +36,8 @@ public struct CESManifest: Codable, Equatable, Sendable {
         public var element: Int?
         /// The UPN, when it is sent and there is one.
         public var upn: String?
+        /// The UPN that the recipient was sent before, of a pupil whose key changed.
+        public var previousUpn: String?
         /// Why there is none; the XML has no element for it.
         public var noUPNReason: String?
         /// What happened.
@@ -54,6 +56,7 @@ public struct CESManifest: Codable, Equatable, Sendable {
             recipientId = pupil.recipientID.hex
             self.element = element
             upn = pupil.matchedBy?[.upn]
+            previousUpn = pupil.change == .keyChanged ? pupil.previousUPN : nil
             noUPNReason = Self.noUPNReason(pupil.matchedBy)
             change = pupil.change
             groups = Self.names(pupil.groups.map(\.group))

@@ -48,6 +48,8 @@ public struct CESPupil: Sendable, Hashable {
     public var clearedGroups: [DataGroup]
     /// Details of the contacts that the group `contacts` links to, by their key in the source, which is not sent.
     public var contactDetails: [String: GroupContent]
+    /// The UPN that the recipient has of a pupil whose key changed.
+    public var previousUPN: String?
     /// The pupil as whom this one goes on, because the MIS has merged their records or given one another key.
     public var mergedInto: Identifier<CESPupil>?
     /// The pupil of whose record in the MIS this one is the new half.

@@ -49,6 +49,8 @@ public struct GroupState: Sendable, Equatable {
 
     /// Which group.
     public var group: DataGroup
+    /// The base that told it last, or that it moved to with its entity.
+    public var base: BaseID
     /// Where it last changed, or came to its base.
     public var position: Position
     /// Whether it was set, cleared or deleted.
@@ -108,12 +110,21 @@ extension Snapshot {
     }
 
     /// Visits the entities of a kind at a base, in the order of their ids, until the closure answers false.
-    public func entities(_ kind: EntityKind, at base: BaseID, _ visit: (SubjectID) throws -> Bool) throws {
+    ///
+    /// - Parameter last: begins behind this one; with the first when nil.
+    public func entities(
+        _ kind: EntityKind,
+        at base: BaseID,
+        after last: SubjectID? = nil,
+        _ visit: (SubjectID) throws -> Bool
+    ) throws {
         var prefix = KeyBytes()
         prefix.append(base)
         prefix.append(kind.rawValue)
-        try scan(EntityLists.byBase.name, prefix: prefix) { key, _ in
-            try visit(SubjectID(reading: UnsafeRawBufferPointer(rebasing: key[17...])))
+        let from = last.map { base.bytes + [kind.rawValue] + $0.bytes }
+        try scan(EntityLists.byBase.name, prefix: prefix, from: from) { key, _ in
+            let id = SubjectID(reading: UnsafeRawBufferPointer(rebasing: key[17...]))
+            return try id == last || visit(id)
         }
     }
 
@@ -132,6 +143,12 @@ extension Snapshot {
         guard let group = DataGroup(rawValue: number), let change = GroupState.Change(rawValue: row.change) else {
             return nil
         }
-        return GroupState(group: group, position: row.position, change: change, canonicalBytes: row.content)
+        return GroupState(
+            group: group,
+            base: row.base,
+            position: row.position,
+            change: change,
+            canonicalBytes: row.content
+        )
     }
 }

@@ -144,6 +144,7 @@ extension SelectedPupil {
             clearedGroups: cleared,
             contactDetails: contactDetails
         )
+        pupil.previousUPN = previousUPN
         switch trace {
         case .mergedInto(let other): pupil.mergedInto = keys[other].map { Identifier($0) }
         case .splitFrom(let other): pupil.splitFrom = keys[other].map { Identifier($0) }

@@ -163,6 +163,13 @@ private struct PastSelection {
             let bounds = (lower: record.start.run.lower, upper: record.start.run.upper)
             try GoneRows(log: log, state: state, base: base, export: export, bounds: bounds).mark(&selection)
         }
+        try KeyChange(
+            log: log,
+            state: state,
+            export: export,
+            recipient: record.start.run.recipient,
+            code: { [log] in try log.keyedHash(of: $0, subject: $1, dataClass: DataClass(rawValue: $2.rawValue)) }
+        ).mark(&selection, isRecorded: true)
     }
 
     /// Whether nothing but the change was told: of who left for another base and whose record had changed.

@@ -49,6 +49,13 @@ struct RunPlan {
             throw TransferError(.unknown, "the task's recipient or base is not there")
         }
         let progress = try state.progress(of: task, at: base)
+        guard progress.cursor <= state.position || options.isSnapshot else {
+            throw TransferError(
+                .cursorBeyondEnd,
+                "the task has told of everything up to position \(progress.cursor) here, and the log ends at "
+                    + "\(state.position): something of before is lost. Send everything with `syncd task run --snapshot`"
+            )
+        }
         self.task = definition
         type = options.isSnapshot ? .snapshot : definition.type
         self.recipient = recipient
@@ -59,7 +66,7 @@ struct RunPlan {
             base: base,
             recipient: recipient.id,
             stream: TransferStreams.transfers(from: base, to: recipient.party),
-            lower: progress.cursor,
+            lower: min(progress.cursor, state.position),
             upper: state.position
         )
         told = progress.told

@@ -194,11 +194,19 @@ public final class TransferRunner: Sendable {
                 options: options,
                 code: contentCoder
             )
-            try KeyChange(log: log, lower: plan.run.lower).mark(&plan.selection)
-            if plan.task.format.tellsWholePupils, case .granted(let export) = plan.approval {
-                let bounds = (lower: plan.run.lower, upper: plan.run.upper)
-                try GoneRows(log: log, state: state, base: base, export: export, bounds: bounds)
-                    .mark(&plan.selection)
+            if case .granted(let export) = plan.approval {
+                try KeyChange(
+                    log: log,
+                    state: state,
+                    export: export,
+                    recipient: plan.recipient.id,
+                    code: contentCoder
+                ).mark(&plan.selection)
+                if plan.task.format.tellsWholePupils {
+                    let bounds = (lower: plan.run.lower, upper: plan.run.upper)
+                    try GoneRows(log: log, state: state, base: base, export: export, bounds: bounds)
+                        .mark(&plan.selection)
+                }
             }
             return plan
         }

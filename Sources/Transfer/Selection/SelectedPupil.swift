@@ -25,6 +25,8 @@ public struct SelectedPupil: Sendable, Hashable {
     public var formerContacts: [SubjectID] = []
     /// Memberships that the recipient may have and that are no more.
     public var formerMemberships: [FormerMembership] = []
+    /// The UPN that the recipient has, when it is another one now.
+    public var previousUPN: String?
     /// What the record became in the MIS, or came from, if that is told.
     public var trace: PupilTrace?
     /// For each group that goes: the code of its content.

@@ -36,13 +36,28 @@ public struct ProjectedStates: TransferStates {
         asOf position: Position,
         _ body: (any TransferState) throws -> Answer
     ) throws -> Answer {
+        try withState(asOf: position, projections: AllProjections.list) { past in
+            try body(ProjectedState(try past.beginRead(), of: log))
+        }
+    }
+
+    /// Projects the log from its beginning up to a position, in a folder aside that goes with the call.
+    ///
+    /// - Parameters:
+    ///   - position: a batch's end.
+    ///   - projections: what is read of it; fewer cost less.
+    public func withState<Answer>(
+        asOf position: Position,
+        projections: [any Projection],
+        _ body: (State) throws -> Answer
+    ) throws -> Answer {
         let path = scratch + "/as-of-" + position.description
         try FileOperations.removeTree(path)
         try FileOperations.makeFolder(path)
         defer { try? FileOperations.removeTree(path) }
-        let past = try State(at: path, of: PastLog(log, end: position))
+        let past = try State(at: path, of: PastLog(log, end: position), projections: projections)
         try past.catchUp()
-        return try body(ProjectedState(try past.beginRead(), of: log))
+        return try body(past)
     }
 }
 
