@@ -36,6 +36,9 @@ public struct EveryEvent {
     private func found() throws {
         try append(.storeCreated, owner, StreamID(owner), Syncd_Events_StoreCreated())
         try append(.actorNamed, owner, StreamID(high: 8, low: 1), Syncd_Events_ActorNamed())
+        // An event that never was: told of, and passed over.
+        let elsewhere = Data(StreamID(high: 99, low: 99).bytes)
+        try append(.eventRetried, owner, StreamID(owner), Syncd_Events_EventRetried.with { $0.stream = elsewhere })
         try append(.auditKeyMade, owner, StreamID(owner), Syncd_Events_AuditKeyMade.with { $0.number = 1 })
         try append(.headsRecorded, owner, StreamID(owner), Syncd_Events_HeadsRecorded.with { $0.through = 2 })
         for (base, key) in [(hill, "001"), (vale, "002")] {

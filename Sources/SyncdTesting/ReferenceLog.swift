@@ -1,13 +1,12 @@
 import EventLog
 import Identifiers
-import Projections
 import Sealing
 import Synchronization
 
 /// A log in memory, written as plainly as can be: the judge of the real one, and the source of projection tests.
 ///
 /// Nothing is sealed; a person's keys can be destroyed, after which her parts say nothing.
-public final class ReferenceLog: EventSource, EventLookup {
+public final class ReferenceLog: EventSource {
     /// Why an append was refused.
     public enum Refusal: Error, Equatable {
         /// A stream does not have the version that a condition names.
@@ -121,14 +120,6 @@ public final class ReferenceLog: EventSource, EventLookup {
         let key = logID.bytes + subject.bytes + withUnsafeBytes(of: dataClass.rawValue.bigEndian) { [UInt8]($0) }
         var hmac = HMAC()
         return bytes.withUnsafeBytes { bytes in key.withUnsafeBytes { hmac.code(of: bytes, key: $0) } }.bytes
-    }
-
-    /// The event at a position; nil beyond the end.
-    public func event(at position: Position) throws -> RecordedEvent? {
-        content.withLock { content in
-            guard position > .origin, position.rawValue <= content.events.count else { return nil }
-            return Self.opened(content.events[Int(position.rawValue) - 1], content.destroyed)
-        }
     }
 
     private func record(_ event: NewEvent, _ index: Int, of batch: Batch, in content: inout Content) {

@@ -11,7 +11,10 @@ struct CoverageTests {
     func everyType() throws {
         let log = try EveryEvent().log
         let found = Set(try log.events(after: .origin, limit: .max).map(\.type.rawValue))
-        for type in EventType.allCases { #expect(found.contains(type.rawValue), "\(type.name) is missing") }
+        // An event is parked by state itself, where it could not be applied: `ParkingTests`.
+        for type in EventType.allCases where type != .eventParked {
+            #expect(found.contains(type.rawValue), "\(type.name) is missing")
+        }
     }
 
     @Test("invariant 5: every projection, over a log of every event, is the same in every way of applying it")

@@ -17,7 +17,7 @@ public struct ContactLinks: Projection {
     /// Its name.
     public let name = "contact-links"
     /// Its version.
-    public let version: UInt32 = 1
+    public let version: UInt32 = 2
     /// Changes of pupils and contacts.
     public let types: [EventType] = [.pupilGroupChanged, .contactGroupChanged]
     /// Its tables.
@@ -47,7 +47,7 @@ public struct ContactLinks: Projection {
                 }
             case .contactDetails:
                 var row = RowWriter()
-                row.append(event.position)
+                row.append(event.effectivePosition)
                 row.append(change.source)
                 row.append(raw: told.misKey)
                 rows.put(row.bytes, for: part.entity.bytes, in: Self.changes)

@@ -26,7 +26,7 @@ public struct PastEntity: Sendable, Equatable {
 /// The events about one entity up to a position, found once; each is read from the log only when something needs it.
 public struct PastReading {
     private let id: SubjectID
-    private let log: any EventLookup
+    private let log: any EventSource
     private let entries: [HistoryEntry]
 
     /// Reads an entity's history.
@@ -40,13 +40,13 @@ public struct PastReading {
         of id: SubjectID,
         at position: Position,
         in snapshot: borrowing Snapshot,
-        from log: any EventLookup
+        from log: any EventSource
     ) throws {
         self.id = id
         self.log = log
         var entries: [HistoryEntry] = []
         try snapshot.history(of: id) { entry in
-            guard entry.position <= position else { return false }
+            guard entry.effectivePosition <= position else { return false }
             entries.append(entry)
             return true
         }
@@ -59,7 +59,7 @@ public struct PastReading {
         var places = Places(base: founding.entity.base)
         for entry in entries where entry.type == .entityMoved || entry.type == .entityStatusChanged {
             guard let event = try decoded(entry.position) else { continue }
-            try places.take(event, id, isKnown: entry.position > founding.position)
+            try places.take(event, id, at: entry.effectivePosition, isKnown: entry.effectivePosition > founding.position)
         }
         var past = PastEntity(entity: founding.entity, groups: [])
         past.entity.base = places.base
@@ -79,7 +79,7 @@ public struct PastReading {
     /// What was told of a data group after a position, the oldest first.
     public func tellings(of group: DataGroup, after lower: Position) throws -> [GroupContent] {
         var found: [GroupContent] = []
-        for entry in entries where entry.group == group && entry.position > lower && Self.tells(entry) {
+        for entry in entries where entry.group == group && entry.effectivePosition > lower && Self.tells(entry) {
             guard let event = try decoded(entry.position), let told = part(of: event, group)?.told,
                 let content = GroupContent(canonicalBytes: told.content)
             else { continue }
@@ -96,11 +96,11 @@ public struct PastReading {
             let event = try decoded(entry.position), let told = part(of: event, group)?.told,
             let change = GroupState.Change(rawValue: told.change)
         else { return nil }
-        let move = moves.last { $0.position > entry.position }
+        let move = moves.last { $0.position > entry.effectivePosition }
         return GroupState(
             group: group,
             base: move?.to ?? event.base,
-            position: move?.position ?? entry.position,
+            position: move?.position ?? entry.effectivePosition,
             change: change,
             canonicalBytes: told.content
         )
@@ -124,7 +124,7 @@ public struct PastReading {
                 key: String(decoding: told.misKey, as: UTF8.self),
                 status: .present
             )
-            return (entity, entry.position)
+            return (entity, entry.effectivePosition)
         }
         return nil
     }
@@ -162,7 +162,7 @@ private struct Places {
     var status: EntityStatus { statuses[base] ?? .present }
 
     /// Takes an event in; a move of what had not been told yet moved nothing.
-    mutating func take(_ event: DecodedEvent, _ id: SubjectID, isKnown: Bool) throws {
+    mutating func take(_ event: DecodedEvent, _ id: SubjectID, at position: Position, isKnown: Bool) throws {
         switch event.payload {
         case .entityStatusChanged(let change):
             guard try identifier(change.entity, SubjectID.self) == id else { return }
@@ -173,7 +173,7 @@ private struct Places {
             let to: BaseID = try identifier(move.toBase)
             guard isKnown, event.base == to, from != to else { return }
             base = to
-            moves.append(Move(to: to, position: event.position))
+            moves.append(Move(to: to, position: position))
             statuses[from] = .movedAway
             statuses[to] = nil
         default: return
@@ -187,7 +187,7 @@ extension Snapshot {
     /// - Parameters:
     ///   - position: the last position that counts; state must have reached it.
     ///   - log: where the events are read.
-    public func past(of id: SubjectID, at position: Position, from log: any EventLookup) throws -> PastReading {
+    public func past(of id: SubjectID, at position: Position, from log: any EventSource) throws -> PastReading {
         try PastReading(of: id, at: position, in: self, from: log)
     }
 }

@@ -11,12 +11,14 @@ import School
 /// subject-history.full  entity 16, position of the first entry 8 → 32 entries
 /// an entry: position 8, type 2, group 2 (0: the entity as a whole)
 /// ```
+/// Entries stand in the order in which they took effect. Before one that a retry applied stands an entry of the retry: its
+/// position is where the other took effect.
 /// From the open parts alone: after an erasure the positions are still there, and say nothing of a person.
 public struct SubjectHistory: Projection {
     /// Its name.
     public let name = "subject-history"
     /// Its version.
-    public let version: UInt32 = 2
+    public let version: UInt32 = 3
     /// Events about entities.
     public let types: [EventType] = [
         .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
@@ -61,9 +63,22 @@ public struct SubjectHistory: Projection {
     }
 
     private static func append(_ event: DecodedEvent, _ group: UInt16, of entity: SubjectID, _ rows: inout Rows) {
+        if event.effectivePosition != event.position {
+            append(event.effectivePosition, .eventRetried, 0, of: entity, &rows)
+        }
+        append(event.position, event.type, group, of: entity, &rows)
+    }
+
+    private static func append(
+        _ position: Position,
+        _ type: EventType,
+        _ group: UInt16,
+        of entity: SubjectID,
+        _ rows: inout Rows
+    ) {
         var entry = KeyBytes()
-        entry.append(event.position.rawValue)
-        entry.append(event.type.rawValue)
+        entry.append(position.rawValue)
+        entry.append(type.rawValue)
         entry.append(group)
         rows.append(entry, to: EntityRow.key(entity), in: lists)
     }
@@ -73,6 +88,8 @@ public struct SubjectHistory: Projection {
 public struct HistoryEntry: Sendable, Equatable {
     /// Where.
     public var position: Position
+    /// Where it took effect: there, or at the retry that applied it.
+    public var effectivePosition: Position
     /// What happened; nil for a type of a newer version.
     public var type: EventType?
     /// To which group; nil for the entity as a whole.
@@ -80,17 +97,24 @@ public struct HistoryEntry: Sendable, Equatable {
 }
 
 extension Snapshot {
-    /// Visits the events about an entity, in the order of the log, until the closure answers false.
+    /// Visits the events about an entity, in the order in which they took effect, until the closure answers false.
     public func history(of entity: SubjectID, _ visit: (HistoryEntry) throws -> Bool) throws {
         var goesOn = true
+        var retriedAt: Position?
         func visitAll(_ list: UnsafeRawBufferPointer) throws {
             for offset in stride(from: 0, to: list.count, by: SubjectHistory.entryBytes) where goesOn {
                 let position = UInt64(bigEndian: list.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
                 let type = UInt16(bigEndian: list.loadUnaligned(fromByteOffset: offset + 8, as: UInt16.self))
                 let group = UInt16(bigEndian: list.loadUnaligned(fromByteOffset: offset + 10, as: UInt16.self))
+                if type == EventType.eventRetried.rawValue {
+                    retriedAt = Position(position)
+                    continue
+                }
+                defer { retriedAt = nil }
                 goesOn = try visit(
                     HistoryEntry(
                         position: Position(position),
+                        effectivePosition: retriedAt ?? Position(position),
                         type: EventType(rawValue: type),
                         group: DataGroup(rawValue: group)
                     )

@@ -10,7 +10,7 @@ import School
 /// its limit, and what is looked at for it a fixed number of index rows; neither grows with the store.
 public struct ChangeFeed: Sendable {
     private let state: State
-    private let log: any EventSource & EventLookup
+    private let log: any EventSource
     private let oldest: Position
 
     /// How many lines a page has at most.
@@ -22,7 +22,7 @@ public struct ChangeFeed: Sendable {
     ///   - state: the projections, `entities` and `subject-history` among them.
     ///   - log: the log that they follow.
     ///   - oldest: what happened up to here is no longer kept; nothing is dropped yet, so the origin.
-    public init(state: State, log: any EventSource & EventLookup, oldest: Position = .origin) {
+    public init(state: State, log: any EventSource, oldest: Position = .origin) {
         self.state = state
         self.log = log
         self.oldest = oldest

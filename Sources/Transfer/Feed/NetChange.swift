@@ -9,7 +9,7 @@ import School
 /// is not certain of everything, and then everything that was touched is told: twice rather than not at all.
 struct NetChange {
     let gate: FeedGate
-    let log: any EventLookup
+    let log: any EventSource
     let lower: Position
     let known: Position
     let upper: Position

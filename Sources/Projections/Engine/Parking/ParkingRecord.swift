@@ -60,8 +60,3 @@ struct ParkingRecord {
         self.stream = stream
     }
 }
-
-extension EventType {
-    /// The number in leaves.
-    var number: EventTypeNumber { EventTypeNumber(rawValue: rawValue) }
-}
