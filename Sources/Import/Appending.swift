@@ -28,8 +28,10 @@ struct Appending {
     var writer: BatchWriter
 
     private var hash = SHA256Box()
+    /// The open parts of events that tell of a kind's own groups.
+    var openParts: [EntityKind: [UInt8]] = [:]
     /// Rows read so far.
-    private(set) var rows = 0
+    var rows = 0
 
     init(
         _ survey: Survey,
@@ -58,26 +60,32 @@ struct Appending {
         if losesPupils { try findLost() }
         var appending = self
         var none = RandomNumbers(SystemRandomness())
-        try files.read { item in
-            switch item {
-            case .record(let record):
-                var base: BaseID?
-                if let key = RowResolver.baseKey(of: record) {
-                    guard case .base(let id) = try appending.bases.find(key, at: record.origin, using: &none) else {
-                        return
-                    }
-                    base = id
-                }
-                try appending.take(record, base: base)
-            case .deletion(let kind, let key, let groups, let origin):
-                try appending.take(Deletion(kind: kind, key: key, groups: groups, origin: origin))
-            case .departure(let kind, let key, let departure, let origin):
-                try appending.take(Deletion(kind: kind, key: key, groups: [], origin: origin, departure: departure))
-            case .issue: break
+        try ReadAhead.read(files) { batch in
+            try batch.forEach { record, line, layout in
+                try appending.isDone(record, line: line, layout)
+            } item: { item in
+                try appending.take(item, using: &none)
             }
         }
         if request.mode == .full { try appending.removeMissing() }
         self = appending
+    }
+
+    private mutating func take(_ item: SourceItem, using none: inout RandomNumbers) throws {
+        switch item {
+        case .record(let record):
+            var base: BaseID?
+            if let key = RowResolver.baseKey(of: record) {
+                guard case .base(let id) = try bases.find(key, at: record.origin, using: &none) else { return }
+                base = id
+            }
+            try take(record, base: base)
+        case .deletion(let kind, let key, let groups, let origin):
+            try take(Deletion(kind: kind, key: key, groups: groups, origin: origin))
+        case .departure(let kind, let key, let departure, let origin):
+            try take(Deletion(kind: kind, key: key, groups: [], origin: origin, departure: departure))
+        case .issue: break
+        }
     }
 
     private mutating func take(_ record: SourceRecord, base: BaseID?) throws {
@@ -156,6 +164,9 @@ struct Appending {
 
     /// The hash of a content.
     func hash(of content: GroupContent) -> ContentHash { hash.of(content) }
+
+    /// The hash of a content's canonical bytes.
+    func hash(of canonicalBytes: UnsafeRawBufferPointer) -> ContentHash { hash.of(canonicalBytes) }
 
     /// A place as the scratch has it.
     func place(of origin: SourceRecord.Origin) -> Scratch.Place {

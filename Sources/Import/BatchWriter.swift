@@ -1,4 +1,5 @@
 import EventLog
+import Events
 import Identifiers
 import School
 import Sealing
@@ -70,6 +71,29 @@ struct BatchWriter {
     /// Adds a mark or a session to the register of its day.
     mutating func add(_ row: RowResolver.Row, id: SubjectID, content: GroupContent, rows: Int) throws {
         try register.add(row, id: id, content: content)
+        try flushIfFull(rows)
+    }
+
+    /// Adds a mark or a session, whole, to the register of its day.
+    mutating func add(
+        _ content: GroupContent,
+        of kind: EntityKind,
+        key: String,
+        id: SubjectID,
+        owner: SubjectID?,
+        at base: BaseID,
+        rows: Int
+    ) throws {
+        let change = EventComposer.GroupChange(group: content.group, change: .set, rows: content.rows)
+        try register.add(
+            change,
+            on: content.rows.first ?? FieldRow(),
+            of: kind,
+            key: key,
+            id: id,
+            owner: owner,
+            at: base
+        )
         try flushIfFull(rows)
     }
 

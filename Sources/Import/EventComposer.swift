@@ -165,7 +165,7 @@ struct EventComposer {
         }
     }
 
-    private static func stream(
+    static func stream(
         of kind: EntityKind,
         _ id: SubjectID,
         _ owner: SubjectID?,

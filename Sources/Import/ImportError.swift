@@ -21,6 +21,8 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let undoDisturbed = Self(rawValue: "undoDisturbed")
         /// The source is known with another format.
         public static let sourceFormat = Self(rawValue: "sourceFormat")
+        /// The disk has no room for what a run has to remember.
+        public static let scratch = Self(rawValue: "scratch")
     }
 
     /// Which refusal.

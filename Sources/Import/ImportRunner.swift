@@ -72,6 +72,8 @@ public struct ImportRunner {
             attributes: [.posixPermissions: 0o700]
         )
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        try store.holdMirror()
+        defer { store.releaseMirror() }
         var random = RandomNumbers(randomness)
         let name = request.source ?? defaultSource
         let known = try store.source(named: name)
@@ -83,7 +85,8 @@ public struct ImportRunner {
             )
         }
         let source = known?.id ?? SourceID.random(using: &random)
-        let scratch = try Scratch(folder: folder, randomness: randomness)
+        let day = files.producedOn ?? today()
+        let scratch = try Scratch(folder: folder, randomness: randomness, store: store, day: day)
         var survey = try Survey(
             request: request,
             files: files,
@@ -91,7 +94,7 @@ public struct ImportRunner {
             source: source,
             isKnownSource: known != nil,
             scratch: scratch,
-            day: files.producedOn ?? today(),
+            day: day,
             partBytesMax: partBytesMax,
             report: ImportReport(run: RunID.random(using: &random), source: name)
         )
@@ -138,7 +141,8 @@ public struct ImportRunner {
             progress: progress
         )
         var appending = Appending(survey, reconciler: try survey.reconciler(), composer: composer, writer: writer)
-        try appending.run()
+        // Of most exports on most days nothing is to be appended: then they need no second reading.
+        if survey.changesAnything { try appending.run() }
         let issues = try settle(survey, appending, composer, &report)
         try appending.append(issues)
         let rest = try appending.writer.takeRest()
@@ -267,17 +271,28 @@ public struct ImportRunner {
     }
 }
 
-/// Random numbers from a source of random bytes.
+/// Random numbers from a source of random bytes, drawn some at a time: one large call costs far less than many small.
+///
+/// Its copies share what has been drawn, so none repeats what another gave.
 struct RandomNumbers: RandomNumberGenerator {
-    private let source: any RandomBytes
+    private final class Pool {
+        let source: any RandomBytes
+        var numbers = [UInt64](repeating: 0, count: 256)
+        var used = 256
 
-    init(_ source: any RandomBytes) {
-        self.source = source
+        init(_ source: any RandomBytes) { self.source = source }
     }
 
+    private let pool: Pool
+
+    init(_ source: any RandomBytes) { pool = Pool(source) }
+
     mutating func next() -> UInt64 {
-        var number: UInt64 = 0
-        withUnsafeMutableBytes(of: &number) { source.fill($0) }
-        return number
+        if pool.used == pool.numbers.count {
+            pool.numbers.withUnsafeMutableBytes { pool.source.fill($0) }
+            pool.used = 0
+        }
+        defer { pool.used += 1 }
+        return pool.numbers[pool.used]
     }
 }

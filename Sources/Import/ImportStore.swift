@@ -39,6 +39,21 @@ public protocol ImportStore: Sendable {
     var durableEnd: Position { get }
     /// Brings the mirror up to the log's durable end.
     func catchUp() throws
+    /// Holds the mirror as it is, so that all that is asked from now on is asked of one snapshot, until it is released.
+    func holdMirror() throws
+    /// Lets the mirror go.
+    func releaseMirror()
+    /// The mirror while it is held; nil for a store that cannot lend it, of which nothing is known at a glance.
+    var mirror: MirrorReader? { get }
+}
+
+extension ImportStore {
+    /// A store may answer each question from a snapshot of its own.
+    public func holdMirror() throws {}
+    /// Nothing is held.
+    public func releaseMirror() {}
+    /// Nothing is held.
+    public var mirror: MirrorReader? { nil }
 }
 
 extension MirrorEntry {

@@ -2,11 +2,13 @@ import EventLog
 import Identifiers
 import Projections
 import School
+import Synchronization
 
 /// An open store as imports see it: its log and its state.
 public struct LiveImportStore: ImportStore {
     private let log: EventLog
     private let state: State
+    private let held = HeldMirror()
 
     /// Joins a log and the state that follows it.
     public init(log: EventLog, state: State) {
@@ -22,27 +24,27 @@ public struct LiveImportStore: ImportStore {
 
     /// The source of a name; nil when it has never been imported from.
     public func source(named name: String) throws -> (id: SourceID, format: String)? {
-        try state.read { try $0.source(named: name) }.map { ($0.id, $0.format) }
+        try read { try $0.source(named: name) }.map { ($0.id, $0.format) }
     }
 
     /// The bases that a source has told of.
     public func bases(of source: SourceID) throws -> Set<BaseID> {
-        try state.read { try $0.bases(of: source) }
+        try read { try $0.bases(of: source) }
     }
 
     /// The base of a key.
     public func base(forKey key: String) throws -> BaseID? {
-        try state.read { try $0.base(forKey: key) }?.id
+        try read { try $0.base(forKey: key) }?.id
     }
 
     /// What the mirror knows of an entity; nil when the source has never told of it.
     public func entity(_ source: SourceID, _ kind: EntityKind, key: String) throws -> MirrorEntry? {
-        try state.read { try $0.mirrorEntry(source, kind, key: key) }
+        try read { try $0.mirrorEntry(source, kind, key: key) }
     }
 
     /// What the mirror knows of an entity; nil when it knows nothing.
     public func entity(_ id: SubjectID) throws -> MirrorEntry? {
-        try state.read { snapshot in
+        try read { snapshot in
             guard let entity = try snapshot.entity(id) else { return nil }
             return try snapshot.mirrorEntry(entity.source, entity.kind, key: entity.key)
         }
@@ -50,7 +52,7 @@ public struct LiveImportStore: ImportStore {
 
     /// A pupil's second registrations, whatever their status.
     public func registrations(of pupil: SubjectID) throws -> [MirrorEntry] {
-        try state.read { snapshot in
+        try read { snapshot in
             var found: [MirrorEntry] = []
             try snapshot.entities(.registration, of: pupil) { id in
                 if let entity = try snapshot.entity(id),
@@ -66,7 +68,7 @@ public struct LiveImportStore: ImportStore {
 
     /// The content of a data group; nil when there is none.
     public func content(of group: DataGroup, of id: SubjectID) throws -> GroupContent? {
-        try state.read { snapshot in
+        try read { snapshot in
             guard let state = try snapshot.group(group, of: id), state.change == .set else { return nil }
             return state.content
         }
@@ -78,7 +80,7 @@ public struct LiveImportStore: ImportStore {
         _ kind: EntityKind,
         _ visit: (MirrorEntry) throws -> Void
     ) throws {
-        try state.read { snapshot in
+        try read { snapshot in
             try snapshot.mirror(of: source, kind) { entry in
                 try visit(entry)
                 return true
@@ -87,11 +89,11 @@ public struct LiveImportStore: ImportStore {
     }
 
     /// The person under whose keys an entity's data are sealed; nil when nothing is known of it.
-    public func owner(of id: SubjectID) throws -> SubjectID? { try state.read { try $0.entity(id) }?.owner }
+    public func owner(of id: SubjectID) throws -> SubjectID? { try read { try $0.entity(id) }?.owner }
 
     /// Visits the open data issues of a source, in the order of their numbers.
     public func forEachOpenIssue(of source: SourceID, _ visit: (DataIssue) throws -> Void) throws {
-        try state.read { snapshot in
+        try read { snapshot in
             try snapshot.openDataIssues(of: source) { issue in
                 try visit(issue)
                 return true
@@ -101,7 +103,7 @@ public struct LiveImportStore: ImportStore {
 
     /// The run of a source that began and did not end.
     public func unfinishedRun(of source: SourceID) throws -> ImportRun? {
-        try state.read { try $0.unfinishedImport(of: source) }
+        try read { try $0.unfinishedImport(of: source) }
     }
 
     /// How many events a stream has.
@@ -119,6 +121,34 @@ public struct LiveImportStore: ImportStore {
     /// Appends a batch; durable on return.
     public func append(_ batch: Batch) throws -> Appended { try log.append(batch) }
 
-    /// Brings the mirror up to the log's durable end.
-    public func catchUp() throws { try state.catchUp() }
+    /// Brings the mirror up to the log's durable end; one that is held is taken anew.
+    public func catchUp() throws {
+        let isHeld = held.reader.withLock { $0 != nil }
+        // Held while state is written, it would keep pages from being used again.
+        releaseMirror()
+        try state.catchUp()
+        if isHeld { try holdMirror() }
+    }
+
+    /// Holds the mirror as it is.
+    public func holdMirror() throws {
+        let reader = try MirrorReader(state)
+        held.reader.withLock { $0 = reader }
+    }
+
+    /// Lets the mirror go.
+    public func releaseMirror() { held.reader.withLock { $0 = nil } }
+
+    /// The mirror while it is held.
+    public var mirror: MirrorReader? { held.reader.withLock { $0 } }
+
+    private func read<Answer>(_ body: (borrowing Snapshot) throws -> Answer) throws -> Answer {
+        guard let mirror else { return try state.read(body) }
+        return try body(mirror.snapshot)
+    }
+}
+
+/// The mirror that a run holds.
+private final class HeldMirror: Sendable {
+    let reader = Mutex<MirrorReader?>(nil)
 }

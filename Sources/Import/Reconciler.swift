@@ -140,12 +140,14 @@ struct Reconciler {
     ///
     /// - Parameters:
     ///   - kind: one that the files cover.
+    ///   - plain: is told how many are in the files just as they are known; they are not visited.
     ///   - visit: is told whether the entity is missing, with where a pupil is then.
     func forEachCovered(
         _ kind: EntityKind,
-        _ visit: (_ known: MirrorEntry, _ isMissing: Bool, _ placed: Placed?) throws -> Void
+        plain: (Int) throws -> Void = { _ in },
+        visit: (_ known: MirrorEntry, _ isMissing: Bool, _ placed: Placed?) throws -> Void
     ) throws {
-        try store.forEachEntity(source, kind) { known in
+        try forEachChanged(kind, plain) { known in
             guard known.isPresent else {
                 // Back in these files, perhaps without something that was known.
                 if kind == .pupil, try scratch.entry(kind, known.key)?.stands == true { try visit(known, false, nil) }
@@ -166,6 +168,24 @@ struct Reconciler {
             let isDeleted = entry?.flags.contains(.isDeleted) == true
             guard entry?.isInFiles != true, !isDeleted else { return try visit(known, false, nil) }
             try visit(known, true, kind == .pupil ? try placed(known, nil) : nil)
+        }
+    }
+
+    /// Calls back for everything of a kind but for what stands in the files just as it is known.
+    private func forEachChanged(
+        _ kind: EntityKind,
+        _ plain: (Int) throws -> Void,
+        _ visit: (MirrorEntry) throws -> Void
+    ) throws {
+        guard let mirror = store.mirror, scratch.plainCounts[Int(kind.rawValue)] > 0 else {
+            return try store.forEachEntity(source, kind, visit)
+        }
+        try mirror.forEachPlace(source, kind) { key, place in
+            if let key, let offset = scratch.find(scratch.digest(kind, key)), scratch.plain(at: offset) != nil {
+                if bases.contains(place.base) { try plain(1) }
+            } else if let known = try mirror.entry(of: place.id) {
+                try visit(known)
+            }
         }
     }
 

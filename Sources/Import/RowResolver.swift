@@ -84,13 +84,13 @@ struct RowResolver {
     static func registrationKey(_ pupil: String, _ base: BaseID) -> String { "\(pupil)\u{1F}\(base.hex)" }
 
     /// Whose row it is, for kinds that have no stream of their own.
-    private static let ownerKind: [EntityKind: EntityKind] = [
+    static let ownerKind: [EntityKind: EntityKind] = [
         .enrolment: .pupil, .teaching: .teacher, .mark: .pupil,
     ]
 
     /// A base must be in the files, or registered; where the files tell no bases, one that the run registers will do.
     private func require(base reference: SourceRecord.Reference, _ bases: BaseBook) throws {
-        if try scratch.entry(.base, reference.key)?.stands == true { return }
+        if scratch.sight(.base, reference.key)?.stands == true { return }
         if try bases.isRegistered(reference.key) { return }
         if coverage.groups[.base] == nil, try bases.id(of: reference.key) != nil { return }
         _ = try find(.base, reference.key, field: reference.field)
@@ -117,7 +117,7 @@ struct RowResolver {
     }
 
     private func target(_ kind: EntityKind, _ key: String) throws -> Target {
-        let entry = try scratch.entry(kind, key)
+        let entry = scratch.sight(kind, key)
         if let entry {
             if entry.stands { return .found(entry.id, entry.base) }
             if entry.flags.contains(.isDeleted) { return .missing }

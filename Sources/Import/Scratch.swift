@@ -1,175 +1,252 @@
 import EventLog
 import Identifiers
-import LMDB
 import School
 import Sealing
 
 /// What the first reading found out about every row, for the second reading.
 ///
-/// It lies in a scratch file beside the store's state, keyed by a hash under a key that only this process has: the file
-/// holds no personal data, and memory stays flat however many rows there are.
+/// A hash table in mapped files that have no name: memory stays flat however many rows there are, and nothing is left
+/// when the process ends, however it ends. It is keyed by a hash under a key that only this process has, so the files
+/// hold no personal data. Most entities are told just as they are known; those lie in it as *plain* records of a fixed
+/// size (`Scratch+Plain.swift`), the others as whole entries.
+///
+/// ```
+/// record  digest 16, form 1, kind 1, file 2, line 4, capacity 4, length 4, then capacity bytes
+/// slot    digest's first 8, the record's offset + 1 (0 for none)
+/// ```
 final class Scratch {
-    private let environment: Environment
-    private let table: Table
-    private let key: SymmetricKey
-    private var hmac = HMAC()
-    private var recent: [Digest: Entry] = [:]
-    private static let recentMax = 50_000
+    let records: MappedFile
+    private var slots: MappedFile
+    private var slotCount = 1 << 14
+    private let folder: String
+    /// Bytes of records.
+    private(set) var end = 0
+    private var count = 0
+    private let salt: (UInt64, UInt64)
+    private var numbers: RandomNumbers
+    /// How many plain records there are of what is known, by the kind's number.
+    var plainCounts = [Int](repeating: 0, count: 256)
+    /// How many there are of what is new.
+    var newCounts = [Int](repeating: 0, count: 256)
+    /// The file that tells a group of pupils, by the group's number.
+    var partFiles = [UInt16](repeating: .max, count: Scratch.parts)
+    /// What plain records are restored from.
+    private let mirror: (store: any ImportStore, day: CalendarDate)
+
+    /// What a record is.
+    enum Form: UInt8 {
+        /// Given up for one that is elsewhere.
+        case dead = 0
+        case plain = 1
+        case whole = 2
+        /// Plain, and of something new.
+        case new = 3
+    }
+
+    static let headBytes = 32
 
     /// Makes an empty scratch.
     ///
     /// - Parameters:
-    ///   - folder: an empty folder for it; the caller removes it.
+    ///   - folder: where its files lie; they have no names.
     ///   - randomness: where its key comes from.
-    init(folder: String, randomness: some RandomBytes) throws {
-        environment = try Environment(
-            file: folder + "/scratch.mdb",
-            options: Environment.Options(tablesMax: 1, durability: .unsynced)
-        )
-        table = try environment.table("entries")
-        key = SymmetricKey(randomness: randomness)
+    ///   - store: what entries are told from that are as they are known.
+    ///   - day: the day on which registrations are judged.
+    init(folder: String, randomness: any RandomBytes, store: any ImportStore, day: CalendarDate) throws {
+        self.folder = folder
+        mirror = (store, day)
+        records = try MappedFile(in: folder)
+        let slots = try MappedFile(in: folder)
+        try slots.grow(to: (1 << 14) * 16)
+        self.slots = slots
+        var numbers = RandomNumbers(randomness)
+        salt = (numbers.next(), numbers.next())
+        self.numbers = numbers
     }
 
     /// What is known of an entity; nil when the files have not told of it.
     func entry(_ kind: EntityKind, _ key: String) throws -> Entry? {
-        let name = name(kind, key)
-        if let entry = recent[name] { return entry }
-        return try environment.read { transaction in
-            guard let value = try transaction.value(for: name.bytes, in: table) else { return nil }
-            return value.withUnsafeBytes { ScratchCoding.decode($0) }
-        }
+        guard let offset = find(digest(kind, key)) else { return nil }
+        return try entry(at: offset)
     }
+
+    /// What is known of an entity's place; nil when the files have not told of it.
+    func sight(_ kind: EntityKind, _ key: String) -> Sight? { find(digest(kind, key)).flatMap { sight(at: $0) } }
 
     /// Remembers an entity.
     func set(_ entry: Entry, _ key: String) throws {
-        recent[name(entry.kind, key)] = entry
-        if recent.count >= Self.recentMax { try spill() }
+        let digest = digest(entry.kind, key)
+        let bytes = ScratchCoding.encode(entry)
+        guard let offset = find(digest) else {
+            let offset = try make(digest, .whole, entry.kind, place: entry.place, bytes: bytes.count)
+            write(bytes, at: offset)
+            return try insert(digest, offset)
+        }
+        try replace(offset, entry.kind, entry.place, bytes)
     }
 
-    /// Visits every entity, in no order that means anything.
+    /// An identity for what a restored entry may bring in.
+    func drawnID(_ kind: EntityKind, at base: BaseID) -> SubjectID { .drawn(kind, at: base, using: &numbers) }
+
+    /// Visits every entity that is not plain, in no order that means anything.
     func forEach(_ visit: (Entry) throws -> Void) throws {
-        try spill()
-        try environment.read { transaction in
-            try transaction.scan(table, prefix: [UInt8]()) { _, value in
-                if let entry = value.withUnsafeBytes({ ScratchCoding.decode($0) }) { try visit(entry) }
-                return true
-            }
+        try forEachRecord(.whole) { offset in
+            if let entry = ScratchCoding.decode(payload(at: offset)) { try visit(entry) }
         }
     }
 
-    private func spill() throws {
-        let rows = recent.map { (key: $0.key.bytes, entry: $0.value) }
-            .sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        recent.removeAll(keepingCapacity: true)
-        try environment.write { transaction in
-            for row in rows { try transaction.put(ScratchCoding.encode(row.entry), for: row.key, in: table) }
+    /// Visits the records of a form; those that are made meanwhile are left out.
+    func forEachRecord(_ form: Form, _ visit: (Int) throws -> Void) throws {
+        let last = end
+        var offset = 0
+        while offset < last {
+            let next = offset + Self.headBytes + Int(number(offset + 24))
+            if records.bytes[offset + 16] == form.rawValue { try visit(offset) }
+            offset = next
         }
     }
 
-    private func name(_ kind: EntityKind, _ key: String) -> Digest {
-        hmac.code(of: [kind.rawValue] + Array(key.utf8), key: self.key)
+    /// A whole entry, or the one that a plain record stands for.
+    func entry(at offset: Int) throws -> Entry? {
+        if let plain = plain(at: offset) { return try restored(plain, mirror.store, mirror.day) }
+        return ScratchCoding.decode(payload(at: offset))
+    }
+
+    func sight(at offset: Int) -> Sight? {
+        if let plain = plain(at: offset) {
+            return Sight(id: plain.id, base: plain.base, flags: plain.flags, place: plain.place)
+        }
+        return ScratchCoding.sight(payload(at: offset))
+    }
+
+    /// Puts a whole entry in the place of what is there.
+    func replace(_ offset: Int, _ kind: EntityKind, _ place: Place, _ bytes: [UInt8]) throws {
+        let plain = plain(at: offset)
+        if plain?.isNew == true { newCounts[Int(kind.rawValue)] -= 1 }
+        if plain?.isNew == false { plainCounts[Int(kind.rawValue)] -= 1 }
+        if plain == nil, bytes.count <= Int(number(offset + 24)) { return write(bytes, at: offset) }
+        let digest = digest(at: offset)
+        let moved = try make(digest, .whole, kind, place: place, bytes: bytes.count)
+        write(bytes, at: moved)
+        records.bytes[offset + 16] = Form.dead.rawValue
+        let slot = slot(of: digest)
+        slots.bytes.storeBytes(of: UInt64(moved + 1), toByteOffset: slot * 16 + 8, as: UInt64.self)
+    }
+
+    /// Makes room for a record.
+    func make(_ digest: Digest, _ form: Form, _ kind: EntityKind, place: Place, bytes: Int) throws -> Int {
+        let offset = end
+        // Whole entries grow as more rows tell of them.
+        let capacity = form == .whole ? (bytes + 40 + 15) & ~15 : bytes
+        try records.grow(to: offset + Self.headBytes + capacity)
+        end += Self.headBytes + capacity
+        let memory = records.bytes
+        memory.storeBytes(of: digest.high, toByteOffset: offset, as: UInt64.self)
+        memory.storeBytes(of: digest.low, toByteOffset: offset + 8, as: UInt64.self)
+        memory[offset + 16] = form.rawValue
+        memory[offset + 17] = kind.rawValue
+        memory.storeBytes(of: place.file, toByteOffset: offset + 18, as: UInt16.self)
+        memory.storeBytes(of: place.line, toByteOffset: offset + 20, as: UInt32.self)
+        memory.storeBytes(of: UInt32(capacity), toByteOffset: offset + 24, as: UInt32.self)
+        memory.storeBytes(of: UInt32(bytes), toByteOffset: offset + 28, as: UInt32.self)
+        return offset
+    }
+
+    func number(_ offset: Int) -> UInt32 { records.bytes.load(fromByteOffset: offset, as: UInt32.self) }
+
+    private func payload(at offset: Int) -> UnsafeRawBufferPointer {
+        let start = offset + Self.headBytes
+        return UnsafeRawBufferPointer(rebasing: records.bytes[start..<start + Int(number(offset + 28))])
+    }
+
+    private func write(_ bytes: [UInt8], at offset: Int) {
+        UnsafeMutableRawBufferPointer(rebasing: records.bytes[(offset + Self.headBytes)...]).copyBytes(from: bytes)
+        records.bytes.storeBytes(of: UInt32(bytes.count), toByteOffset: offset + 28, as: UInt32.self)
     }
 }
 
-/// The bytes of an entry: fixed fields and the number of groups, then 26 bytes a group, then 56 a registration.
-enum ScratchCoding {
-    private static let (headBytes, groupBytes, registrationBytes) = (43, 26, 56)
-
-    static func encode(_ entry: Scratch.Entry) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(headBytes + entry.groups.count * groupBytes)
-        bytes.append(entry.kind.rawValue)
-        bytes += entry.id.bytes
-        bytes += entry.base.bytes
-        append(entry.flags.rawValue, to: &bytes)
-        append(entry.place, to: &bytes)
-        append(UInt16(entry.groups.count), to: &bytes)
-        for (group, state) in entry.groups {
-            append(group.rawValue, to: &bytes)
-            bytes.append(state.saying.rawValue)
-            bytes.append(state.differs ? 1 : 0)
-            append(state.place, to: &bytes)
-            append(state.hash, to: &bytes)
-        }
-        for state in entry.registrations {
-            bytes += state.base.bytes
-            bytes += state.id.bytes
-            bytes.append(state.saying.rawValue)
-            bytes.append(state.isActive ? 1 : 0)
-            append(state.place, to: &bytes)
-            append(state.hash, to: &bytes)
-        }
-        return bytes
+/// The table.
+extension Scratch {
+    /// A key's hash: two independent ones of 64 bits, since two keys that share one would be one entity.
+    struct Digest: Equatable {
+        var high: UInt64
+        var low: UInt64
     }
 
-    static func decode(_ bytes: UnsafeRawBufferPointer) -> Scratch.Entry? {
-        guard bytes.count >= headBytes, let kind = EntityKind(rawValue: bytes[0]) else { return nil }
-        var entry = Scratch.Entry(
-            kind: kind,
-            id: SubjectID(reading: UnsafeRawBufferPointer(rebasing: bytes[1...])),
-            base: BaseID(reading: UnsafeRawBufferPointer(rebasing: bytes[17...])),
-            flags: Scratch.Flags(rawValue: number(bytes, 33)),
-            place: place(bytes, 35)
+    func digest(_ kind: EntityKind, _ key: UnsafeRawBufferPointer) -> Digest {
+        var (high, low) = (Hasher(), Hasher())
+        high.combine(salt.0)
+        low.combine(salt.1)
+        high.combine(kind.rawValue)
+        low.combine(kind.rawValue)
+        high.combine(bytes: key)
+        low.combine(bytes: key)
+        return Digest(
+            high: UInt64(bitPattern: Int64(high.finalize())),
+            low: UInt64(bitPattern: Int64(low.finalize()))
         )
-        var offset = headBytes
-        for _ in 0..<number(bytes, 41, as: UInt16.self) where offset + groupBytes <= bytes.count {
-            if let group = DataGroup(rawValue: number(bytes, offset)),
-                let saying = Scratch.GroupState.Saying(rawValue: bytes[offset + 2])
+    }
+
+    private func digest(_ kind: EntityKind, _ key: String) -> Digest {
+        var key = key
+        return key.withUTF8 { digest(kind, UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The record of a key; nil for none.
+    func find(_ digest: Digest) -> Int? {
+        let found = slots.bytes.load(fromByteOffset: slot(of: digest) * 16 + 8, as: UInt64.self)
+        return found == 0 ? nil : Int(found) - 1
+    }
+
+    /// Adds a record whose key is not there.
+    func insert(_ digest: Digest, _ offset: Int) throws {
+        if count * 4 >= slotCount * 3 { try double() }
+        put(digest.high, offset, slot(of: digest))
+        count += 1
+    }
+
+    private func digest(at offset: Int) -> Digest {
+        Digest(
+            high: records.bytes.load(fromByteOffset: offset, as: UInt64.self),
+            low: records.bytes.load(fromByteOffset: offset + 8, as: UInt64.self)
+        )
+    }
+
+    /// The slot that has the digest, or the free one where it belongs.
+    private func slot(of digest: Digest) -> Int {
+        let memory = slots.bytes
+        var slot = Int(truncatingIfNeeded: digest.high) & (slotCount - 1)
+        while true {
+            let found = memory.load(fromByteOffset: slot * 16 + 8, as: UInt64.self)
+            if found == 0 { return slot }
+            if memory.load(fromByteOffset: slot * 16, as: UInt64.self) == digest.high,
+                records.bytes.load(fromByteOffset: Int(found) + 7, as: UInt64.self) == digest.low
             {
-                entry.groups[group] = Scratch.GroupState(
-                    saying: saying,
-                    hash: hash(bytes, offset + 10),
-                    differs: bytes[offset + 3] != 0,
-                    place: place(bytes, offset + 4)
-                )
+                return slot
             }
-            offset += groupBytes
+            slot = (slot + 1) & (slotCount - 1)
         }
-        while offset + registrationBytes <= bytes.count {
-            if let saying = Scratch.RegistrationState.Saying(rawValue: bytes[offset + 32]) {
-                entry.registrations.append(
-                    Scratch.RegistrationState(
-                        base: BaseID(reading: UnsafeRawBufferPointer(rebasing: bytes[offset...])),
-                        id: SubjectID(reading: UnsafeRawBufferPointer(rebasing: bytes[(offset + 16)...])),
-                        saying: saying,
-                        isActive: bytes[offset + 33] != 0,
-                        hash: hash(bytes, offset + 40),
-                        place: place(bytes, offset + 34)
-                    )
-                )
-            }
-            offset += registrationBytes
+    }
+
+    private func put(_ high: UInt64, _ offset: Int, _ slot: Int) {
+        slots.bytes.storeBytes(of: high, toByteOffset: slot * 16, as: UInt64.self)
+        slots.bytes.storeBytes(of: UInt64(offset + 1), toByteOffset: slot * 16 + 8, as: UInt64.self)
+    }
+
+    private func double() throws {
+        let old = slots
+        let oldCount = slotCount
+        slots = try MappedFile(in: folder)
+        slotCount *= 2
+        try slots.grow(to: slotCount * 16)
+        let mask = slotCount - 1
+        for place in 0..<oldCount {
+            let found = old.bytes.load(fromByteOffset: place * 16 + 8, as: UInt64.self)
+            if found == 0 { continue }
+            let high = old.bytes.load(fromByteOffset: place * 16, as: UInt64.self)
+            var slot = Int(truncatingIfNeeded: high) & mask
+            while slots.bytes.load(fromByteOffset: slot * 16 + 8, as: UInt64.self) != 0 { slot = (slot + 1) & mask }
+            put(high, Int(found) - 1, slot)
         }
-        return entry
-    }
-
-    private static func number<Number: FixedWidthInteger>(
-        _ bytes: UnsafeRawBufferPointer,
-        _ offset: Int,
-        as type: Number.Type = Number.self
-    ) -> Number {
-        Number(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
-    }
-
-    private static func place(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Scratch.Place {
-        Scratch.Place(file: number(bytes, offset), line: number(bytes, offset + 2))
-    }
-
-    private static func hash(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> ContentHash {
-        ContentHash(high: number(bytes, offset), low: number(bytes, offset + 8))
-    }
-
-    private static func append(_ place: Scratch.Place, to bytes: inout [UInt8]) {
-        append(place.file, to: &bytes)
-        append(place.line, to: &bytes)
-    }
-
-    private static func append(_ hash: ContentHash, to bytes: inout [UInt8]) {
-        append(hash.high, to: &bytes)
-        append(hash.low, to: &bytes)
-    }
-
-    private static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
     }
 }

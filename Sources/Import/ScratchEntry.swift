@@ -51,6 +51,18 @@ extension Scratch {
         static let isElsewhere = Flags(rawValue: 256)
     }
 
+    /// Where an entity is, and what is true of it.
+    struct Sight {
+        var id: SubjectID
+        var base: BaseID
+        var flags: Flags
+        /// File and line of its own row.
+        var place: Place
+
+        /// Its own row stands: it is in the files for certain.
+        var stands: Bool { flags.contains(.hasRow) && !flags.contains(.isTwofold) }
+    }
+
     /// A file, by its number in the run, and a line.
     struct Place: Hashable {
         var file: UInt16

@@ -34,6 +34,13 @@ extension Survey {
         let reconciler = try reconciler()
         var entities = report.entities
         let isFull = request.mode == .full
+        try promoteUnsettled(isFull)
+        for kind in EntityKind.allCases {
+            let (unchanged, new) = (scratch.plainCounts[Int(kind.rawValue)], scratch.newCounts[Int(kind.rawValue)])
+            guard unchanged + new > 0 else { continue }
+            entities[kind, default: .init()].unchanged += unchanged
+            entities[kind, default: .init()].new += new
+        }
         try scratch.forEach { entry in
             guard entry.kind != .registration else { return }
             var fate = Self.fate(of: entry)
@@ -44,6 +51,30 @@ extension Survey {
         }
         report.entities = entities
         try countRemovals(reconciler)
+    }
+
+    /// True when the second reading has something to append.
+    var changesAnything: Bool {
+        followsOwner || !bases.registered.isEmpty
+            || report.entities.values.contains { $0.new > 0 || $0.changed > 0 || $0.gone > 0 }
+    }
+
+    /// Makes entries of the pupils whose rows say what is known, but who have second registrations, or groups that the
+    /// files do not tell.
+    private func promoteUnsettled(_ isFull: Bool) throws {
+        guard let mirror = store.mirror, scratch.plainCounts[Int(EntityKind.pupil.rawValue)] > 0 else { return }
+        var unsettled: [Scratch.Plain] = []
+        try scratch.forEachRecord(.plain) { offset in
+            guard let plain = scratch.plain(at: offset), plain.kind == .pupil else { return }
+            let isPlain = try mirror.isPlain(plain.id) { number in
+                guard isFull, number != DataGroup.basicDetails.rawValue else { return true }
+                return DataGroup(rawValue: number).map { scratch.line(of: $0, plain) > 0 } ?? false
+            }
+            if !isPlain { unsettled.append(plain) }
+        }
+        for plain in unsettled {
+            if let entry = try scratch.entry(at: plain.offset) { try scratch.promote(plain, entry) }
+        }
     }
 
     /// What becomes of an entity by what its own rows say; nil when nothing is in, or nothing about it is.
@@ -84,7 +115,7 @@ extension Survey {
         if request.mode == .full {
             for kind in reconciler.kinds {
                 var (all, missing) = (0, 0)
-                try reconciler.forEachCovered(kind) { known, isMissing, placed in
+                try reconciler.forEachCovered(kind) { all += $0 } visit: { known, isMissing, placed in
                     guard known.isPresent else { return }
                     all += 1
                     guard isMissing else { return }
@@ -142,6 +173,8 @@ extension Survey {
     func requireNoMixUp() throws {
         guard isKnownSource else { return }
         var mixUp = MixUp()
+        mixUp.strangers = scratch.newCounts[Int(EntityKind.pupil.rawValue)]
+        mixUp.inFile = scratch.plainCounts[Int(EntityKind.pupil.rawValue)] + mixUp.strangers
         try scratch.forEach { entry in
             guard entry.kind == .pupil, entry.stands else { return }
             mixUp.inFile += 1
@@ -154,7 +187,8 @@ extension Survey {
             mixUp.present += 1
             guard covered.contains(known.base) else { return }
             mixUp.presentInside += 1
-            if try scratch.entry(.pupil, known.key)?.isInFiles != true { mixUp.missingInside += 1 }
+            let sight = scratch.sight(.pupil, known.key)
+            if sight?.flags.isDisjoint(with: [.hasRow, .isMentioned]) != false { mixUp.missingInside += 1 }
         }
         guard mixUp.isLikely(isFull: request.mode == .full), mixUp.strangers > request.allowedStrangers ?? 0 else {
             return

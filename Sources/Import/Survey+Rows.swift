@@ -11,6 +11,7 @@ extension Survey {
         let kind = record.kind == .registration ? EntityKind.pupil : record.kind
         let known = try store.known(kind, of: source, by: row)
         let origin = place(of: record.origin)
+        if let known, row.owner != nil, record.kind != .registration, known.base != row.base { followsOwner = true }
         var entry = try scratch.entry(kind, record.key) ?? self.entry(kind, known, at: origin, flags: [])
         if record.kind == .registration {
             bases.need(row.base)
@@ -45,7 +46,7 @@ extension Survey {
         entry.base = row.base
         entry.place = place(of: row.record.origin)
         if known == nil {
-            entry.id = row.record.kind == .base ? SubjectID(row.base) : SubjectID.random(using: &generator)
+            entry.id = row.record.kind == .base ? SubjectID(row.base) : .drawn(row.record.kind, at: row.base, using: &generator)
         }
         // What follows its class or pupil to another base says nothing new by itself (rulings 35).
         if let known, known.base != row.base, row.owner == nil { entry.flags.insert(.isElsewhere) }
@@ -115,7 +116,7 @@ extension Survey {
             entry.set(
                 Scratch.RegistrationState(
                     base: base,
-                    id: .random(using: &generator),
+                    id: .drawn(.registration, at: base, using: &generator),
                     saying: .claimed,
                     place: place(of: record.origin)
                 )
@@ -135,7 +136,7 @@ extension Survey {
         let content = try store.kept(told, record.dropped, of: known.flatMap { try store.holder(of: $0, at: base) })
         var state = Scratch.RegistrationState(
             base: base,
-            id: .random(using: &generator),
+            id: .drawn(.registration, at: base, using: &generator),
             saying: .told,
             isActive: Registrations.isActive(content, on: day),
             hash: hash.of(content),

@@ -20,7 +20,7 @@ struct Survey {
     let partBytesMax: Int
 
     var hash = SHA256Box()
-    private var digest = SHA256Box()
+    private(set) var digest = SHA256Box()
     var bases: BaseBook
     var report: ImportReport
     private var fileNumbers: [String: UInt16] = [:]
@@ -37,6 +37,10 @@ struct Survey {
     var deletesUnknown: [Scratch.Place: Deletion] = [:]
     /// Rows that told a deletion of something known.
     var deletesKnown: Set<Scratch.Place> = []
+    /// A row follows its owner to another base: that is appended, and counted nowhere.
+    var followsOwner = false
+    /// How rows are told at a glance; nil where that cannot be.
+    var glance: Glance?
 
     init(
         request: ImportRequest,
@@ -65,6 +69,7 @@ struct Survey {
             declared: files.coverage.bases
         )
         for kind in files.coverage.groups.keys { self.report.entities[kind] = ImportReport.Counts() }
+        if request.base == nil, let mirror = store.mirror { glance = Glance(mirror: mirror, of: self) }
     }
 
     /// What the content of the files comes to, for knowing the same files again.
@@ -76,25 +81,32 @@ struct Survey {
     mutating func run(using generator: inout RandomNumbers) throws {
         var numbers = generator
         var survey = self
-        try files.read { item in
-            switch item {
-            case .record(let record): try survey.take(record, using: &numbers)
-            case .issue(let issue): try survey.takeIssue(issue)
-            case .deletion(let kind, let key, let groups, let origin):
-                try survey.takeDeletion(Deletion(kind: kind, key: key, groups: groups, origin: origin))
-            case .departure(let kind, let key, let departure, let origin):
-                try survey.takeDeletion(
-                    Deletion(kind: kind, key: key, groups: [], origin: origin, departure: departure)
-                )
+        try ReadAhead.read(files) { batch in
+            try batch.forEach { record, line, layout in
+                try survey.isSeen(record, line: line, layout, using: &numbers)
+            } item: { item in
+                try survey.take(item, using: &numbers)
             }
         }
         self = survey
+        glance = nil
         try bases.requireKnown()
         try bases.requireLimit()
         try requireSameSchools()
         try requireNoMixUp()
         noteUnknownDeletions()
         try count()
+    }
+
+    private mutating func take(_ item: SourceItem, using generator: inout RandomNumbers) throws {
+        switch item {
+        case .record(let record): try take(record, using: &generator)
+        case .issue(let issue): try takeIssue(issue)
+        case .deletion(let kind, let key, let groups, let origin):
+            try takeDeletion(Deletion(kind: kind, key: key, groups: groups, origin: origin))
+        case .departure(let kind, let key, let departure, let origin):
+            try takeDeletion(Deletion(kind: kind, key: key, groups: [], origin: origin, departure: departure))
+        }
     }
 
     private mutating func take(_ record: SourceRecord, using generator: inout RandomNumbers) throws {
@@ -164,7 +176,7 @@ struct Survey {
         Scratch.Place(file: number(of: origin.file), line: UInt32(origin.line))
     }
 
-    private mutating func number(of file: String) -> UInt16 {
+    mutating func number(of file: String) -> UInt16 {
         if let number = fileNumbers[file] { return number }
         let number = UInt16(fileNames.count)
         fileNames.append(file)
@@ -176,14 +188,42 @@ struct Survey {
 /// A hashing context that a value type can hold.
 final class SHA256Box {
     private var hash = SHA256()
+    /// What has not been hashed yet: many small pieces cost more than their bytes.
+    private var waiting: [UInt8] = []
+    private static let waitingMax = 32 << 10
 
     func of(_ content: GroupContent) -> ContentHash { ContentHash(of: content, using: &hash) }
 
-    func update(_ record: SourceRecord) {
-        let head = "\(record.kind.rawValue)\u{1F}\(record.key)\u{1F}\(record.base ?? "")\u{1E}"
-        Array(head.utf8).withUnsafeBytes { hash.update($0) }
-        for content in record.groups { content.canonicalBytes.withUnsafeBytes { hash.update($0) } }
+    func of(_ canonicalBytes: UnsafeRawBufferPointer) -> ContentHash {
+        ContentHash(of: canonicalBytes, using: &hash)
     }
 
-    func finish() -> [UInt8] { hash.finish().bytes }
+    func update(_ record: SourceRecord) {
+        let head = "\(record.kind.rawValue)\u{1F}\(record.key)\u{1F}\(record.base ?? "")\u{1E}"
+        waiting.append(contentsOf: head.utf8)
+        for content in record.groups { waiting.append(contentsOf: content.canonicalBytes) }
+        if waiting.count >= Self.waitingMax { flush() }
+    }
+
+    /// A record that is packed: the same bytes as of the record as such.
+    func update(_ record: PackedBytes, kind: [UInt8]) {
+        waiting.append(contentsOf: kind)
+        waiting.append(0x1F)
+        waiting.append(contentsOf: record.key)
+        waiting.append(0x1F)
+        waiting.append(contentsOf: record.base)
+        waiting.append(0x1E)
+        waiting.append(contentsOf: record.content)
+        if waiting.count >= Self.waitingMax { flush() }
+    }
+
+    func finish() -> [UInt8] {
+        flush()
+        return hash.finish().bytes
+    }
+
+    private func flush() {
+        waiting.withUnsafeBytes { hash.update($0) }
+        waiting.removeAll(keepingCapacity: true)
+    }
 }

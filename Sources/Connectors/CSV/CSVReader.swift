@@ -87,6 +87,11 @@ public struct CSVReader: ~Copyable {
         return buffer.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[field.start..<field.end])) }
     }
 
+    /// Lends the buffer, and where the fields of the present row stand in it.
+    func withFields<R>(_ body: (UnsafeBufferPointer<UInt8>, [CSVField]) -> R) -> R {
+        buffer.withUnsafeBufferPointer { body($0, scan.fields) }
+    }
+
     /// The text of a field in canonical spelling: trimmed, NFC.
     public func text(_ column: Int) -> String {
         let field = scan.fields[column]

@@ -11,7 +11,16 @@ struct SyncdCSVArea: Sendable {
     }
 
     /// A rule over several columns of a row.
-    typealias Rule = @Sendable (NamedRow) -> RowFault?
+    struct Rule: Sendable {
+        /// The columns that it looks at, and no others.
+        let columns: [String]
+        /// It holds when all of these are empty.
+        let emptied: [String]
+        /// It holds when any of these is filled.
+        var filled: [String] = []
+        /// What breaks it; nil when it holds.
+        let check: @Sendable (NamedRow) -> RowFault?
+    }
 
     let name: String
     let table: Table

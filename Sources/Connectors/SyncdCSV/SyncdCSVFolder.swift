@@ -51,6 +51,37 @@ public struct SyncdCSVFolder: RecordSource {
 
     /// Reads all files once, in dependency order.
     public func read(_ receive: (SourceItem) throws -> Void) throws {
+        try readDenials(receive)
+        for area in areas {
+            let reading = SyncdCSVReading(area: area, folder: folder, bases: Set(manifest.bases))
+            try checkRows(area.name, try reading.read(receive))
+        }
+        try readDeletions(receive)
+    }
+
+    /// Nothing in the files is looked up anywhere.
+    public var readsAlone: Bool { true }
+
+    /// Reads all files once, in dependency order; rows of which nothing is to be told come packed.
+    public func readBatches(_ receive: (SourceBatch) throws -> Void) throws {
+        var batch = SourceBatch()
+        try readDenials { batch.append($0) }
+        try receive(batch)
+        for area in areas {
+            let reading = SyncdCSVReading(area: area, folder: folder, bases: Set(manifest.bases))
+            try checkRows(area.name, try reading.readBatches(receive))
+        }
+        batch = SourceBatch()
+        try readDeletions { item in
+            batch.append(item)
+            guard batch.isFull else { return }
+            try receive(batch)
+            batch = SourceBatch()
+        }
+        try receive(batch)
+    }
+
+    private func readDenials(_ receive: (SourceItem) throws -> Void) throws {
         for area in manifest.areas where area.status == .denied {
             let kind = SyncdCSVArea.all(producedOn: manifest.producedOn).first { $0.name == area.name }?.table.kind
             let issue = RowIssue(
@@ -64,10 +95,9 @@ public struct SyncdCSVFolder: RecordSource {
             )
             try receive(.issue(issue))
         }
-        for area in areas {
-            let reading = SyncdCSVReading(area: area, folder: folder, bases: Set(manifest.bases))
-            try checkRows(area.name, try reading.read(receive))
-        }
+    }
+
+    private func readDeletions(_ receive: (SourceItem) throws -> Void) throws {
         if manifest.areas.contains(where: { $0.name == SyncdCSVArea.deletions && $0.status.isRead }) {
             try checkRows(SyncdCSVArea.deletions, try SyncdCSVDeletions.read(folder, manifest.bases, receive))
         }

@@ -8,7 +8,7 @@ struct SyncdCSVReading {
     let bases: Set<String>
 
     /// Neighbouring rows with one key: one group of one pupil.
-    private struct Run {
+    struct Run {
         var key: String?
         var base: String?
         var rows: [TableRow]
@@ -55,7 +55,7 @@ struct SyncdCSVReading {
     /// Tells the rules over several columns that a row breaks.
     ///
     /// - Returns: true when one of them holds the row back.
-    private func breaksRule(
+    func breaksRule(
         _ row: TableRow,
         _ places: [String: Int],
         _ reader: borrowing TableReader,
@@ -63,7 +63,7 @@ struct SyncdCSVReading {
     ) throws -> Bool {
         let named = NamedRow(row: row, places: places)
         var isParked = false
-        for fault in area.rules.compactMap({ $0(named) }) {
+        for fault in area.rules.compactMap({ $0.check(named) }) {
             isParked = isParked || fault.parks
             try receive(.issue(reader.issue(row, fault)))
         }
@@ -77,7 +77,7 @@ struct SyncdCSVReading {
     }
 
     /// Hands out the record of a run, or parks all of it: a group is whole or it is nothing.
-    private func emit(
+    func emit(
         _ run: Run,
         _ order: (FieldRow) -> [String],
         _ plan: GroupPlan,

@@ -4,7 +4,7 @@ import School
 enum SyncdCSVRules {
     /// A period does not end before it begins.
     static func period(_ start: String, _ end: String) -> SyncdCSVArea.Rule {
-        { row in
+        SyncdCSVArea.Rule(columns: [start, end], emptied: [end]) { row in
             guard let first = row.date(start), let last = row.date(end), last < first else { return nil }
             return RowFault(column: end, reason: "is before \(start): correct one of the two dates", value: row[end])
         }
@@ -12,7 +12,7 @@ enum SyncdCSVRules {
 
     /// Nobody is born after the report ran.
     static func born(by day: CalendarDate) -> SyncdCSVArea.Rule {
-        { row in
+        SyncdCSVArea.Rule(columns: ["birth_date"], emptied: ["birth_date"]) { row in
             guard let birth = row.date("birth_date"), birth > day else { return nil }
             return RowFault(
                 column: "birth_date",
@@ -23,16 +23,20 @@ enum SyncdCSVRules {
     }
 
     /// A reason for having no UPN goes with having none.
-    static let upnOrReason: SyncdCSVArea.Rule = { row in
+    static let upnOrReason = SyncdCSVArea.Rule(columns: ["upn", "no_upn_reason"], emptied: ["no_upn_reason"]) { row in
         guard row.isFilled("upn"), row.isFilled("no_upn_reason") else { return nil }
         return RowFault(column: "no_upn_reason", reason: "is told beside a UPN: leave one of the two empty")
     }
 
+    private static let structured = [
+        "saon", "paon", "street", "locality", "town", "administrative_area", "post_town",
+    ]
+    private static let lines = (1...5).map { "address_line_\($0)" }
+
     /// An address is structured or in lines.
-    static let oneAddressForm: SyncdCSVArea.Rule = { row in
-        let isStructured = ["saon", "paon", "street", "locality", "town", "administrative_area", "post_town"]
-            .contains { !row[$0].isEmpty }
-        let line = (1...5).map { "address_line_\($0)" }.first { !row[$0].isEmpty }
+    static let oneAddressForm = SyncdCSVArea.Rule(columns: structured + lines, emptied: lines) { row in
+        let isStructured = structured.contains { !row[$0].isEmpty }
+        let line = lines.first { !row[$0].isEmpty }
         guard isStructured, let line else { return nil }
         return RowFault(
             column: line,
@@ -41,7 +45,11 @@ enum SyncdCSVRules {
     }
 
     /// A type of address goes with an address.
-    static let typedAddress: SyncdCSVArea.Rule = { row in
+    static let typedAddress = SyncdCSVArea.Rule(
+        columns: ["address_type"] + SyncdCSVArea.addressParts,
+        emptied: ["address_type"],
+        filled: SyncdCSVArea.addressParts
+    ) { row in
         guard !row["address_type"].isEmpty else { return nil }
         let parts = SyncdCSVArea.addressParts.filter { !row[$0].isEmpty }
         guard parts.isEmpty else { return nil }
@@ -50,9 +58,10 @@ enum SyncdCSVRules {
 
     /// A phone that is called mobile can take texts; what cannot is told and kept.
     static func mobile(_ number: Int) -> SyncdCSVArea.Rule {
-        { row in
-            let column = "phone_\(number)"
-            guard row["\(column)_type"] == "M", !row[column].isEmpty else { return nil }
+        let column = "phone_\(number)"
+        let type = "\(column)_type"
+        return SyncdCSVArea.Rule(columns: [type, column], emptied: [column]) { row in
+            guard row[type] == "M", !row[column].isEmpty else { return nil }
             do throws(SchoolError) {
                 _ = try MobileNumber(row[column])
                 return nil
@@ -69,7 +78,10 @@ enum SyncdCSVRules {
     }
 
     /// A row of SEN is a provision or a need.
-    static let provisionOrNeed: SyncdCSVArea.Rule = { row in
+    static let provisionOrNeed = SyncdCSVArea.Rule(
+        columns: ["provision", "start", "end", "need_type", "need_rank"],
+        emptied: []
+    ) { row in
         let provision = ["provision", "start", "end"].filter { !row[$0].isEmpty }
         let need = ["need_type", "need_rank"].filter { !row[$0].isEmpty }
         if let column = provision.first, !need.isEmpty {
@@ -85,7 +97,7 @@ enum SyncdCSVRules {
     }
 
     /// The mark is of the set in force on the day of its session, and of its half.
-    static let markOfItsDay: SyncdCSVArea.Rule = { row in
+    static let markOfItsDay = SyncdCSVArea.Rule(columns: ["date", "session", "mark"], emptied: ["date"]) { row in
         guard let date = row.date("date") else { return nil }
         do throws(SchoolError) {
             _ = try AttendanceCode(row["mark"], on: date, half: SessionHalf(rawValue: row["session"]))
@@ -97,13 +109,16 @@ enum SyncdCSVRules {
     }
 
     /// Minutes late go with being late.
-    static let minutesWithLate: SyncdCSVArea.Rule = { row in
+    static let minutesWithLate = SyncdCSVArea.Rule(
+        columns: ["minutes_late", "mark"],
+        emptied: ["minutes_late"]
+    ) { row in
         guard !row["minutes_late"].isEmpty, !["L", "U"].contains(row["mark"]) else { return nil }
         return RowFault(column: "minutes_late", reason: "is told for a mark other than L and U: leave it empty")
     }
 
     /// A comment is a remark, not a report.
-    static let commentLength: SyncdCSVArea.Rule = { row in
+    static let commentLength = SyncdCSVArea.Rule(columns: ["comment"], emptied: ["comment"]) { row in
         guard row["comment"].count > 500 else { return nil }
         return RowFault(column: "comment", reason: "is longer than 500 characters: shorten it")
     }

@@ -68,5 +68,6 @@ extension TableReader {
 }
 
 extension EntityKind {
-    fileprivate var isPerson: Bool { self == .pupil || self == .teacher || self == .contact }
+    /// A pupil, a member of staff or a contact.
+    var isPerson: Bool { self == .pupil || self == .teacher || self == .contact }
 }

@@ -118,10 +118,32 @@ struct TableReader: ~Copyable {
     /// - Parameter report: takes what is wrong with the line, in the order of the columns.
     /// - Returns: the line, parked or not; nil after the last.
     mutating func next(_ report: (RowIssue) throws -> Void) throws -> TableRow? {
-        guard try csv.next() else {
-            try requireDateOrder()
-            return nil
-        }
+        try advance() ? try current(report) : nil
+    }
+
+    /// Goes to the next line without looking at its values.
+    ///
+    /// - Returns: false after the last.
+    mutating func advance() throws(SourceError) -> Bool {
+        if try csv.next() { return true }
+        try requireDateOrder()
+        return false
+    }
+
+    /// Lends the bytes of the line that was gone to, and where its fields stand in them; for columns of a strict form.
+    func withFields<R>(_ body: (UnsafeBufferPointer<UInt8>, [CSVField]) -> R) -> R { csv.withFields(body) }
+
+    /// The line that was gone to begins here; the header is line 1.
+    var line: Int { csv.line }
+
+    /// How many fields a line must have.
+    var fieldCount: Int { csv.header.count }
+
+    /// The place of a column in the file; nil when the file lacks it.
+    func place(of column: Int) -> Int? { places[column] }
+
+    /// The line that was gone to.
+    mutating func current(_ report: (RowIssue) throws -> Void) throws -> TableRow {
         var row = TableRow(line: csv.line, values: [], isParked: csv.fieldCount != csv.header.count)
         row.values.reserveCapacity(places.count)
         var faults: [Fault] = []

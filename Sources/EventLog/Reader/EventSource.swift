@@ -14,7 +14,8 @@ public protocol EventSource: Sendable {
     ///
     /// - Parameters:
     ///   - position: the exclusive lower bound; must be a batch's end or the origin.
-    ///   - limit: how many events to aim for; one batch is never split, so there may be more.
+    ///   - limit: how many events to aim for, one with many parts counted for several; one batch is never split, so
+    ///     there may be more.
     /// - Returns: the events, or an empty array at the durable end.
     func events(after position: Position, limit: Int) throws -> [RecordedEvent]
     /// Events of some types after a position and up to another, in order, closed.

@@ -8,7 +8,7 @@ extension LogReader {
     ///
     /// - Parameters:
     ///   - position: the exclusive lower bound, a batch's end or the origin.
-    ///   - limit: how many events to aim for; a batch is never split.
+    ///   - limit: how many events to aim for, one with many parts counted for several; a batch is never split.
     func events(after position: Position, limit: Int) throws -> [RecordedEvent] {
         let end = tail.durableEnd
         guard position < end else { return [] }
@@ -18,27 +18,35 @@ extension LogReader {
         }
         var events: [RecordedEvent] = []
         events.reserveCapacity(min(limit, Int(end.rawValue - position.rawValue)))
+        var weight = 0
         try read(LogQuery(from: position.next, through: end, opensParts: true)) { event in
             events.append(event)
-            return events.count < limit || !event.endsBatch
+            weight += Self.weight(event)
+            return weight < limit || !event.endsBatch
         }
         return events
     }
 
     private func recentEvents(_ batches: [SealedBatch], limit: Int) throws -> [RecordedEvent] {
         var events: [RecordedEvent] = []
+        var weight = 0
         for batch in batches {
-            guard events.count < limit, !batch.plain.isEmpty else { break }
+            guard weight < limit, !batch.plain.isEmpty else { break }
             for index in 0..<batch.count {
                 let record = try RecordView(
                     parsing: batch.record(index),
                     expecting: Position(batch.firstPosition.rawValue + UInt64(index))
                 )
-                events.append(recent(batch.plain[index], record))
+                let event = recent(batch.plain[index], record)
+                weight += Self.weight(event)
+                events.append(event)
             }
         }
         return events
     }
+
+    /// For how many an event counts: a register has a part for each child, and takes memory like as many events.
+    private static func weight(_ event: RecordedEvent) -> Int { 1 + event.parts.count / 8 }
 
     private func recent(_ plain: NewEvent, _ record: RecordView) -> RecordedEvent {
         var event = RecordedEvent(record.leaf, open: plain.open)

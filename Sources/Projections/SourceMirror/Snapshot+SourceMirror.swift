@@ -46,7 +46,7 @@ extension Snapshot {
         return bases
     }
 
-    private func mirrorEntry(_ id: SubjectID, _ hash: inout SHA256) throws -> MirrorEntry? {
+    func mirrorEntry(_ id: SubjectID, _ hash: inout SHA256) throws -> MirrorEntry? {
         guard let entity = try entity(id) else { return nil }
         var groups: [DataGroup: ContentHash] = [:]
         // A group that was cleared or deleted has no content to compare with: it is as if it had never been told.

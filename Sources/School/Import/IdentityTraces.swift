@@ -14,6 +14,9 @@ public struct IdentityTraces: Sendable {
     /// Nothing yet.
     public init() {}
 
+    /// True when nobody has given a number up or is lost: then nothing follows from what is told.
+    public var isEmpty: Bool { givenUp.isEmpty && lost.isEmpty }
+
     /// A pupil who stays has another number than before.
     public mutating func gaveUp(_ number: String, _ pupil: SubjectID) { Self.enter(pupil, for: number, in: &givenUp) }
 

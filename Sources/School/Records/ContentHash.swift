@@ -31,6 +31,11 @@ public struct ContentHash: Hashable, Sendable {
 
     /// Hashes a content that is in its canonical bytes already.
     public init(of canonicalBytes: [UInt8], using hash: inout SHA256) {
+        self = canonicalBytes.withUnsafeBytes { ContentHash(of: $0, using: &hash) }
+    }
+
+    /// Hashes a content whose canonical bytes are lent.
+    public init(of canonicalBytes: UnsafeRawBufferPointer, using hash: inout SHA256) {
         let digest = hash.digest(of: canonicalBytes)
         self = digest.withUnsafeBytes { bytes in
             ContentHash(

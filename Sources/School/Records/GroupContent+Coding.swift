@@ -22,17 +22,23 @@ extension GroupContent {
 
     /// Reads a content from its canonical bytes; nil when they are not such, or hold a field of a newer syncd.
     public init?(canonicalBytes bytes: some Collection<UInt8>) {
-        var reader = CanonicalReader(bytes: Array(bytes))
-        guard let number: UInt16 = reader.next(), let group = DataGroup(rawValue: number),
-            let rowCount: UInt32 = reader.next()
+        let read = bytes.withContiguousStorageIfAvailable { GroupContent(reading: UnsafeRawBufferPointer($0)) }
+        guard let content = read ?? Array(bytes).withUnsafeBytes({ GroupContent(reading: $0) }) else { return nil }
+        self = content
+    }
+
+    private init?(reading bytes: UnsafeRawBufferPointer) {
+        var reader = CanonicalReader(bytes: bytes)
+        guard let number = reader.next(UInt16.self), let group = DataGroup(rawValue: number),
+            let rowCount = reader.next(UInt32.self)
         else { return nil }
         var rows: [FieldRow] = []
         for _ in 0..<rowCount {
-            guard let entryCount: UInt32 = reader.next() else { return nil }
+            guard let entryCount = reader.next(UInt32.self) else { return nil }
             var entries: [FieldRow.Entry] = []
             for _ in 0..<entryCount {
-                guard let raw: UInt16 = reader.next(), let field = Field(rawValue: raw),
-                    let length: UInt32 = reader.next(), let value = reader.text(Int(length))
+                guard let raw = reader.next(UInt16.self), let field = Field(rawValue: raw),
+                    let length = reader.next(UInt32.self), let value = reader.text(Int(length))
                 else { return nil }
                 entries.append(FieldRow.Entry(field, value))
             }
@@ -44,16 +50,16 @@ extension GroupContent {
 }
 
 private struct CanonicalReader {
-    let bytes: [UInt8]
+    let bytes: UnsafeRawBufferPointer
     var offset = 0
 
     var isAtEnd: Bool { offset == bytes.count }
 
-    mutating func next<Number: FixedWidthInteger>() -> Number? {
+    mutating func next<Number: FixedWidthInteger>(_ type: Number.Type) -> Number? {
         let size = MemoryLayout<Number>.size
         guard bytes.count - offset >= size else { return nil }
         defer { offset += size }
-        return bytes[offset..<offset + size].reduce(0) { $0 << 8 | Number($1) }
+        return Number(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
     }
 
     mutating func text(_ length: Int) -> String? {

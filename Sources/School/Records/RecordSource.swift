@@ -17,6 +17,12 @@ public protocol RecordSource: Sendable {
     /// - Parameter receive: takes each item in order; throwing stops the reading and the error is passed on.
     /// - Throws: `SourceError` when a file as a whole is refused; nothing of the set may then be used.
     func read(_ receive: (SourceItem) throws -> Void) throws
+    /// Reads everything once, some items at a time; records that need no look may come packed.
+    ///
+    /// The same items in the same order as from `read`.
+    func readBatches(_ receive: (SourceBatch) throws -> Void) throws
+    /// True when reading asks nothing of the store: it may go on in a thread of its own then.
+    var readsAlone: Bool { get }
 }
 
 extension RecordSource {
