@@ -8,9 +8,12 @@ package final class GenerationWriter {
     /// How much goes into one transaction and one reading.
     package struct Limits: Sendable {
         /// How many events to aim for in a transaction; a batch is never split.
-        var events = 100_000
+        ///
+        /// What comes together lies together (docs/decisions/0071), so smaller transactions write hardly more pages, and
+        /// LMDB holds fewer of them in memory.
+        var events = 25_000
         /// How many bytes of memory waiting writes may take before the transaction ends.
-        var bytes = 64 << 20
+        var bytes = 16 << 20
         /// How many events to ask the source for at a time.
         var reading = 4096
         /// Commits the checkpoint before its rows: a protection that a test takes away, to prove that it is seen.
