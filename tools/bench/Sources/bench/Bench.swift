@@ -24,7 +24,7 @@ struct Bench {
         let sizes = Sizes(options)
         let root = "\(options.directory)/\(getpid())"
         var outcomes: [Outcome] = []
-        let bed = try TestBed(root: root, sizes: sizes, linked: .all)
+        let bed = try TestBed(root: root, sizes: sizes, linked: .all(programs: options.programs))
         do {
             for row in options.rows {
                 complain("\(row.rawValue) …")

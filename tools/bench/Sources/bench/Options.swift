@@ -9,6 +9,8 @@ struct Options: Equatable {
           --events N       events in the long rows, instead of 5,000,000
           --directory DIR  where the stores are made and removed again, instead of .build/bench-stores; its disk is
                            what is measured
+          --programs DIR   where syncd and sample-data lie, built for release; tools/bench/run names it. Without it the
+                           rows that import are absent
 
         Prints a table and writes bench.json in the working directory.
         """
@@ -21,6 +23,8 @@ struct Options: Equatable {
     var events: Int?
     /// Where the stores are made.
     var directory = ".build/bench-stores"
+    /// Where the programs lie that import; nil for nowhere.
+    var programs: String?
     /// Only the usage was asked for.
     var help = false
 
@@ -44,6 +48,7 @@ struct Options: Equatable {
                 }
                 events = count
             case "--directory": directory = try value(of: argument)
+            case "--programs": programs = try value(of: argument)
             case "--help", "-h": help = true
             default: throw BenchError(.usage, "unknown option \(argument)")
             }

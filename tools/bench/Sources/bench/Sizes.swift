@@ -20,6 +20,8 @@ struct Sizes {
     var rebuilt: (many: Int, few: Int)
     /// People that the events are drawn over.
     var people = 100_000
+    /// Schools of 1,000 pupils in an export.
+    var schools: Int
     /// Bases that the people are spread over.
     var bases = 50
 
@@ -34,6 +36,7 @@ struct Sizes {
         loadingRepeats = options.quick ? 1 : 3
         let few = options.events.map { max(100, $0 / 10) } ?? (options.quick ? 5_000 : 1_000_000)
         rebuilt = (few * 10, few)
+        schools = options.quick ? 1 : 100
         pupils = options.quick ? (20_000, 2_000) : (1_000_000, 10_000)
     }
 }

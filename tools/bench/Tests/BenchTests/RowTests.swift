@@ -31,7 +31,13 @@ import Testing
         )
     }
 
-    @Test("a row that is linked has a value and a verdict", arguments: RowName.allCases)
+    /// The rows that run programs, which are not there in a test.
+    private static let importing: [RowName] = [.importUnchanged, .importFirst]
+
+    @Test(
+        "a row that is linked has a value and a verdict",
+        arguments: RowName.allCases.filter { !importing.contains($0) }
+    )
     func linked(row: RowName) throws {
         let outcome = try Self.outcome(row, Self.whole)
         #expect((outcome.value?.median ?? 0) > 0)
@@ -49,7 +55,7 @@ import Testing
         #expect(outcome.ratioToLimit == nil)
         #expect(outcome.verdict == .notRun)
         let without: [RowName] = [.append1x32, .replayOpen, .changed100, .rebuild, .rebuild10x, .historyOne]
-        let hasPeer = !without.contains(row)
+        let hasPeer = !without.contains(row) && !Self.importing.contains(row)
         #expect((outcome.peer != nil) == hasPeer)
     }
 

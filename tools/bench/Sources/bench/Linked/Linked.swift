@@ -9,13 +9,18 @@ struct Linked {
         ((_ folder: String, _ keys: String, _ pupils: Int, _ changes: Int) throws -> any SelectionUnderTest)?
     /// Who parses transfer files.
     var reading: (any CTFReading)?
+    /// The programs that import.
+    var importing: ImportUnderTest?
 
     /// Everything that exists by now.
-    static var all: Self {
+    ///
+    /// - Parameter programs: the folder with the programs, built for release; nil when they are not there.
+    static func all(programs: String?) -> Self {
         Linked(
             makeLog: EventLogUnderTest.init(folder:keys:isProjected:),
             makeSelection: ProjectedSelection.init(folder:keys:pupils:changes:),
-            reading: CTFChildReading()
+            reading: CTFChildReading(),
+            importing: programs.map { ImportUnderTest(programs: $0) }
         )
     }
 }

@@ -4,6 +4,8 @@ struct Contestant {
     let label: String
     /// Measures once and answers in the row's unit; what it prepares is outside its own clock.
     let measure: () throws -> Double
+    /// The memory of the process that was measured last; nil when that is this one.
+    var memory: (() -> MemoryTrace?)?
 
     /// Makes a contestant.
     init(_ label: String, measure: @escaping () throws -> Double) {
@@ -53,7 +55,7 @@ struct Contest {
         if let value {
             let watched = try MemoryWatch.during { try value.measure() }
             round.value = watched.result
-            round.memory = watched.trace
+            round.memory = value.memory == nil ? watched.trace : value.memory?()
         }
         let after = try controlIfNeeded(control, sizes)
         switch limit {

@@ -64,6 +64,19 @@ final class MemoryWatch: Sendable {
     private let readings = Mutex<[MemoryTrace.Reading]>([])
     private let stopped = Atomic<Bool>(false)
     private let done = DispatchSemaphore(value: 0)
+    /// Whose memory is read.
+    private let process: Int32
+
+    private init(_ process: Int32 = getpid()) { self.process = process }
+
+    /// Waits for the end of another process and answers its memory meanwhile; nil when it ended before it could be read.
+    static func of(_ process: Int32, _ wait: () -> Void) -> MemoryTrace? {
+        let watch = MemoryWatch(process)
+        Thread.detachNewThread { watch.read() }
+        wait()
+        watch.stop()
+        return watch.readings.withLock { MemoryTrace($0) }
+    }
 
     /// Does the work and answers its memory beside its result.
     static func during<Result>(_ work: () throws -> Result) rethrows -> (result: Result, trace: MemoryTrace?) {
@@ -85,20 +98,20 @@ final class MemoryWatch: Sendable {
         let start = clock.now
         while true {
             let last = stopped.load(ordering: .sequentiallyConsistent)
-            if let kibibytes = anonymousMemory() {
+            if let kibibytes = anonymousMemory(of: process) {
                 let time = (clock.now - start) / .seconds(1)
                 readings.withLock { $0.append(.init(time: time, kibibytes: kibibytes)) }
             }
             if last { break }
-            usleep(50_000)
+            usleep(20_000)
         }
         done.signal()
     }
 }
 
-/// `RssAnon` of this process, in KiB.
-func anonymousMemory() -> Double? {
-    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
+/// `RssAnon` of a process, in KiB.
+func anonymousMemory(of process: Int32 = getpid()) -> Double? {
+    guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) else { return nil }
     for line in status.split(separator: "\n") where line.hasPrefix("RssAnon:") {
         return line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Double($0) }
     }

@@ -63,7 +63,11 @@ struct Outcome {
 
     /// Whether the row reaches what it must.
     var verdict: Verdict {
-        let met = row.bars.map { $0.isMet(limit: ratioToLimit?.median, peer: ratioToPeer?.median) }
+        // Peaks are in KiB.
+        let megabytes = value == nil ? nil : memory.map { $0.peak * 1_024 / 1_000_000 }
+        let met = row.bars.map {
+            $0.isMet(limit: ratioToLimit?.median, peer: ratioToPeer?.median, memory: megabytes)
+        }
         if met.contains(false) { return .missed }
         return met.contains(nil) ? .notRun : .met
     }

@@ -55,7 +55,8 @@ struct Table {
     }
 
     private static func bar(_ bar: Bar) -> String {
-        "\(bar.sense.rawValue) \(figure(bar.factor)) of \(bar.yardstick.rawValue)"
+        let of = bar.yardstick == .memory ? "" : "of "
+        return "\(bar.sense.rawValue) \(figure(bar.factor)) \(of)\(bar.yardstick.rawValue)"
     }
 
     private static func ratio(_ spread: Spread?) -> String { spread.map { figure($0.median) } ?? "-" }

@@ -24,6 +24,10 @@ enum RowName: String, CaseIterable {
     case historyOne = "history_one"
     /// A transfer file, read to records.
     case ctfRead = "ctf_read"
+    /// An export of a whole authority that says what is known.
+    case importUnchanged = "import_unchanged"
+    /// The same export into an empty store.
+    case importFirst = "import_first"
 
     /// The unit of every figure of the row.
     var unit: String {
@@ -33,6 +37,7 @@ enum RowName: String, CaseIterable {
         case .changed100, .historyOne: "us"
         case .rebuild, .rebuild10x: "parts/s"
         case .ctfRead: "MB/s"
+        case .importUnchanged, .importFirst: "rows/s"
         }
     }
 
@@ -51,6 +56,8 @@ enum RowName: String, CaseIterable {
         case .rebuild10x: [Bar(.atLeast, 1, of: .limit), Bar(.atLeast, 0.75, of: .peer)]
         case .historyOne: [Bar(.atMost, 1, of: .limit)]
         case .ctfRead: [Bar(.atLeast, 0.5, of: .peer)]
+        case .importUnchanged: [Bar(.atLeast, 1, of: .limit), Bar(.atMost, 200, of: .memory)]
+        case .importFirst: [Bar(.above, 1, of: .peer)]
         }
     }
 }
@@ -73,6 +80,8 @@ struct Bar {
         case limit
         /// The row's peer.
         case peer
+        /// A megabyte of anonymous memory; it is the peak that is held against it, not the row's value.
+        case memory = "MB of memory"
     }
 
     /// Which side is good.
@@ -90,8 +99,14 @@ struct Bar {
     }
 
     /// Whether a ratio meets the condition; nil when there is no ratio.
-    func isMet(limit: Double?, peer: Double?) -> Bool? {
-        guard let ratio = yardstick == .limit ? limit : peer else { return nil }
+    func isMet(limit: Double?, peer: Double?, memory: Double? = nil) -> Bool? {
+        let found: Double? =
+            switch yardstick {
+            case .limit: limit
+            case .peer: peer
+            case .memory: memory
+            }
+        guard let ratio = found else { return nil }
         return switch sense {
         case .atLeast: ratio >= factor
         case .above: ratio > factor

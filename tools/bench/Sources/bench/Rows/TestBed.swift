@@ -43,6 +43,8 @@ final class TestBed {
         case .rebuild10x: try rebuild10x()
         case .historyOne: try historyOne()
         case .ctfRead: try ctfRead()
+        case .importUnchanged: try importUnchanged()
+        case .importFirst: try importFirst()
         }
     }
 
