@@ -146,9 +146,9 @@ private struct MadeUpSchool {
     mutating func change(using random: inout SplitMix64) {
         for _ in 0..<Int.random(in: 0..<4, using: &random) {
             guard let area = files.keys.sorted().randomElement(using: &random),
-                let row = files[area]?.indices.randomElement(using: &random)
+                let row = files[area]?.indices.randomElement(using: &random), let before = files[area]?[row]
             else { continue }
-            files[area]?[row] = Self.spoilt(files[area]?[row] ?? "", using: &random)
+            files[area]?[row] = Self.spoilt(before, using: &random)
         }
     }
 
