@@ -72,7 +72,9 @@ final class Glance {
         form = layout.isPart ? .part : layout.kind == .registration ? .registration : .own
         prefix = MirrorPrefix(source, layout.kind)
         kindText = Array("\(layout.kind.rawValue)".utf8)
-        if form != .own, Int(layout.group.rawValue) < Scratch.parts { scratch.partFiles[Int(layout.group.rawValue)] = file }
+        if form != .own, Int(layout.group.rawValue) < Scratch.parts {
+            scratch.partFiles[Int(layout.group.rawValue)] = file
+        }
     }
 
     /// True when this base was set last.

@@ -41,7 +41,8 @@ extension Scratch {
     func plain(at offset: Int) -> Plain? {
         let memory = records.bytes
         let form = memory[offset + 16]
-        guard form == Form.plain.rawValue || form == Form.new.rawValue, let kind = EntityKind(rawValue: memory[offset + 17])
+        guard form == Form.plain.rawValue || form == Form.new.rawValue,
+            let kind = EntityKind(rawValue: memory[offset + 17])
         else { return nil }
         return Plain(
             offset: offset,

@@ -115,7 +115,9 @@ extension Survey {
         if request.mode == .full {
             for kind in reconciler.kinds {
                 var (all, missing) = (0, 0)
-                try reconciler.forEachCovered(kind) { all += $0 } visit: { known, isMissing, placed in
+                try reconciler.forEachCovered(kind) {
+                    all += $0
+                } visit: { known, isMissing, placed in
                     guard known.isPresent else { return }
                     all += 1
                     guard isMissing else { return }

@@ -46,7 +46,9 @@ extension Survey {
         entry.base = row.base
         entry.place = place(of: row.record.origin)
         if known == nil {
-            entry.id = row.record.kind == .base ? SubjectID(row.base) : .drawn(row.record.kind, at: row.base, using: &generator)
+            entry.id =
+                row.record.kind == .base
+                ? SubjectID(row.base) : .drawn(row.record.kind, at: row.base, using: &generator)
         }
         // What follows its class or pupil to another base says nothing new by itself (rulings 35).
         if let known, known.base != row.base, row.owner == nil { entry.flags.insert(.isElsewhere) }

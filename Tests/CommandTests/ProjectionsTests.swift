@@ -87,7 +87,9 @@ import Testing
         #expect(parked.map { $0["position"] as? Int } == [next])
         #expect(try store.succeed("projections", "parked", "show", "\(next)").output.contains("Behind it"))
         #expect(try store.refusal("projections", "parked", "show", "1") == "notParked")
-        #expect((try store.object("status")["waiting"] as? [String])?.first?.contains("could not take in 1 event") == true)
+        #expect(
+            (try store.object("status")["waiting"] as? [String])?.first?.contains("could not take in 1 event") == true
+        )
         try store.succeed("projections", "verify")
 
         let still = try faulty(store, next, "projections", "parked", "retry", "\(next)", "--json")

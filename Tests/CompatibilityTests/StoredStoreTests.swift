@@ -83,9 +83,11 @@ import Testing
 
     @Test("Every version of every type of event stands in a stored store, or it is said why not")
     func versions() throws {
-        let stored = try Set(Self.names.flatMap { try golden($0) }.compactMap { line in
-            line.firstMatch(of: /type (\d+), schema (\d+)/).map { "\($0.1) \($0.2)" }
-        })
+        let stored = try Set(
+            Self.names.flatMap { try golden($0) }.compactMap { line in
+                line.firstMatch(of: /type (\d+), schema (\d+)/).map { "\($0.1) \($0.2)" }
+            }
+        )
         for type in EventType.allCases {
             for version in 1...type.schemaVersion {
                 let isStored = stored.contains("\(type.rawValue) \(version)")

@@ -45,7 +45,7 @@ import Testing
         var random = SplitMix64(seed: 3)
         for step in 0..<60_000 {
             let number = Int.random(in: 0..<30_000, using: &random)
-            let entry = entry(number + step * 100_000, groups: Int.random(in: 0..<12, using: &random))
+            let entry = entry(number + step * 30_000, groups: Int.random(in: 0..<12, using: &random))
             try scratch.set(entry, "P\(number)")
             expected[number] = entry
         }

@@ -220,7 +220,10 @@ struct GenerationTests {
         let builder = EventBuilder()
         let pupil = SubjectID(high: 6, low: 1)
         func change(_ number: Int) throws {
-            let content = GroupContent(.address, [FieldRow([.init(.town, String(repeating: "x\(number)", count: 200))])])
+            let content = GroupContent(
+                .address,
+                [FieldRow([.init(.town, String(repeating: "x\(number)", count: 200))])]
+            )
             try log.append(try builder.changed(.pupil, pupil, at: .zero, key: "1", [content]))
         }
         for number in 0..<20 { try change(number) }

@@ -60,7 +60,8 @@ struct InterruptedSource: EventSource {
         return try source.events(after: position, limit: count)
     }
 
-    func events(of types: [EventTypeNumber], after position: Position, through end: Position) throws -> [RecordedEvent] {
+    func events(of types: [EventTypeNumber], after position: Position, through end: Position) throws -> [RecordedEvent]
+    {
         try source.events(of: types, after: position, through: end)
     }
 

@@ -83,7 +83,9 @@ struct ParkingTests {
         try ProjectionScenario(log).run { _ in }
     }
 
-    @Test("A projection's own fault parks, nothing of the event is half-applied, and a retry after the repair applies it")
+    @Test(
+        "A projection's own fault parks, nothing of the event is half-applied, and a retry after the repair applies it"
+    )
     func repaired() throws {
         var faulty = Towns()
         faulty.fault = StreamID(Self.ada)

@@ -88,7 +88,9 @@ final class Session {
                             + "refused until `syncd projections rebuild --review` and `--accept`."
                     )
                 case .resumed(let position):
-                    console.remark("A rebuild that was cut off goes on from event \(Counts.grouped(position.rawValue)).")
+                    console.remark(
+                        "A rebuild that was cut off goes on from event \(Counts.grouped(position.rawValue))."
+                    )
                 case .rebuilt(let position, let end):
                     console.progress(
                         "State: " + progress.text(position.rawValue, of: end.rawValue, "event", at: surroundings.now())

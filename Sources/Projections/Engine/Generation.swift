@@ -49,7 +49,8 @@ public final class Generation: Sendable {
         self.number = number
         (outdated, others) =
             try judged
-            ? environment.read { try Generation.judge(projections, by: tables[Generation.metaTable], in: $0) } : ([], [])
+            ? environment.read { try Generation.judge(projections, by: tables[Generation.metaTable], in: $0) }
+            : ([], [])
         var refused: [String: OutdatedProjection] = [:]
         for outdated in outdated {
             let own = projections.filter { $0.name == outdated.name }.flatMap { $0.tables.flatMap(\.names) }

@@ -37,7 +37,9 @@ final class ReadAhead: Sendable {
     ///   - limit: how many events to ask the source for at a time.
     init?(_ source: any EventSource, after position: Position, to end: Position, limit: Int) {
         let limit = min(limit, Self.chunkMax)
-        guard end.rawValue - min(end.rawValue, position.rawValue) > UInt64(limit) * Self.worthAThread else { return nil }
+        guard end.rawValue - min(end.rawValue, position.rawValue) > UInt64(limit) * Self.worthAThread else {
+            return nil
+        }
         for _ in 0..<Self.depth { room.signal() }
         Thread.detachNewThread { [self] in read(source, after: position, to: end, limit) }
     }

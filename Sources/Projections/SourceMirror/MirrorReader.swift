@@ -102,7 +102,9 @@ extension Snapshot {
         // A key with a zero inside may begin like this one; it is longer, and told apart the long way. So are two
         // entities of one key.
         guard cursor.key.byteCount == prefix.count + 16, cursor.value.byteCount == 16 else { return .unclear }
-        let id = cursor.key.withUnsafeBytes { SubjectID(reading: UnsafeRawBufferPointer(rebasing: $0[prefix.count...])) }
+        let id = cursor.key.withUnsafeBytes {
+            SubjectID(reading: UnsafeRawBufferPointer(rebasing: $0[prefix.count...]))
+        }
         let base = cursor.value.withUnsafeBytes { BaseID(reading: $0) }
         if try cursor.next(), cursor.key.starts(with: prefix) { return .unclear }
         if tables.hasStatuses, let row = try transaction.value(for: StatusRow.key(id, base), in: tables.statuses) {

@@ -59,7 +59,12 @@ public struct PastReading {
         var places = Places(base: founding.entity.base)
         for entry in entries where entry.type == .entityMoved || entry.type == .entityStatusChanged {
             guard let event = try decoded(entry.position) else { continue }
-            try places.take(event, id, at: entry.effectivePosition, isKnown: entry.effectivePosition > founding.position)
+            try places.take(
+                event,
+                id,
+                at: entry.effectivePosition,
+                isKnown: entry.effectivePosition > founding.position
+            )
         }
         var past = PastEntity(entity: founding.entity, groups: [])
         past.entity.base = places.base

@@ -12,7 +12,8 @@ struct BatchReadingTests {
         "ASD", "PAM", "OTH", "term", "teaching", "registration", "Abara", "Zo\u{EB}", "Zoe\u{308}", " Ada ", "\"a,b\"",
         "\"a \"\"b\"\"\"", "x\u{1}y", "2017-03-14", "2025-09-01", "2025-09-02", "2026-01-01", "2024-02-30",
         "14/03/2017", "L001107921412", "L001107921413", "ENG", "WBRI", "820", "8201079", "820107", "07700 900311",
-        "01632 960001", "t.abara@example.org", "no mail", "Home", "UN1", "MOB;HEAR", "HEAR", "12", "601", "\"two\nlines\"",
+        "01632 960001", "t.abara@example.org", "no mail", "Home", "UN1", "MOB;HEAR", "HEAR", "12", "601",
+        "\"two\nlines\"",
     ]
     private static let keys = ["P1", "P2", "P3", "K 4", "\u{43A}"]
 
@@ -24,7 +25,9 @@ struct BatchReadingTests {
             var row = columns.map { value(for: $0, using: &random) }
             // Neighbours of one key make runs; equal ones stand once.
             for (place, column) in columns.enumerated() where place < last.count {
-                let isKey = column.uses.contains { if case .key = $0 { true } else if case .base = $0 { true } else { false } }
+                let isKey = column.uses.contains {
+                    if case .key = $0 { true } else if case .base = $0 { true } else { false }
+                }
                 if isKey || Int.random(in: 0..<4, using: &random) == 0 {
                     if Int.random(in: 0..<3, using: &random) > 0 { row[place] = last[place] }
                 }
@@ -49,7 +52,10 @@ struct BatchReadingTests {
         return keys.randomElement(using: &random) ?? "P1"
     }
 
-    @Test("batches hold the items that reading them one by one gives, in their order", arguments: 0..<150 as Range<UInt64>)
+    @Test(
+        "batches hold the items that reading them one by one gives, in their order",
+        arguments: 0..<150 as Range<UInt64>
+    )
     func same(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var set = SyncdCSVSet()
@@ -58,7 +64,8 @@ struct BatchReadingTests {
         for area in SyncdCSVArea.all(producedOn: .latest) {
             let text = rows(of: area, using: &random)
             set.files[area.name] = text
-            set.rows[area.name] = text.split(separator: "\n").count - 1
+            set.rows[area.name] =
+                text.split(separator: "\n").count - 1
                 - text.split(separator: "\n").count { $0 == "lines\"" || $0.hasPrefix("lines\",") }
         }
         let folder = try TemporaryFolder()

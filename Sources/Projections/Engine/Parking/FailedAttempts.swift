@@ -30,7 +30,9 @@ struct FailedAttempts {
         met[Attempt(event: failure.event, at: failure.at)] = failure.reason
     }
 
-    /// Why an attempt failed; nil when it has not, or nobody knows yet. Of what the log tells, the reason stands there.
+    /// Why an attempt failed; nil when it has not, or nobody knows yet.
+    ///
+    /// Of what the log tells, the reason stands there.
     func reason(of event: Position, at position: Position) -> ParkingReason? {
         if let reason = met[Attempt(event: event, at: position)] { return reason }
         let next = records[event]?.first { $0.recordedAt > position }

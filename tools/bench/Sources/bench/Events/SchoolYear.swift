@@ -41,7 +41,9 @@ struct SchoolYear {
     }
 
     /// One pupil.
-    func pupil(_ number: Int) -> SubjectID { SubjectID(high: 0x5059_0000, low: UInt64(number) &* 0x9E37_79B9_7F4A_7C15) }
+    func pupil(_ number: Int) -> SubjectID {
+        SubjectID(high: 0x5059_0000, low: UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
+    }
 
     /// The next events, as a batch.
     mutating func batch(of count: Int) throws -> Batch {

@@ -58,7 +58,9 @@ final class RebuildUnderTest {
     }
 
     /// Every row of state, table by table.
-    func forEachRow(_ visit: (_ table: String, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void)
+    func forEachRow(
+        _ visit: (_ table: String, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
+    )
         throws
     {
         if state == nil { state = try State(at: log.layout.state, of: log) }

@@ -48,7 +48,9 @@ final class SQLiteRowsPeer {
         if let known = inserts[table] { return known }
         try execute("CREATE TABLE \"\(table)\"(key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
         var made: OpaquePointer?
-        guard sqlite3_prepare_v2(database, "INSERT OR REPLACE INTO \"\(table)\" VALUES(?, ?)", -1, &made, nil) == SQLITE_OK
+        guard
+            sqlite3_prepare_v2(database, "INSERT OR REPLACE INTO \"\(table)\" VALUES(?, ?)", -1, &made, nil)
+                == SQLITE_OK
         else { throw failure("prepare") }
         inserts[table] = made
         return made
