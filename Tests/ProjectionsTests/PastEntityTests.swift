@@ -3,6 +3,7 @@ import Events
 import Foundation
 import Identifiers
 import School
+import SwiftProtobuf
 import SyncdTesting
 import Testing
 
