@@ -49,7 +49,9 @@ public struct ProjectionScenario {
         try same(whole, reopened(), "reopened at every checkpoint")
         try resumed(whole)
         try same(whole, rebuilt(), "rebuilt beside the live state")
-        for projection in projections where projections.count > 1 { try alone(projection, whole) }
+        // An event that one cannot apply waits for all of them: then one alone is further than with the others.
+        guard whole["engine.parked"]?.isEmpty != false, projections.count > 1 else { return }
+        for projection in projections { try alone(projection, whole) }
     }
 
     private typealias Dump = [String: [[UInt8]: [UInt8]]]

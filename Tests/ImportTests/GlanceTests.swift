@@ -57,10 +57,8 @@ import Testing
             #expect(seen.issues == told.issues, "day \(day)")
             #expect(seen.appended == told.appended, "day \(day)")
             #expect(seen.parked == told.parked)
-            #expect(
-                [seen.issuesRaised, seen.issuesResolved, seen.issuesOpen]
-                    == [told.issuesRaised, told.issuesResolved, told.issuesOpen]
-            )
+            #expect(seen.issuesRaised == told.issuesRaised && seen.issuesResolved == told.issuesResolved)
+            #expect(seen.issuesOpen == told.issuesOpen)
             #expect(try picture(glancing) == picture(going), "day \(day)")
             school.change(using: &random)
         }
