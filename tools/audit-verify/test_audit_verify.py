@@ -31,7 +31,7 @@ class AuditVerify(RealStore):
         rng = random.Random(2)
         for _ in range(FORGERIES // 4):
             forged = self.forged(growth, rng)
-            if forged != growth:
+            if not self.says_the_same(forged, growth):
                 self.assertTrue(self.refused(lambda: module.check_growth(old, forged, self.keys())), forged)
         other = module.Checkpoint(self.now["checkpoint"])
         self.assertTrue(self.refused(lambda: module.check_growth(other, growth, self.keys())))
@@ -55,13 +55,18 @@ class AuditVerify(RealStore):
             lines[at] = stranger[min(at, len(stranger) - 1)]
         return "\n".join(lines)
 
+    def says_the_same(self, text, other):
+        """A signature line that stands twice says nothing new."""
+        (head, _, tail), (head_too, _, tail_too) = text.rpartition("\n\n"), other.rpartition("\n\n")
+        return head == head_too and set(tail.split("\n")) == set(tail_too.split("\n"))
+
     def test_accepts_no_forgery(self):
         rng = random.Random(3)
         whole = {proof for proof, _ in self.proofs}
         for _ in range(FORGERIES):
             proof, keys = rng.choice(self.proofs)
             forged = self.forged(proof, rng)
-            if forged in whole:
+            if forged in whole or self.says_the_same(forged, proof):
                 continue
             self.assertTrue(self.refused(lambda: module.check_proof(forged, keys)), forged)
 
