@@ -61,5 +61,12 @@ class RealStore(unittest.TestCase):
         identifier = module.hashlib.sha256(name.encode() + b"\n" + data).digest()[:4].hex()
         return proof, [module.Key(f"{name}+{identifier}+{module.base64.b64encode(data).decode()}")]
 
+    @classmethod
+    def replayed(cls):
+        """Every event, as `syncd replay` tells it."""
+        run = subprocess.run([BUILD / "syncd", "replay", "--format", "jsonl", "--store", cls.store],
+                             check=True, capture_output=True, text=True)
+        return [json.loads(line) for line in run.stdout.splitlines()]
+
     def keys(self):
         return [module.Key(key) for key in self.now["keys"]]

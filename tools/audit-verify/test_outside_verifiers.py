@@ -90,14 +90,12 @@ class Pymerkle(RealStore):
     def test_has_the_same_root(self):
         tree = pymerkle.InmemoryTree(algorithm="sha256")
         checkpoint = module.Checkpoint(self.now["checkpoint"])
-        base = checkpoint.origin.split("/")[-2]
-        for position in range(1, self.end + 1):
-            leaf = bytes.fromhex(self.syncd("audit", "prove", "--position", str(position))["leaf"])
-            if leaf[48:64].hex() == base:
-                tree.append_entry(leaf)
-            if tree.get_size() == checkpoint.size:
-                break
-        self.assertEqual(tree.get_state(checkpoint.size), checkpoint.root)
+        owner = checkpoint.origin.split("/")[-2]
+        for event in self.replayed():
+            if event["base"] == owner:
+                proof = self.syncd("audit", "prove", "--position", str(event["position"]))
+                tree.append_entry(bytes.fromhex(proof["leaf"]))
+        self.assertEqual(tree.get_root(checkpoint.size), checkpoint.root)
 
 
 if __name__ == "__main__":
