@@ -186,6 +186,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: ["Commands", "SampleData", "syncd"],
+            exclude: ["Golden"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -102,8 +102,9 @@ public struct AuditTrail {
 
     /// Finds the tree that a checkpoint is of and checks its signature and that the tree has gone through it.
     ///
+    /// - Returns: the tree, its head then, and the position of the last event that the head takes in.
     /// - Throws: `anotherLog`, `signature`, `inconsistent`: then the log has been changed since, or put back.
-    public func check(_ note: SignedNote) throws -> (tree: TreeID, head: TreeHead) {
+    public func check(_ note: SignedNote) throws -> (tree: TreeID, head: TreeHead, madeAt: Position) {
         let head = try TreeHead(reading: note.text)
         guard
             let (tree, size) = try trees.all().first(where: {
@@ -113,7 +114,10 @@ public struct AuditTrail {
             throw AuditError(.anotherLog, "the checkpoint is of \(head.origin), which is not in this store")
         }
         guard note.isSigned(by: try verifiers(of: tree)) else {
-            throw AuditError(.signature, "the checkpoint is not signed by a key of this store: somebody else wrote it")
+            throw AuditError(
+                .signature,
+                "the checkpoint is not signed by a key of this store: it was changed, or is another's"
+            )
         }
         guard head.size <= size else {
             let message =
@@ -126,18 +130,19 @@ public struct AuditTrail {
                 "the first \(head.size) events are not those that the checkpoint was signed over: the log was changed"
             throw AuditError(.inconsistent, message)
         }
-        return (tree, head)
+        return (tree, head, try trees.position(of: head.size - 1, in: tree))
     }
 
     /// Proves that the tree of a checkpoint has only grown since.
     ///
     /// - Throws: as `check`.
     public func growth(since note: SignedNote, at now: Timestamp) throws -> ConsistencyProof {
-        let (tree, old) = try check(note)
+        let (tree, old, madeAt) = try check(note)
         let checkpoint = try checkpoint(of: tree, at: now)
         let size = try TreeHead(reading: checkpoint.text).size
         return ConsistencyProof(
             old: old.size,
+            madeAt: madeAt,
             path: try trees.consistency(of: tree, from: old.size, to: size),
             checkpoint: checkpoint
         )

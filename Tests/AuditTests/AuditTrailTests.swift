@@ -65,9 +65,10 @@ struct AuditTrailTests {
         }
         let audit = try store.audit()
         for note in kept {
-            let (tree, old) = try audit.check(note)
+            let (tree, old, madeAt) = try audit.check(note)
             let proof = try audit.growth(since: note, at: store.now)
             #expect(try proof.isValid(since: old, by: audit.verifiers(of: tree)))
+            #expect(proof.madeAt == madeAt && madeAt <= store.end)
             var wrong = old
             wrong.size += 1
             #expect(try !proof.isValid(since: wrong, by: audit.verifiers(of: tree)))

@@ -51,10 +51,12 @@ import Testing
         let other = try #require(try school().object("audit", "checkpoint")["checkpoint"] as? String)
         let lines = written.split(separator: "\n", omittingEmptySubsequences: false)
         let smaller = lines.enumerated().map { $0 == 1 ? "1" : String($1) }.joined(separator: "\n")
+        let end = try store.events().count
         #expect(try store.refusal("audit", "prove", "--from", keep(other, store, "other.txt")) == "anotherLog")
         #expect(try store.refusal("audit", "prove", "--from", keep(smaller, store, "smaller.txt")) == "signature")
         #expect(try store.refusal("audit", "prove", "--from", keep("hello\n", store, "hello.txt")) == "malformed")
         #expect(try store.refusal("audit", "prove", "--from", store.scratch.path("none.txt")) == "fileUnusable")
+        #expect(try store.events().count == end, "a refusal has appended something")
         let verified = try store.run(["audit", "verify", "--since", store.scratch.path("other.txt"), "--json"])
         #expect(verified.code == 1)
         #expect(try verified.object["intact"] as? Bool == false)

@@ -12,14 +12,17 @@ import Sealing
 public struct ConsistencyProof: Sendable, Equatable {
     /// The size of the older tree.
     public var old: UInt64
+    /// The last event that the older tree took in; not part of the proof.
+    public var madeAt: Position
     /// The hashes.
     public var path: [Digest]
     /// The newer tree's signed head.
     public var checkpoint: SignedNote
 
     /// Makes a proof.
-    public init(old: UInt64, path: [Digest], checkpoint: SignedNote) {
+    public init(old: UInt64, madeAt: Position, path: [Digest], checkpoint: SignedNote) {
         self.old = old
+        self.madeAt = madeAt
         self.path = path
         self.checkpoint = checkpoint
     }

@@ -46,17 +46,20 @@ struct AuditProve: StoreCommand {
     }
 
     private func growth(since note: SignedNote, _ audit: AuditTrail, _ session: Session) throws {
+        // A checkpoint of somebody else's is refused before anything is appended.
+        _ = try audit.check(note)
         try session.recordHeads(audit)
         let proof = try audit.growth(since: note, at: session.now)
         let size = try TreeHead(reading: proof.checkpoint.text).size
         try session.console.say([
-            "oldSize": JSON(proof.old), "size": JSON(size), "path": .array(proof.path.map { .string($0.description) }),
+            "oldSize": JSON(proof.old), "madeAt": JSON(proof.madeAt.rawValue), "size": JSON(size),
+            "path": .array(proof.path.map { .string($0.description) }),
             "checkpoint": .string(proof.checkpoint.written), "proof": .string(proof.written),
         ])
         guard !session.console.isJSON else { return }
         try session.console.write(String(proof.written.dropLast()))
         session.console.remark(
-            "The log has only grown since: \(Counts.of(proof.old, "event")) then, \(Counts.of(size, "event")) now."
+            "The log has only grown since event \(Counts.grouped(proof.madeAt.rawValue)), where the checkpoint was made."
         )
     }
 }

@@ -46,16 +46,16 @@ struct AuditVerify: StoreCommand {
     /// A checkpoint that was given, and what is wrong with it.
     private struct Checked {
         var file: String
-        var size: UInt64
+        var madeAt: Position?
         var failure: AuditError?
     }
 
     private func check(_ kept: [(file: String, note: SignedNote)], _ audit: AuditTrail) throws -> [Checked] {
         try kept.map { file, note in
             do {
-                return Checked(file: file, size: try audit.check(note).head.size)
+                return Checked(file: file, madeAt: try audit.check(note).madeAt)
             } catch let error as AuditError {
-                return Checked(file: file, size: 0, failure: error)
+                return Checked(file: file, failure: error)
             }
         }
     }
@@ -78,7 +78,7 @@ struct AuditVerify: StoreCommand {
             "checkpoints": .array(
                 checkpoints.map { checked in
                     [
-                        "file": .string(checked.file), "size": JSON(checked.size),
+                        "file": .string(checked.file), "madeAt": checked.madeAt.map { JSON($0.rawValue) } ?? .null,
                         "failure": checked.failure.map { .string($0.message) } ?? .null,
                     ]
                 }
@@ -96,7 +96,8 @@ struct AuditVerify: StoreCommand {
         for checked in checkpoints {
             lines.append(
                 checked.failure.map { "WRONG: \(checked.file): \($0.message)" }
-                    ?? "The log has gone through \(checked.file) (\(Counts.of(checked.size, "event")))."
+                    ?? "The log has gone through \(checked.file), made at event "
+                    + "\(Counts.grouped(checked.madeAt?.rawValue ?? 0))."
             )
         }
         let isGood = report.isIntact && checkpoints.allSatisfy { $0.failure == nil }

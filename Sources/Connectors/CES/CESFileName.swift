@@ -28,10 +28,13 @@ public struct CESFileName: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The name with its ending.
-    public var description: String {
+    public var description: String { text("CES", "xml") }
+
+    /// A name built like this one: `SOURCE_KIND_DESTINATION_NNN.ENDING`.
+    func text(_ kind: String, _ ending: String) -> String {
         let digits = String(sequence)
         let number = String(repeating: "0", count: 3 - digits.count) + digits
-        return "\(source)_CES_\(destination)_\(number).xml"
+        return "\(source)_\(kind)_\(destination)_\(number).\(ending)"
     }
 
     /// The name of the manifest beside the file.

@@ -33,6 +33,18 @@ extension TreeStore {
         }
     }
 
+    /// Where a leaf stands in the log.
+    ///
+    /// - Throws: `outOfRange` when there is no such leaf; `treeDamaged`.
+    public func position(of index: UInt64, in tree: TreeID) throws -> Position {
+        try read(tree, index + 1) { leaves, transaction in
+            let tile = try leaves.places(index / UInt64(TreeGrowth.tile), in: transaction)
+            let offset = Int(index % UInt64(TreeGrowth.tile))
+            guard offset < tile.count else { throw Self.damaged }
+            return tile[offset]
+        }
+    }
+
     private func read<Answer>(
         _ tree: TreeID,
         _ size: UInt64,
@@ -77,7 +89,7 @@ extension TreeStore {
     }
 }
 
-/// Hashes of a tree's leaves, a tile at a time, read again from the log; it keeps the last tile.
+/// A tree's leaves, a tile at a time, read again from the log; it keeps the hashes of the last tile.
 private final class TileReader {
     /// Positions that are looked through at a time: leaves of other bases lie between.
     private static let window: UInt64 = 1 << 14
@@ -93,13 +105,28 @@ private final class TileReader {
         self.growth = growth
     }
 
+    /// Hashes of the leaves of a tile.
     func tile(_ index: UInt64, in transaction: borrowing ReadTransaction) throws -> [Digest] {
         if let last, last.index == index { return last.leaves }
-        let isOpen = index == growth.size / UInt64(TreeGrowth.tile)
-        let leaves = isOpen ? growth.leaves : try read(from: try start(index, in: transaction))
+        var hash = SHA256()
+        let leaves =
+            isOpen(index)
+            ? growth.leaves
+            : try read(from: start(index, in: transaction), TreeGrowth.tile) { hash.merkleLeaf($0.bytes) }
         last = (index, leaves)
         return leaves
     }
+
+    /// Where the leaves of a tile stand in the log.
+    func places(_ index: UInt64, in transaction: borrowing ReadTransaction) throws -> [Position] {
+        let isOpen = isOpen(index)
+        return try read(
+            from: isOpen ? growth.start : start(index, in: transaction),
+            isOpen ? growth.leaves.count : TreeGrowth.tile
+        ) { $0.position }
+    }
+
+    private func isOpen(_ index: UInt64) -> Bool { index == growth.size / UInt64(TreeGrowth.tile) }
 
     private func start(_ index: UInt64, in transaction: borrowing ReadTransaction) throws -> Position {
         var key = KeyBytes()
@@ -111,19 +138,19 @@ private final class TileReader {
         return row.withUnsafeBytes { Position($0.bigEndian(0)) }
     }
 
-    private func read(from start: Position) throws -> [Digest] {
-        var hash = SHA256()
-        var leaves: [Digest] = []
+    /// What so many leaves of the tree say, from a position on.
+    private func read<Value>(from start: Position, _ count: Int, _ value: (LeafView) -> Value) throws -> [Value] {
+        var values: [Value] = []
         var next = start
         let end = store.log.durableEnd
-        while leaves.count < TreeGrowth.tile, next <= end {
+        while values.count < count, next <= end {
             let through = min(end, Position(next.rawValue + Self.window - 1))
             try store.log.scanLeaves(from: next, through: through) { leaf in
-                guard leaves.count < TreeGrowth.tile, leaf.base == tree.base, leaf.epoch == tree.epoch else { return }
-                leaves.append(hash.merkleLeaf(leaf.bytes))
+                guard values.count < count, leaf.base == tree.base, leaf.epoch == tree.epoch else { return }
+                values.append(value(leaf))
             }
             next = through.next
         }
-        return leaves
+        return values
     }
 }

@@ -9,7 +9,7 @@ import Sealing
 /// | trees | epoch 4, base 16 | `TreeGrowth` |
 /// | tiles | epoch 4, base 16, number of the tile 8 | position of its first leaf 8 |
 /// | nodes | epoch 4, base 16, level 1 (8, 16, …), index 8 | the hash over 2^level leaves 32 |
-/// | meta | "log" | log id 16, last position taken in 8 |
+/// | meta | "log" | log id 16, last position taken in 8, hash of its leaf 32 |
 ///
 /// The hashes of leaves are not kept: a tile of 256 is read again from the log. A folder that is gone, or of another log,
 /// is filled anew.
@@ -27,15 +27,25 @@ public final class TreeStore: Sendable {
 
     /// Opens the trees of a log, or begins them.
     ///
-    /// - Throws: `LMDBError` when the folder cannot be used.
+    /// - Throws: `treeDamaged` when what lies there cannot be opened.
     public init(of log: EventLog) throws {
         self.log = log
         try Folder.create(log.layout.trees)
-        environment = try Environment(
-            file: log.layout.trees + "/data.mdb",
-            options: Environment.Options(mapBytes: 1 << 36, tablesMax: 4)
-        )
-        let tables = try environment.tables(["trees", "tiles", "nodes", "meta"])
+        let tables: [Table]
+        do {
+            environment = try Environment(
+                file: log.layout.trees + "/data.mdb",
+                options: Environment.Options(mapBytes: 1 << 36, tablesMax: 4)
+            )
+            tables = try environment.tables(["trees", "tiles", "nodes", "meta"])
+        } catch {
+            throw EventLogError(
+                .treeDamaged,
+                "\(log.layout.trees) cannot be used (\(error)). Remove that folder: it is computed again from the log, and "
+                    + "nothing is lost with it",
+                cause: error
+            )
+        }
         (trees, tiles, nodes, meta) = (tables[0], tables[1], tables[2], tables[3])
         if try reached() == nil { try begin() }
     }
@@ -100,12 +110,11 @@ public final class TreeStore: Sendable {
     /// The last position taken in; nil when the folder is empty or of another log.
     private func reached() throws -> Position? {
         try environment.read { transaction in
-            guard let row = try transaction.bytes(for: Self.metaKey, in: meta), row.count == 24 else { return nil }
-            return row.withUnsafeBytes { row in
-                guard LogID(reading: row) == log.logID else { return nil }
-                let position = Position(row.bigEndian(16))
-                return position <= log.durableEnd ? position : nil
-            }
+            guard let row = try transaction.bytes(for: Self.metaKey, in: meta), row.count >= 24 else { return nil }
+            let (of, position) = row.withUnsafeBytes { (LogID(reading: $0), Position($0.bigEndian(16))) }
+            // A log that was put back and went on otherwise has the same id and another leaf.
+            let leaf = try position == .origin ? [] : log.leafHash(at: position)
+            return of == log.logID && leaf == Array(row[24...]) ? position : nil
         }
     }
 
@@ -120,7 +129,8 @@ public final class TreeStore: Sendable {
         var row = KeyBytes()
         row.append(log.logID)
         row.append(position.rawValue)
-        try transaction.put(row, for: Self.metaKey, in: meta)
+        let leaf = try log.leafHash(at: position) ?? []
+        try transaction.put(row.lend { [UInt8]($0) } + leaf, for: Self.metaKey, in: meta)
     }
 
     private func grow(_ range: ClosedRange<Position>, in transaction: inout WriteTransaction) throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Identifiers
 import Sealing
 import Testing
@@ -36,6 +37,8 @@ struct TreeStoreTests {
                         root: root
                     )
                     #expect(isIn)
+                    let leaf = try #require(try trees.log.leaf(at: trees.position(of: UInt64(index), in: tree)))
+                    #expect(leaf.withUnsafeBytes { hash.merkleLeaf($0) } == own[index])
                 }
                 let path = try trees.consistency(of: tree, from: UInt64(count), to: size)
                 let all = try trees.root(of: tree, size: size)
@@ -95,6 +98,35 @@ struct TreeStoreTests {
         try trees.catchUp()
         try check(trees, Self.leaves(back))
         try back.close()
+    }
+
+    @Test("trees of a log that was put back and went on otherwise are filled anew")
+    func anotherFuture() throws {
+        let store = try TestStore()
+        let log = try store.open()
+        var maker = BatchMaker()
+        for _ in 0..<10 { _ = try log.append(maker.batch(events: 3)) }
+        let other = try TestStore(killing: store)
+        _ = try log.append(maker.batch(events: 30, open: "one future"))
+        try TreeStore(of: log).catchUp()
+        try log.close()
+        let back = try other.open()
+        _ = try back.append(maker.batch(events: 31, open: "another future"))
+        try TestStore.copyTrees(from: store, to: other)
+        let trees = try TreeStore(of: back)
+        try trees.catchUp()
+        try check(trees, Self.leaves(back))
+        try back.close()
+    }
+
+    @Test("a file of trees that cannot be opened is told with what to do")
+    func unusable() throws {
+        let store = try TestStore()
+        let log = try store.open()
+        try TreeStore(of: log).catchUp()
+        try Data("no tree".utf8).write(to: URL(fileURLWithPath: log.layout.trees + "/data.mdb"))
+        #expect(throws: EventLogError(.treeDamaged, "")) { try TreeStore(of: log) }
+        try log.close()
     }
 
     @Test("sizes and leaves that a tree has not are refused")

@@ -1,25 +1,21 @@
 /// The name of a package that goes out: `8201079_OneRoster_820LLLL_005.zip`, built like that of a CES file, and counted
 /// with them.
 public struct OneRosterFileName: Hashable, Sendable, CustomStringConvertible {
+    /// The name of a CES file of the same number.
+    private let likeCES: CESFileName
     /// Who sends.
-    public let source: CESParty
+    public var source: CESParty { likeCES.source }
     /// Who receives.
-    public let destination: CESParty
+    public var destination: CESParty { likeCES.destination }
     /// 1 to 999.
-    public let sequence: Int
+    public var sequence: Int { likeCES.sequence }
 
     /// Makes a name; nil when the sequence is outside 1 to 999.
     public init?(source: CESParty, destination: CESParty, sequence: Int) {
-        guard (1...999).contains(sequence) else { return nil }
-        self.source = source
-        self.destination = destination
-        self.sequence = sequence
+        guard let name = CESFileName(source: source, destination: destination, sequence: sequence) else { return nil }
+        likeCES = name
     }
 
     /// The name with its ending.
-    public var description: String {
-        let digits = String(sequence)
-        let number = String(repeating: "0", count: 3 - digits.count) + digits
-        return "\(source)_OneRoster_\(destination)_\(number).zip"
-    }
+    public var description: String { likeCES.text("OneRoster", "zip") }
 }
