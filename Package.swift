@@ -46,8 +46,9 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // What must be C: a signal handler.
+        // What must be C: a signal handler, and packets with descriptors.
         .target(name: "CBusError"),
+        .target(name: "CPackets"),
 
         // Lowest first: a target imports only from those above it.
         .target(name: "Identifiers", swiftSettings: product),
@@ -94,8 +95,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Audit", "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "Projections", "School",
-                "Sealing", "Transfer", argumentParser, protobuf,
+                "Audit", "CPackets", "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "Projections",
+                "School", "Sealing", "Transfer", argumentParser, protobuf,
             ],
             swiftSettings: product
         ),

@@ -63,4 +63,12 @@ extension CommandError.Code {
     static let notParked = Self(rawValue: "notParked")
     /// The event still cannot be applied.
     static let stillParked = Self(rawValue: "stillParked")
+    /// The store's socket could not be made or used.
+    static let socketFailed = Self(rawValue: "socketFailed")
+    /// The store's server ended before the command.
+    static let serverGone = Self(rawValue: "serverGone")
+    /// The command line is longer than one packet.
+    static let requestTooLong = Self(rawValue: "requestTooLong")
+    /// Another command changes the store.
+    static let busy = Self(rawValue: "busy")
 }

@@ -22,7 +22,7 @@ public struct Syncd: ParsableCommand {
             InitCommand.self, BaseCommand.self, RecipientCommand.self, ConsentCommand.self, ImportGroup.self,
             IssuesCommand.self, TaskCommand.self, PupilCommand.self, HistoryCommand.self, ChangesCommand.self,
             ReplayCommand.self,
-            ProjectionsCommand.self,
+            ProjectionsCommand.self, ServeCommand.self,
             AuditCommand.self, StatusCommand.self,
         ]
     )

@@ -16,47 +16,68 @@ extension SyncdCommand {
     /// Runs the command and turns what it throws into a sentence and an exit code.
     func run() throws {
         let console = Console(json: global.json)
+        let code = try console.end { try run(console, Surroundings.ofProcess()) }
+        if code != 0 { throw ExitCode(code) }
+    }
+}
+
+extension Console {
+    /// Does a command's work, and tells what went wrong.
+    ///
+    /// - Returns: the exit code.
+    /// - Throws: `ValidationError` alone, which the parser tells.
+    func end(_ work: () throws -> Void) throws -> Int32 {
         do {
-            try run(console, Surroundings.ofProcess())
+            try work()
+            return 0
         } catch is ReaderGone {
-            return
+            return 0
         } catch let exit as ExitCode {
-            throw exit
+            return exit.rawValue
         } catch let usage as ValidationError {
             throw usage
         } catch {
-            console.endProgress()
+            endProgress()
             let failure = Failure(error)
-            failure.lines.forEach(console.remark)
-            try? console.say(failure.json)
-            throw ExitCode(1)
+            failure.lines.forEach(remark)
+            try? say(failure.json)
+            return 1
         }
     }
 }
 
 /// A command that needs an open store.
 protocol StoreCommand: SyncdCommand {
+    /// Whether it leaves everything as it is, but for the note that somebody has read: such commands go side by side.
+    static var onlyReads: Bool { get }
     /// Does the work on an open store.
     func run(in session: Session) throws
 }
 
 extension StoreCommand {
+    static var onlyReads: Bool { false }
+
+    /// Has the work done by the store's server, or opens the store and does it here.
     func run(_ console: Console, _ surroundings: Surroundings) throws {
-        let session = try Session(
-            global,
-            purpose: Self.purpose,
-            console: console,
-            surroundings: surroundings
-        )
+        let place = try StorePlace(global, surroundings)
+        let store: OpenStore
         do {
-            try run(in: session)
+            if let code = try CommandClient.carryOut(at: place.layout, surroundings) { throw ExitCode(code) }
+            store = try OpenStore(global, purpose: Self.purpose, console: console, surroundings: surroundings)
+        } catch let error as EventLogError where error.code == .owned {
+            // A server may have begun while we waited.
+            guard let code = try CommandClient.carryOut(at: place.layout, surroundings) else { throw error }
+            throw ExitCode(code)
+        }
+        do {
+            try run(in: Session(on: store, console: console, surroundings: surroundings))
         } catch {
-            try? session.close()
+            try? store.close()
             throw error
         }
-        try session.close()
+        try store.close()
     }
 
     /// The command as people write it, for those who wait for the store.
-    private static var purpose: String { "syncd " + (configuration.commandName ?? _commandName) }
+    static var purpose: String { "syncd " + (configuration.commandName ?? _commandName) }
 }

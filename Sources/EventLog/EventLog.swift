@@ -19,6 +19,9 @@ public final class EventLog: EventSource {
     /// What recovery found when the store was opened.
     public let recovery: RecoveryReport
 
+    /// How many pages of the key file had one damaged copy at opening, which was mended from the other.
+    public var mendedKeyPages: Int { keys.mendedPages }
+
     let file: LogFile
     let keys: KeyStore
     let tail: Tail

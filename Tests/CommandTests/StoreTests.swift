@@ -16,6 +16,7 @@ import Testing
     @Test("a store is not made twice")
     func twice() throws {
         let store = try TestStore()
+        try store.withoutServer()
         #expect(try store.refusal("init") == "storeExists")
     }
 
@@ -40,6 +41,7 @@ import Testing
     @Test("a key folder that is missing, wrong or inside the store is refused")
     func keys() throws {
         let store = try TestStore()
+        try store.withoutServer()
         #expect(try store.refusal("status", "--key-dir", store.scratch.path("nowhere")) == "keyFolderMissing")
         let empty = try store.scratch.folder("empty")
         #expect(try store.refusal("status", "--key-dir", empty) == "keyMissing")
@@ -54,6 +56,7 @@ import Testing
     @Test("a store of a newer syncd is refused and left as it is")
     func newer() throws {
         let store = try TestStore()
+        try store.withoutServer()
         let control = store.path + "/control"
         let text = try String(contentsOfFile: control, encoding: .utf8)
         let newer = text.replacingOccurrences(of: "syncd-store 1", with: "syncd-store 9")

@@ -79,6 +79,7 @@ public struct LogVerifier {
                         + "computed again; if this comes back, events were changed"
                 )
             }
+            try log.checkIndexes()
             report.streams = try log.checkHeads()
             if report.streams != walk.streams {
                 report.add(

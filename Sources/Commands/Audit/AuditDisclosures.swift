@@ -38,7 +38,7 @@ struct AuditDisclosures: StoreCommand {
         ),
         completion: .file(extensions: ["csv"])
     )
-    var csv: String?
+    var csv: OutputPath?
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
@@ -51,10 +51,12 @@ struct AuditDisclosures: StoreCommand {
         }
     }
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let wanted = try recipient.map { try session.recipient($0).id }
         let base = try base.map { try session.base($0).id }
-        let file = try csv.map { try ListFile(StorePlace.absolute($0)) }
+        let file = try csv.map { try ListFile($0.path) }
         let names = try DisclosureNames(session)
         var found: [Disclosure] = []
         try Disclosure.forEach(in: session, to: wanted) { disclosure in

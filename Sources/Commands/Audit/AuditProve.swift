@@ -22,7 +22,7 @@ struct AuditProve: StoreCommand {
     var position: UInt64?
 
     @Option(help: ArgumentHelp("A checkpoint that was kept.", valueName: "file"), completion: .file())
-    var from: String?
+    var from: InputPath?
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
@@ -35,7 +35,7 @@ struct AuditProve: StoreCommand {
 
     func run(in session: Session) throws {
         let audit = try session.auditTrail()
-        if let from { return try growth(since: SignedNote(file: from), audit, session) }
+        if let from { return try growth(since: SignedNote(file: from.path), audit, session) }
         let proof = try audit.proof(of: Position(position ?? 0), at: session.now)
         try session.console.say([
             "position": JSON(position ?? 0), "index": JSON(proof.index), "leaf": .string(OpenPart.hex(proof.leaf)),

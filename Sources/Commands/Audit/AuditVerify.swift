@@ -21,13 +21,15 @@ struct AuditVerify: StoreCommand {
         help: ArgumentHelp("A checkpoint that was kept; may be given several times.", valueName: "file"),
         completion: .file()
     )
-    var since: [String] = []
+    var since: [InputPath] = []
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
-        let kept = try since.map { (file: $0, note: try SignedNote(file: $0)) }
+        let kept = try since.map { (file: $0.path, note: try SignedNote(file: $0.path)) }
         let end = session.log.durableEnd
         let audit = try AuditTrail(of: session.log)
         let report = try audit.verify { position in

@@ -46,7 +46,7 @@ struct BaseAdd: StoreCommand {
 
     func run(in session: Session) throws {
         if let file = list.from {
-            let isClean = try BaseListIntake(file: StorePlace.absolute(file), options: list).run(in: session)
+            let isClean = try BaseListIntake(file: file.path, options: list).run(in: session)
             if list.strict && !isClean { throw ExitCode(3) }
             return
         }
@@ -64,7 +64,7 @@ struct BaseAdd: StoreCommand {
 /// How a list of schools is to be taken in.
 struct BaseListOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A list of schools.", valueName: "file"), completion: .file())
-    var from: String?
+    var from: InputPath?
 
     @Option(help: ArgumentHelp("Only schools of this authority, three digits; may be given again.", valueName: "code"))
     var la: [String] = []

@@ -20,6 +20,8 @@ struct BaseList: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let point = try asOf.map(session.point)
         let bases = try session.read(asOf: point, [Bases(), Entities()]) { try Self.listed($0) }

@@ -29,6 +29,8 @@ struct BaseShow: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let found = try session.base(key)
         let point = try asOf.map(session.point)

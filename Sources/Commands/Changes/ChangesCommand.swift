@@ -77,6 +77,8 @@ struct ChangesCommand: StoreCommand {
         if reason != nil && !open { throw ValidationError("--reason goes with --open.") }
     }
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let selection = FeedSelection(
             consumer: consumer,

@@ -22,6 +22,8 @@ struct ConsentHistory: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let base = try session.base(base)
         var table = TextTable("When", "#Position", "Report", "#Version", "Decision")

@@ -16,6 +16,8 @@ struct ConsentReports: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let bases = try base.map { [try session.base($0)] } ?? session.bases()
         for (place, name) in ReportCatalogue.names.enumerated() {

@@ -34,6 +34,8 @@ struct HistoryCommand: StoreCommand {
 
     func validate() throws { try ReadingReason.check(reason) }
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
         let entity = try search.one(subject)

@@ -38,7 +38,7 @@ struct ImportCommand: StoreCommand {
         help: "The folder with the files, a OneRoster zip archive, or the file itself for ctf and the public lists.",
         completion: .file()
     )
-    var path: String
+    var path: InputPath
 
     @Flag(help: "The files tell everything, or only what changed.")
     var mode: Mode
@@ -127,13 +127,13 @@ struct ImportCommand: StoreCommand {
         guard let format = format.files else {
             guard let list = format.list else { return }
             let request = ReferenceImport.Request(mode: mode, allowedRemovals: allowRemovals, isDryRun: dryRun)
-            let isClean = try ReferenceListImport(list, path: StorePlace.absolute(path), request).run(in: session)
+            let isClean = try ReferenceListImport(list, path: path.path, request).run(in: session)
             if strict && !isClean { throw ExitCode(3) }
             return
         }
         let files = try ImportFiles(
             format,
-            path: StorePlace.absolute(path),
+            path: path.path,
             mode: mode,
             dateOrder: dateOrder,
             lenient: lenient,

@@ -23,6 +23,8 @@ struct ImportList: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let runs = try ImportedRun.all(in: session).filter { source == nil || $0.source == source }
         for run in runs { try session.console.say(run.json) }

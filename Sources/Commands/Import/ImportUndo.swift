@@ -1,6 +1,5 @@
 import ArgumentParser
 import EventLog
-import Glibc
 import Identifiers
 import Import
 import Projections
@@ -73,16 +72,15 @@ struct ImportUndo: StoreCommand {
 
     /// Asks; refuses where nobody can answer.
     private func confirm(_ found: ImportedRun, _ session: Session) throws {
-        guard isatty(STDIN_FILENO) == 1, session.console.isWatched, !session.console.isJSON else {
+        guard session.console.canAsk else {
             throw CommandError(
                 .notConfirmed,
                 "Undoing an import needs a yes. See with --dry-run what would happen, then give --yes."
             )
         }
-        session.console.remark(
+        let question =
             "Undo import \(number) of \(found.source), started \(LondonTime.text(found.run.started))? Type yes:"
-        )
-        guard readLine() == "yes" else {
+        guard session.console.ask(question) == "yes" else {
             throw CommandError(.notConfirmed, "Nothing was undone: the answer was not yes.")
         }
     }

@@ -33,15 +33,16 @@ struct InitCommand: SyncdCommand {
 
     func run(_ console: Console, _ surroundings: Surroundings) throws {
         let exists = try make(try StorePlace(global, surroundings))
-        let session = try Session(global, purpose: "syncd init", console: console, surroundings: surroundings)
+        let store = try OpenStore(global, purpose: "syncd init", console: console, surroundings: surroundings)
+        let session = Session(on: store, console: console, surroundings: surroundings)
         do {
             if let exists, try isTold(session.log) { throw exists }
             try session.append([try created(session.log)])
         } catch {
-            try? session.close()
+            try? store.close()
             throw error
         }
-        try session.close()
+        try store.close()
         try report(session, console)
     }
 

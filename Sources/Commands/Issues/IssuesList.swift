@@ -35,7 +35,7 @@ struct IssuesList: StoreCommand {
         ),
         completion: .file(extensions: ["csv"])
     )
-    var csv: String?
+    var csv: OutputPath?
 
     @Flag(help: "Show what the files hold; needs --reason, and is written down.")
     var open = false
@@ -64,9 +64,11 @@ struct IssuesList: StoreCommand {
         if reason != nil && !open { throw ValidationError("--reason goes with --open.") }
     }
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let wanted = try base.map { try session.base($0).id }
-        let file = try csv.map { try ListFile(StorePlace.absolute($0)) }
+        let file = try csv.map { try ListFile($0.path) }
         if open { try session.recordReading("issues list", reason: reason ?? "") }
         let rows = try IssueRows(session, opened: open)
         var issues: [DataIssue] = []

@@ -34,6 +34,8 @@ struct IssuesShow: StoreCommand {
         if reason != nil && !open { throw ValidationError("--reason goes with --open.") }
     }
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         guard let issue = try session.state.read({ try $0.dataIssue(Position(number)) }) else {
             throw CommandError(

@@ -1,19 +1,61 @@
+import Foundation
 import Glibc
 
 /// Where a command speaks: results on standard output, remarks and progress on standard error.
 ///
-/// Nothing else in the program writes to either.
+/// Nothing else in the program writes to either. A command that `serve` carries out speaks to the streams of its caller.
 struct Console: Sendable {
+    /// The three streams of a process.
+    struct Streams: Sendable {
+        /// What is asked of the person at the keyboard.
+        var input = STDIN_FILENO
+        /// Results.
+        var output = STDOUT_FILENO
+        /// Remarks and progress.
+        var errors = STDERR_FILENO
+    }
+
     /// Results are JSON, one object a line.
     let isJSON: Bool
     /// Somebody watches standard error.
     let isWatched: Bool
+    /// Where results, remarks and answers go and come from.
+    let streams: Streams
+    /// Paths as this process knows them, and what the caller calls them.
+    private let names: [(here: String, callers: String)]
 
     /// Makes a console.
-    init(json: Bool) {
+    ///
+    /// - Parameters:
+    ///   - streams: the process's own, or a caller's.
+    ///   - names: paths as this process knows them, and what the caller calls them.
+    init(json: Bool, streams: Streams = Streams(), names: [(here: String, callers: String)] = []) {
         isJSON = json
-        isWatched = isatty(STDERR_FILENO) == 1
+        self.streams = streams
+        self.names = names
+        isWatched = isatty(streams.errors) == 1
     }
+
+    /// True when a person can be asked.
+    var canAsk: Bool { isatty(streams.input) == 1 && isWatched && !isJSON }
+
+    /// Asks the person at the keyboard; nil when the input has ended.
+    func ask(_ question: String) -> String? {
+        remark(question)
+        var answer: [UInt8] = []
+        var byte: UInt8 = 0
+        while answer.count < Self.answerMax {
+            let count = read(streams.input, &byte, 1)
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { return answer.isEmpty ? nil : String(decoding: answer, as: UTF8.self) }
+            if byte == UInt8(ascii: "\n") { break }
+            answer.append(byte)
+        }
+        return String(decoding: answer, as: UTF8.self)
+    }
+
+    /// Bytes of an answer: a yes, a name, a number.
+    private static let answerMax = 1024
 
     /// Writes a result that people read; nothing when the results are JSON.
     func say(_ text: @autoclosure () throws -> String) throws {
@@ -31,7 +73,7 @@ struct Console: Sendable {
     ///
     /// - Throws: `ReaderGone` when nobody reads any more.
     func write(_ text: String) throws {
-        guard Self.write(text + "\n", to: STDOUT_FILENO) else {
+        guard Self.write(told(text) + "\n", to: streams.output) else {
             if errno == EPIPE { throw ReaderGone() }
             throw CommandError(.outputFailed, "the output could not be written (\(Self.reason)): check where it goes")
         }
@@ -39,19 +81,23 @@ struct Console: Sendable {
 
     /// Says something that is not a result: a warning, what to do next.
     func remark(_ text: String) {
-        _ = Self.write(text + "\n", to: STDERR_FILENO)
+        _ = Self.write(told(text) + "\n", to: streams.errors)
     }
 
     /// Shows how far the work is, on one line that is written over; nothing unless somebody watches.
     func progress(_ text: String) {
         guard isWatched else { return }
-        _ = Self.write("\r\u{1B}[K" + text, to: STDERR_FILENO)
+        _ = Self.write("\r\u{1B}[K" + told(text), to: streams.errors)
     }
 
     /// Takes the line of progress away.
     func endProgress() {
         guard isWatched else { return }
-        _ = Self.write("\r\u{1B}[K", to: STDERR_FILENO)
+        _ = Self.write("\r\u{1B}[K", to: streams.errors)
+    }
+
+    private func told(_ text: String) -> String {
+        names.reduce(text) { $0.replacingOccurrences(of: $1.here, with: $1.callers) }
     }
 
     private static var reason: String { String(cString: strerror(errno)) }

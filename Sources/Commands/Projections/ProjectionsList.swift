@@ -13,6 +13,8 @@ struct ProjectionsList: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let list = try session.state.list()
         try session.console.say([

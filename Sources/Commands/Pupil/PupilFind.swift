@@ -39,6 +39,8 @@ struct PupilFind: StoreCommand {
         }
     }
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let base = try base.map { try session.base($0).id }
         let search = SubjectSearch(session: session, base: base, point: try asOf.map(session.point))

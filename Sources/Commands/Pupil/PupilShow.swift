@@ -39,6 +39,8 @@ struct PupilShow: StoreCommand {
 
     func validate() throws { try ReadingReason.check(reason) }
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
         let found = try search.one(subject)

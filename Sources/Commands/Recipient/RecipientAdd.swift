@@ -33,7 +33,7 @@ struct RecipientAdd: StoreCommand {
     var global: GlobalOptions
 
     func run(in session: Session) throws {
-        let path = StorePlace.absolute(folder)
+        let path = session.absolute(folder)
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw CommandError(.folderUnusable, "\(path) is not a folder. Make it, or name another with --folder.")

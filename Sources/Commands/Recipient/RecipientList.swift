@@ -12,6 +12,8 @@ struct RecipientList: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let recipients = try session.state.read { try $0.recipients() }
         try session.console.say(.array(recipients.map { .object($0.members) }))

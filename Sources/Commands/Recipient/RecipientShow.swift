@@ -15,6 +15,8 @@ struct RecipientShow: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let recipient = try session.recipient(name)
         let tasks = try session.state.read { try $0.tasks() }.filter { $0.recipient == recipient.id }.map(\.name)

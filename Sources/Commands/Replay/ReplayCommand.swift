@@ -63,7 +63,7 @@ struct ReplayCommand: StoreCommand {
         help: ArgumentHelp("Keep the file that --run makes in this folder.", valueName: "folder"),
         completion: .directory
     )
-    var into: String?
+    var into: InputPath?
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
@@ -86,6 +86,8 @@ struct ReplayCommand: StoreCommand {
             throw ValidationError("--into writes personal data: it goes with --reason, and --reason with it.")
         }
     }
+
+    static var onlyReads: Bool { true }
 
     func run(in session: Session) throws {
         if let run {

@@ -9,7 +9,7 @@ struct RunReplay {
     /// The run: the position at which it stands in the log.
     let number: UInt64
     /// Where the files are put; nil to compare only, which shows no personal data to anybody.
-    let folder: String?
+    let folder: InputPath?
     /// Why they are opened.
     let reason: String
 
@@ -20,7 +20,7 @@ struct RunReplay {
         let position = Position(number)
         var written: String?
         if let folder {
-            let path = StorePlace.absolute(folder)
+            let path = folder.path
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
                 throw CommandError(.folderUnusable, "\(path) is not a folder. Make it, or name another with --into.")

@@ -4,6 +4,7 @@ import Identifiers
 import School
 import Sealing
 import SwiftProtobuf
+import Synchronization
 
 /// Who acts: until accounts exist, an account of the operating system.
 ///
@@ -38,8 +39,15 @@ struct Actor: Sendable, Equatable {
         return found
     }
 
+    /// Held while an account is looked up and named: a server has many callers, and an account one id.
+    private static let naming = Mutex(())
+
     /// The actor of the account that runs the command; one that acts for the first time is named in the log first.
     static func acting(in log: EventLog, _ surroundings: Surroundings) throws -> Actor {
+        try naming.withLock { _ in try findOrName(in: log, surroundings) }
+    }
+
+    private static func findOrName(in log: EventLog, _ surroundings: Surroundings) throws -> Actor {
         if let known = try find(surroundings.account, in: log) { return known }
         var randomness = SystemRandomness()
         let actor = Actor(id: .random(using: &randomness), account: surroundings.account)

@@ -1,124 +1,52 @@
 import EventLog
 import Identifiers
-import LMDB
 import Projections
 import School
 import Sealing
 
-/// An open store: the log, the state caught up with it, and who acts.
+/// A command at work on an open store: who acts, when, and where results go.
 ///
-/// The one place where a store is opened and closed. Clock and randomness are made here, at the rim, and passed on.
+/// Clock and randomness are made here, at the rim, and passed on.
 final class Session {
-    /// Where everything lies.
-    let place: StorePlace
-    /// The log.
-    let log: EventLog
-    /// What the log has led to.
-    let state: State
+    /// The store.
+    let store: OpenStore
     /// Where results and remarks go.
     let console: Console
-    /// What a test has asked of this process; nothing in a release build.
-    let testSettings: TestSettings
     private let surroundings: Surroundings
-    #if DEBUG
-        private let company: TestCompany
-    #endif
     private var actingAs: Actor?
 
-    /// Opens the store that a command means.
+    /// Begins to work on a store that is open.
     ///
-    /// - Parameters:
-    ///   - options: which store, which keys, how long to wait.
-    ///   - purpose: what the command is, shown to those who wait.
-    /// - Throws: what the log says of a folder that is no store, of missing keys, of another owner.
-    init(_ options: GlobalOptions, purpose: String, console: Console, surroundings: Surroundings) throws {
-        place = try StorePlace(options, surroundings)
+    /// - Parameter changing: tells which command of another is changing the store at present.
+    init(
+        on store: OpenStore,
+        console: Console,
+        surroundings: Surroundings,
+        changing: @escaping @Sendable () -> String? = { nil }
+    ) {
+        self.store = store
         self.console = console
         self.surroundings = surroundings
-        testSettings = try TestSettings(surroundings.environment)
-        var settings = testSettings.log
-        settings.acceptsClockStep = options.clockOk
-        log = try EventLog(
-            opening: place.layout,
-            keySource: place.keySource(),
-            settings: settings,
-            purpose: purpose,
-            waitMilliseconds: options.wait * 1000,
-            onFailure: { console.remark("syncd: \(Failure($0).message)") }
-        )
-        if log.recovery.foundTornFrame || log.recovery.eventsApplied > 0 {
-            console.remark(
-                "The store was not closed in order last time; it was put right, and nothing acknowledged was lost."
-            )
-        }
-        do {
-            state = try Self.open(place, log, testSettings, console, surroundings)
-            try state.catchUp()
-        } catch {
-            try? log.close()
-            throw error
-        }
-        console.endProgress()
-        #if DEBUG
-            company = TestCompany(testSettings.company, log: log, state: state)
-        #endif
+        self.changing = changing
     }
 
-    /// Opens state, which is made again when it is not of this log and this program.
-    private static func open(
-        _ place: StorePlace,
-        _ log: EventLog,
-        _ tests: TestSettings,
-        _ console: Console,
-        _ surroundings: Surroundings
-    ) throws -> State {
-        let notes = ParkingNotes(log: log, surroundings: surroundings)
-        let progress = WorkProgress()
-        return try State(
-            at: place.layout.state,
-            of: log,
-            limits: tests.state,
-            notice: { notice in
-                switch notice {
-                case .rebuilding(let reason):
-                    console.remark("State is made again from the log: \(reason).")
-                case .outdated(let outdated):
-                    console.remark(
-                        "This syncd makes other rows of \(outdated.map(\.name).joined(separator: ", ")): what needs them is "
-                            + "refused until `syncd projections rebuild --review` and `--accept`."
-                    )
-                case .resumed(let position):
-                    console.remark(
-                        "A rebuild that was cut off goes on from event \(Counts.grouped(position.rawValue))."
-                    )
-                case .rebuilt(let position, let end):
-                    console.progress(
-                        "State: " + progress.text(position.rawValue, of: end.rawValue, "event", at: surroundings.now())
-                    )
-                case .published:
-                    console.endProgress()
-                }
-            },
-            recorder: { parked in
-                try notes.park(parked)
-                console.remark(
-                    "State could not take in \(Counts.of(parked.count, "event")): parked, with what follows in the same "
-                        + "stream. See `syncd projections parked list`."
-                )
-            }
-        )
-    }
+    /// The command of another that is changing the store at present, as people write it.
+    let changing: @Sendable () -> String?
+
+    /// Where everything lies.
+    var place: StorePlace { store.place }
+    /// The log.
+    var log: EventLog { store.log }
+    /// What the log has led to.
+    var state: State { store.state }
+    /// What a test has asked of this process; nothing in a release build.
+    var testSettings: TestSettings { store.testSettings }
 
     /// Tells the log of events that wait.
     var parkingNotes: ParkingNotes { ParkingNotes(log: log, surroundings: surroundings) }
 
-    /// Who has read the log or state so long that it is to be told.
-    func longReaders() throws -> [OpenReader] {
-        try log.longReaders(olderThan: Self.longReading) + state.longReaders(olderThan: Self.longReading)
-    }
-
-    /// A command reads for a second or two, in seconds.
-    private static let longReading = 60.0
+    /// A path of the store's own use, such as a folder to deliver to, from where the caller stands.
+    func absolute(_ path: String) -> String { StorePlace.absolute(path, in: surroundings.directory) }
 
     /// The present instant.
     var now: Timestamp { surroundings.now() }
@@ -190,14 +118,5 @@ final class Session {
     func command() -> CommandID {
         var randomness = SystemRandomness()
         return .timeOrdered(at: now, using: &randomness)
-    }
-
-    /// Closes the store in order.
-    func close() throws {
-        #if DEBUG
-            defer { try? log.close() }
-            try company.leave()
-        #endif
-        try log.close()
     }
 }

@@ -20,9 +20,9 @@ struct StorePlace: Sendable {
                 "No store is named. Name its folder with --store FOLDER, or set SYNCD_STORE."
             )
         }
-        layout = StoreLayout(root: Self.absolute(named))
+        layout = StoreLayout(root: Self.absolute(named, in: surroundings.directory))
         let keys = options.keyDir ?? surroundings.environment["SYNCD_KEY_DIR"] ?? ""
-        keyFolder = keys.isEmpty ? layout.root + ".keys" : Self.absolute(keys)
+        keyFolder = keys.isEmpty ? layout.root + ".keys" : Self.absolute(keys, in: surroundings.directory)
     }
 
     /// The source of key-encryption keys in the key folder.
@@ -31,7 +31,9 @@ struct StorePlace: Sendable {
     }
 
     /// The path from the root, without dots.
-    static func absolute(_ path: String) -> String {
-        URL(fileURLWithPath: path).standardizedFileURL.path
+    ///
+    /// - Parameter directory: where relative paths go from.
+    static func absolute(_ path: String, in directory: String) -> String {
+        URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: directory, isDirectory: true)).standardizedFileURL.path
     }
 }

@@ -8,12 +8,27 @@ struct Surroundings: Sendable {
     var environment: [String: String]
     /// The operating system's account that runs the command: who acts, until accounts exist.
     var account: String
+    /// The folder from which relative paths go.
+    var directory: String
 
     /// Reads the process's own.
     static func ofProcess() -> Surroundings {
-        let user = getuid()
-        let name = getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "user \(user)"
-        return Surroundings(environment: ProcessInfo.processInfo.environment, account: name)
+        Surroundings(
+            environment: ProcessInfo.processInfo.environment,
+            account: account(of: getuid()),
+            directory: FileManager.default.currentDirectoryPath
+        )
+    }
+
+    /// The name of a user of the operating system.
+    static func account(of user: uid_t) -> String {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { space in
+            guard let memory = space.baseAddress,
+                getpwuid_r(user, &entry, memory, space.count, &found) == 0, found != nil, let name = entry.pw_name else { return "user \(user)" }
+            return String(cString: name)
+        }
     }
 
     /// The present instant.

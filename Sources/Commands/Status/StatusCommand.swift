@@ -18,6 +18,8 @@ struct StatusCommand: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let log = session.log
         let bases = try session.bases().map { base in
@@ -73,7 +75,11 @@ struct StatusCommand: StoreCommand {
 
     /// What waits for a person, a sentence each.
     private func waiting(_ session: Session) throws -> [String] {
+        // What is under way is not cut off.
+        let changing = session.changing()
+        let isChanging = changing != nil
         var sentences = try waitingInState(session)
+        if let changing { sentences.append("`\(changing)` is at work: what it has not finished is not told here.") }
         let runs = try session.state.read { snapshot in
             try snapshot.sources().map { source in
                 var issues = 0
@@ -89,7 +95,7 @@ struct StatusCommand: StoreCommand {
             }
         }
         for (source, run, issues, undone) in runs {
-            if undone.contains(where: { !$0.isComplete }) {
+            if !isChanging, undone.contains(where: { !$0.isComplete }) {
                 sentences.append(
                     "Undoing an import from \(source) was cut off: see `syncd import list`, undo it again."
                 )
@@ -106,7 +112,7 @@ struct StatusCommand: StoreCommand {
                 sentences.append("\(Counts.of(run.parked, "row")) from \(source) parked: correct them in the file.")
             }
             let held = run.counts.reduce(0) { $0 + $1.held }
-            if !run.isComplete {
+            if !isChanging, !run.isComplete {
                 sentences.append("The import from \(source) was cut off: run the same command again.")
             }
             if held > 0 {
@@ -131,6 +137,7 @@ struct StatusCommand: StoreCommand {
                     [.held, .failed, .running].contains(last.state)
                 else { continue }
                 let key = try session.baseKeys()[base] ?? "-"
+                if last.state == .running && isChanging { continue }
                 if last.state == .running {
                     sentences.append(
                         "Task \(task.name) at \(key): its last run was interrupted, and its file may have left. "
@@ -158,7 +165,7 @@ struct StatusCommand: StoreCommand {
                 "A rebuild of state stands at event \(Counts.grouped(build.rawValue)): see `syncd projections list`."
             )
         }
-        for reader in try session.longReaders() {
+        for reader in try session.store.longReaders() {
             sentences.append(
                 "Somebody has read \(reader.file) for \(Counts.of(Int(reader.seconds), "second")), and its file grows "
                     + "meanwhile: end that command."

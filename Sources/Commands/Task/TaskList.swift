@@ -18,6 +18,8 @@ struct TaskList: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let point = try asOf.map(session.point)
         // A task keeps what it was defined as.

@@ -24,6 +24,8 @@ struct TaskLogCommand: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let task = try name.map { try session.task($0).id }
         let bases = try base.map { [try session.base($0)] } ?? session.bases()

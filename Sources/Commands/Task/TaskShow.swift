@@ -27,7 +27,7 @@ struct TaskShow: StoreCommand {
         help: ArgumentHelp("Write what the recipient should hold by now to this file.", valueName: "file"),
         completion: .file()
     )
-    var copy: String?
+    var copy: OutputPath?
 
     @Option(help: "Why personal data is opened, with --copy.")
     var reason: String?
@@ -41,9 +41,11 @@ struct TaskShow: StoreCommand {
         }
     }
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let task = try session.task(name)
-        if let copy { return try write(task, to: StorePlace.absolute(copy), session) }
+        if let copy { return try write(task, to: copy.path, session) }
         let schools = try session.state.read { snapshot in
             try task.bases.map { base in
                 (

@@ -83,25 +83,37 @@ struct CommittedIndex: Sendable {
 
 extension LogFile {
     /// True when the leaf at a head's position is the stream's and has the head's version.
-    ///
-    /// One look into one block; the leaf's checksum is not needed, since a wrong bit would not make it equal.
     func holds(_ head: StreamHead, of stream: StreamID, in transaction: borrowing ReadTransaction) throws -> Bool {
+        try withLeaf(at: head.position, in: transaction) { leaf in
+            leaf.stream == stream && leaf.streamVersion == head.version
+        } == true
+    }
+
+    /// Looks at the leaf at a position; nil when there is none.
+    ///
+    /// One look into one block; the leaf's checksum is not needed, since callers compare it, and a wrong bit would not make
+    /// it equal.
+    func withLeaf<R>(
+        at position: Position,
+        in transaction: borrowing ReadTransaction,
+        _ body: (LeafView) -> R
+    ) throws -> R? {
         var cursor = try transaction.cursor(in: blocks)
         var key = KeyBytes()
-        key.append(head.position.rawValue)
+        key.append(position.rawValue)
         var found = try cursor.seek(key)
         if !found {
             found = try cursor.last()
-        } else if try Self.firstPosition(cursor.key) > head.position {
+        } else if try Self.firstPosition(cursor.key) > position {
             found = try cursor.previous()
         }
-        guard found else { return false }
+        guard found else { return nil }
         let first = try Self.firstPosition(cursor.key)
         return try cursor.value.withUnsafeBytes { bytes in
             let block = try BlockView(bytes, expecting: first)
-            guard block.first <= head.position, head.position < block.next else { return false }
-            let leaf = block.uncheckedLeaf(at: head.position)
-            return leaf.position == head.position && leaf.stream == stream && leaf.streamVersion == head.version
+            guard block.first <= position, position < block.next else { return nil }
+            let leaf = block.uncheckedLeaf(at: position)
+            return leaf.position == position ? body(leaf) : nil
         }
     }
 

@@ -20,6 +20,8 @@ public struct StoreLayout: Sendable, Hashable {
     public var keys: String { root + "/keys" }
     /// State generations.
     public var state: String { root + "/state" }
+    /// Where the store's server takes commands.
+    public var socket: String { root + "/socket" }
     /// Trees over the leaves, computed from the log.
     public var trees: String { root + "/trees" }
     /// What is being made; removed at every start.

@@ -6,18 +6,40 @@ final class TestStore: Sendable {
     let scratch: Scratch
     let path: String
     let outbox: String
+    /// Carries the commands out when the tests run through a server.
+    private let server: TestServer?
 
     /// Makes a folder, and a store in it unless told otherwise.
     init(initialised: Bool = true) throws {
         scratch = try Scratch()
         path = scratch.path("store")
         outbox = try scratch.folder("out")
-        if initialised { try succeed("init") }
+        guard initialised else {
+            server = nil
+            return
+        }
+        let made = try Program.run(["init", "--store", path])
+        guard made.code == 0 else { throw Program.Unexpected(made.errors) }
+        server = ProcessInfo.processInfo.environment["SYNCD_TEST_SERVED"] == nil ? nil : try TestServer(of: path)
     }
 
-    /// Runs a command on the store.
+    /// Does what needs the store without a server: damage to its files, another program on it.
+    func alone<R>(_ work: () throws -> R) throws -> R {
+        guard let server else { return try work() }
+        try server.stop()
+        defer { try? server.start() }
+        return try work()
+    }
+
+    /// Has commands open the store themselves from here on: for tests of what opening meets.
+    func withoutServer() throws { try server?.stop() }
+
+    /// Runs a command on the store; one that is to open it under settings of the test's does so without a server.
     func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Program.Outcome {
-        try Program.run(arguments + ["--store", path], environment: environment)
+        guard environment.keys.contains(where: { $0.hasPrefix("SYNCD_TEST") }) else {
+            return try Program.run(arguments + ["--store", path], environment: environment)
+        }
+        return try alone { try Program.run(arguments + ["--store", path], environment: environment) }
     }
 
     /// Runs a command that must end with 0.

@@ -13,6 +13,8 @@ struct ParkedList: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let parked = try session.parkedEvents()
         for item in parked { try session.console.say(item.json) }

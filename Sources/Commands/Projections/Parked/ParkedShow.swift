@@ -17,6 +17,8 @@ struct ParkedShow: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let item = try session.parkedEvent(position)
         try session.console.say(item.json)

@@ -1,0 +1,78 @@
+import ArgumentParser
+import EventLog
+import Glibc
+
+/// Owns the store, and carries out the commands of others.
+struct ServeCommand: SyncdCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Own a store and carry out every other command on it, until it is told to stop.",
+        discussion: """
+            Other commands on the store are used as before: they find the server through the socket in the store's folder, \
+            and have it do the work with what they have opened themselves, under the account of whoever started them. \
+            Commands that only read go side by side; those that change the store take turns. Once a day the heads of the \
+            audit trees are written down.
+
+            SIGTERM or Ctrl-C stops it: commands at work may finish for --grace seconds. A server that is killed loses \
+            nothing that was acknowledged.
+
+            Example: syncd serve --store school
+            """
+    )
+
+    @Option(help: ArgumentHelp("How long commands at work may finish when the server stops.", valueName: "seconds"))
+    var grace = 60
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func validate() throws {
+        guard (0...86_400).contains(grace) else { throw ValidationError("--grace goes from 0 to 86400 seconds.") }
+    }
+
+    func run(_ console: Console, _ surroundings: Surroundings) throws {
+        // Before any thread begins, so that none of them is interrupted.
+        let signals = StopSignals()
+        let store = try OpenStore(global, purpose: "syncd serve", console: console, surroundings: surroundings)
+        var isFinished = true
+        do {
+            let server = try CommandServer(store)
+            try console.say("Serving \(store.place.layout.root), process \(getpid()). SIGTERM or Ctrl-C stops it.")
+            try console.say(["serving": .string(store.place.layout.root), "process": JSON(Int(getpid()))])
+            var chores = ServerChores(store, console, surroundings)
+            while !signals.wait(milliseconds: 1000) { chores.doWhatIsDue(in: server) }
+            console.remark("Stopping.")
+            isFinished = server.stop(waiting: grace)
+        } catch {
+            try? store.close()
+            throw error
+        }
+        guard isFinished else {
+            throw CommandError(
+                .serverGone,
+                "Commands were at work after \(grace) seconds, and were cut off. What was acknowledged is kept; run them again."
+            )
+        }
+        try store.close()
+    }
+}
+
+/// SIGTERM, SIGINT and SIGHUP, waited for instead of suffered.
+struct StopSignals {
+    private var set = sigset_t()
+
+    init() {
+        sigemptyset(&set)
+        for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, signal) }
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// Waits for one of them.
+    ///
+    /// - Returns: false when none came in time.
+    func wait(milliseconds: Int) -> Bool {
+        var set = set
+        var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
+        return sigtimedwait(&set, nil, &time) > 0
+    }
+}
