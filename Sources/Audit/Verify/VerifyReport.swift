@@ -57,7 +57,7 @@ public struct VerifyReport: Sendable, Equatable {
     public var isIntact: Bool { findings.isEmpty }
 
     /// Adds something that is wrong.
-    mutating func add(_ kind: Kind, _ position: Position?, _ reason: String) {
+    public mutating func add(_ kind: Kind, _ position: Position?, _ reason: String) {
         guard findings.count < Self.findingsMax else { return omitted += 1 }
         findings.append(Finding(kind, position, reason))
     }

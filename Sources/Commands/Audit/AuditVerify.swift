@@ -1,6 +1,8 @@
 import ArgumentParser
 import Audit
 import EventLog
+import LMDB
+import Projections
 
 /// Checks a store from its first event to its last.
 struct AuditVerify: StoreCommand {
@@ -11,7 +13,7 @@ struct AuditVerify: StoreCommand {
             Every event and sealed part is hashed again, every tree computed again, and the heads that were recorded on \
             the way must be those of the events before them. With --since the log must also have gone through a \
             checkpoint that was kept elsewhere: that is what shows a log that was changed and signed anew. Exit code 1 \
-            when anything is wrong.
+            when anything is wrong. With --state everything that is computed from the log is computed anew, too.
 
             Example: syncd audit verify --store school --since checkpoint.txt
             """
@@ -23,6 +25,9 @@ struct AuditVerify: StoreCommand {
     )
     var since: [InputPath] = []
 
+    @Flag(help: "Also compute what commands show anew from the log, and compare it row by row.")
+    var state = false
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
@@ -32,17 +37,35 @@ struct AuditVerify: StoreCommand {
         let kept = try since.map { (file: $0.path, note: try SignedNote(file: $0.path)) }
         let end = session.log.durableEnd
         let audit = try AuditTrail(of: session.log)
-        let report = try audit.verify { position in
+        var report = try audit.verify { position in
             session.console.progress(
                 "Checked \(Counts.grouped(position.rawValue)) of \(Counts.of(end.rawValue, "event"))"
             )
         }
         session.console.endProgress()
+        if state { try checkState(session, &report) }
         let checkpoints = report.isIntact ? try check(kept, audit) : []
         let isGood = report.isIntact && checkpoints.allSatisfy { $0.failure == nil }
         try session.console.say(json(report, checkpoints, isGood))
         try session.console.say(text(report, checkpoints))
         guard isGood else { throw ExitCode(1) }
+    }
+
+    /// State against what the log makes it.
+    private func checkState(_ session: Session, _ report: inout VerifyReport) throws {
+        do {
+            guard let difference = try session.state.verify().difference else { return }
+            report.add(
+                .changed,
+                nil,
+                "state: in table \(difference.table) row \(difference.row) is \(difference.what.rawValue): run `syncd "
+                    + "projections rebuild --review`"
+            )
+        } catch let error as LMDBError {
+            report.add(.unreadable, nil, "state: \(error.description)")
+        } catch let error as ProjectionError {
+            report.add(.unreadable, nil, "state: \(error.message)")
+        }
     }
 
     /// A checkpoint that was given, and what is wrong with it.
