@@ -49,6 +49,7 @@ extension StoreCommand {
             surroundings: surroundings
         )
         do {
+            try session.admit(CommandWords.of(Self.self))
             try run(in: session)
         } catch {
             try? session.close()

@@ -1,3 +1,4 @@
+import Access
 import EventLog
 import Identifiers
 import LMDB
@@ -24,6 +25,13 @@ final class Session {
         private let company: TestCompany
     #endif
     private var actingAs: Actor?
+    /// Who is logged in; nil while the store has no accounts.
+    var principal: Principal?
+    /// The schools that the command may see and touch; nil for all.
+    var reach: Set<BaseID>?
+    /// The command's words, as the table of roles has them.
+    var command = ""
+    private let sessionFile: (LogID) -> SessionFile
 
     /// Opens the store that a command means.
     ///
@@ -35,6 +43,7 @@ final class Session {
         place = try StorePlace(options, surroundings)
         self.console = console
         self.surroundings = surroundings
+        sessionFile = { SessionFile(options, surroundings, log: $0) }
         testSettings = try TestSettings(surroundings.environment)
         var settings = testSettings.log
         settings.acceptsClockStep = options.clockOk
@@ -126,8 +135,19 @@ final class Session {
     /// The clock, for work that lasts.
     var clock: @Sendable () -> Timestamp { { [surroundings] in surroundings.now() } }
 
-    /// Who acts; an account that acts for the first time is named in the log first.
+    /// The token that was shown, from the session file; nil when there is none.
+    func token() throws -> String? { try file.read() }
+
+    /// The session file of this store.
+    var file: SessionFile { sessionFile(log.logID) }
+
+    /// The system account that the command comes from.
+    var origin: String { surroundings.account }
+
+    /// Who acts: who is logged in, and before accounts exist the system's account, which is named in the log when it acts
+    /// for the first time.
     func actor() throws -> Actor {
+        if let principal { return Actor(id: principal.account, account: principal.name) }
         if let actingAs { return actingAs }
         let actor = try Actor.acting(in: log, surroundings)
         actingAs = actor
@@ -139,7 +159,7 @@ final class Session {
     func append(_ events: [NewEvent], conditions: [StreamCondition] = []) throws -> Appended {
         let actor = try actor()
         let batch = Batch(
-            command: command(),
+            command: drawCommand(),
             actor: actor.id,
             recordedAt: now,
             events: events,
@@ -157,9 +177,14 @@ final class Session {
     @discardableResult
     func carryOut(_ decision: Decision, of subject: String? = nil) throws -> Appended? {
         let appended = decision.isUnchanged ? nil : try append(decision.events, conditions: decision.conditions)
+        try tell(decision, of: subject)
+        return appended
+    }
+
+    /// Tells what a rule decided.
+    func tell(_ decision: Decision, of subject: String? = nil) throws {
         let sentence = [subject, decision.message].compactMap { $0 }.joined(separator: ": ")
         try console.say((sentence.first.map { $0.uppercased() + sentence.dropFirst() } ?? sentence) + ".")
-        return appended
     }
 
     /// Writes down that records are about to be opened, by whom and why; durable on return (rulings 12).
@@ -187,7 +212,7 @@ final class Session {
     }
 
     /// A new command id, ordered by time.
-    func command() -> CommandID {
+    func drawCommand() -> CommandID {
         var randomness = SystemRandomness()
         return .timeOrdered(at: now, using: &randomness)
     }
