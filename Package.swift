@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -52,7 +53,7 @@ let package = Package(
 
         // Lowest first: a target imports only from those above it.
         .target(name: "Identifiers", swiftSettings: product),
-        .target(name: "Sealing", dependencies: ["CCrypto"], swiftSettings: product),
+        .target(name: "Sealing", dependencies: ["CArgon2", "CCrypto"], swiftSettings: product),
         .target(name: "LMDB", dependencies: ["CBusError", "CLMDB", "Identifiers"], swiftSettings: lending),
         .target(name: "Events", dependencies: [protobuf], swiftSettings: optimised),
         .target(
@@ -93,10 +94,15 @@ let package = Package(
             swiftSettings: product
         ),
         .target(
+            name: "Access",
+            dependencies: ["EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", protobuf],
+            swiftSettings: product
+        ),
+        .target(
             name: "Commands",
             dependencies: [
-                "Audit", "CPackets", "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "Projections",
-                "School", "Sealing", "Transfer", argumentParser, protobuf,
+                "Access", "Audit", "CPackets", "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB",
+                "Projections", "School", "Sealing", "Transfer", argumentParser, protobuf,
             ],
             swiftSettings: product
         ),
@@ -185,8 +191,16 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "AccessTests",
+            dependencies: [
+                "Access", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", "SyncdTesting",
+                protobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CommandTests",
-            dependencies: ["Commands", "SampleData", "syncd"],
+            dependencies: ["Commands", "SampleData", "School", "Sealing", "syncd"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),

@@ -57,8 +57,12 @@ extension CommandError.Code {
     static let notUndoable = Self(rawValue: "notUndoable")
     /// Somebody has to say yes.
     static let notConfirmed = Self(rawValue: "notConfirmed")
+    /// A secret was asked for, and nothing came.
+    static let inputMissing = Self(rawValue: "inputMissing")
     /// State differs from the log.
     static let stateDiffers = Self(rawValue: "stateDiffers")
+    /// No agent is installed.
+    static let agentMissing = Self(rawValue: "agentMissing")
     /// The event is not parked.
     static let notParked = Self(rawValue: "notParked")
     /// The event still cannot be applied.

@@ -1,3 +1,4 @@
+import Access
 import Audit
 import Connectors
 import EventLog
@@ -58,6 +59,7 @@ struct Failure {
     init(_ error: any Error) {
         switch error {
         case let error as CommandError: self.init(error.code.rawValue, error.message)
+        case let error as AccessError: self.init(error.code.rawValue, error.message)
         case let error as AuditError: self.init(error.code.rawValue, error.message)
         case let error as EventLogError: self.init(error.code.rawValue, error.message)
         case let error as LMDBError: self.init("storage", error.description)

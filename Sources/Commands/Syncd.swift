@@ -19,7 +19,8 @@ public struct Syncd: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            InitCommand.self, BaseCommand.self, RecipientCommand.self, ConsentCommand.self, ImportGroup.self,
+            InitCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, UserCommand.self,
+            BaseCommand.self, RecipientCommand.self, ConsentCommand.self, AgentCommand.self, ImportGroup.self,
             IssuesCommand.self, TaskCommand.self, PupilCommand.self, HistoryCommand.self, ChangesCommand.self,
             ReplayCommand.self,
             ProjectionsCommand.self, ServeCommand.self,

@@ -70,7 +70,9 @@ extension StoreCommand {
             throw ExitCode(code)
         }
         do {
-            try run(in: Session(on: store, console: console, surroundings: surroundings))
+            let session = Session(on: store, global, console: console, surroundings: surroundings)
+            try session.admit(CommandWords.of(Self.self))
+            try run(in: session)
         } catch {
             try? store.close()
             throw error

@@ -31,6 +31,12 @@ public nonisolated struct Syncd_Events_ReportAccepted: Sendable {
 
   public var reportVersion: UInt32 = 0
 
+  /// As which role: head or head_proxy; empty before the store had accounts.
+  public var role: String = String()
+
+  /// The version of the list of reports that was looked at; empty in events of before.
+  public var listVersion: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -47,6 +53,9 @@ public nonisolated struct Syncd_Events_ReportWithdrawn: Sendable {
 
   public var ground: Syncd_Events_ReportWithdrawn.Ground = .decided
 
+  /// As which role; empty before the store had accounts.
+  public var role: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum Ground: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -57,6 +66,9 @@ public nonisolated struct Syncd_Events_ReportWithdrawn: Sendable {
 
     /// The school has a new legal owner, whose head has not decided yet: the acceptance lapsed.
     case newController // = 1
+
+    /// The report is not defined for the MIS that the school runs now.
+    case notOffered // = 2
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -67,6 +79,7 @@ public nonisolated struct Syncd_Events_ReportWithdrawn: Sendable {
       switch rawValue {
       case 0: self = .decided
       case 1: self = .newController
+      case 2: self = .notOffered
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -75,6 +88,7 @@ public nonisolated struct Syncd_Events_ReportWithdrawn: Sendable {
       switch self {
       case .decided: return 0
       case .newController: return 1
+      case .notOffered: return 2
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -83,6 +97,7 @@ public nonisolated struct Syncd_Events_ReportWithdrawn: Sendable {
     public static let allCases: [Syncd_Events_ReportWithdrawn.Ground] = [
       .decided,
       .newController,
+      .notOffered,
     ]
 
   }
@@ -96,7 +111,7 @@ fileprivate nonisolated let _protobuf_package = "syncd.events"
 
 nonisolated extension Syncd_Events_ReportAccepted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReportAccepted"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}report\0\u{3}report_version\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}report\0\u{3}report_version\0\u{1}role\0\u{3}list_version\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -106,6 +121,8 @@ nonisolated extension Syncd_Events_ReportAccepted: SwiftProtobuf.Message, SwiftP
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.report) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.reportVersion) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.listVersion) }()
       default: break
       }
     }
@@ -118,12 +135,20 @@ nonisolated extension Syncd_Events_ReportAccepted: SwiftProtobuf.Message, SwiftP
     if self.reportVersion != 0 {
       try visitor.visitSingularUInt32Field(value: self.reportVersion, fieldNumber: 2)
     }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 3)
+    }
+    if !self.listVersion.isEmpty {
+      try visitor.visitSingularStringField(value: self.listVersion, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Syncd_Events_ReportAccepted, rhs: Syncd_Events_ReportAccepted) -> Bool {
     if lhs.report != rhs.report {return false}
     if lhs.reportVersion != rhs.reportVersion {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.listVersion != rhs.listVersion {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -131,7 +156,7 @@ nonisolated extension Syncd_Events_ReportAccepted: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Syncd_Events_ReportWithdrawn: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReportWithdrawn"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}report\0\u{3}report_version\0\u{1}ground\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}report\0\u{3}report_version\0\u{1}ground\0\u{1}role\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -142,6 +167,7 @@ nonisolated extension Syncd_Events_ReportWithdrawn: SwiftProtobuf.Message, Swift
       case 1: try { try decoder.decodeSingularStringField(value: &self.report) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.reportVersion) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self.ground) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.role) }()
       default: break
       }
     }
@@ -157,6 +183,9 @@ nonisolated extension Syncd_Events_ReportWithdrawn: SwiftProtobuf.Message, Swift
     if self.ground != .decided {
       try visitor.visitSingularEnumField(value: self.ground, fieldNumber: 3)
     }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -164,11 +193,12 @@ nonisolated extension Syncd_Events_ReportWithdrawn: SwiftProtobuf.Message, Swift
     if lhs.report != rhs.report {return false}
     if lhs.reportVersion != rhs.reportVersion {return false}
     if lhs.ground != rhs.ground {return false}
+    if lhs.role != rhs.role {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
 nonisolated extension Syncd_Events_ReportWithdrawn.Ground: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DECIDED\0\u{1}NEW_CONTROLLER\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DECIDED\0\u{1}NEW_CONTROLLER\0\u{1}NOT_OFFERED\0")
 }

@@ -15,6 +15,8 @@ public struct SealingError: Error, Sendable, Equatable, CustomStringConvertible 
         public static let sealedTooShort = Self(rawValue: "sealedTooShort")
         /// A key that is not of 32 bytes.
         public static let keyLength = Self(rawValue: "keyLength")
+        /// A password could not be hashed.
+        public static let passwordNotHashed = Self(rawValue: "passwordNotHashed")
     }
 
     /// Which rule.

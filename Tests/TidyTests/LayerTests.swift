@@ -5,12 +5,13 @@ import Testing
     /// Lowest first.
     static let rows = [
         "Identifiers", "Events", "Sealing", "LMDB", "EventLog", "School", "Projections", "Connectors", "Import",
-        "Transfer", "Audit", "Automation", "Portal", "Commands", "syncd",
+        "Transfer", "Audit", "Access", "Automation", "Portal", "Commands", "syncd",
     ]
 
     /// Each C library has one face.
     static let faces = [
-        "CLMDB": "LMDB", "CCrypto": "Sealing", "CISAL": "EventLog", "CExpat": "Connectors", "CCurl": "Connectors",
+        "CLMDB": "LMDB", "CArgon2": "Sealing", "CCrypto": "Sealing", "CISAL": "EventLog", "CExpat": "Connectors",
+        "CCurl": "Connectors",
         "CZlib": "Connectors", "CZip": "Connectors",
     ]
 

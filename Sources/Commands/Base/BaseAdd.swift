@@ -51,7 +51,7 @@ struct BaseAdd: StoreCommand {
             return
         }
         guard let key else { return }
-        let others = try session.bases().map(\.registration)
+        let others = try session.everyBase().map(\.registration)
         let base = BaseRegistration(id: session.draw(), key: key)
         var decision = try BaseRegistration.register(base, beside: others)
         let configured = try BaseRegistration.configure(base, attributes.attributes, beside: others)

@@ -2,19 +2,23 @@ import ArgumentParser
 import Identifiers
 import Projections
 import School
+import Transfer
 
 /// Sets what is known of a school.
 struct BaseConfig: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Set a school's DfE number, URN or name.",
+        abstract: "Set a school's DfE number, URN, name or MIS.",
         discussion: """
             Files for an authority need the DfE number (LAESTAB). Another number than the school has is a key change. \
             If the public list of links tells that the school of the new URN follows this one, or --new-controller is \
             given, the school has a new legal owner: what its head accepted lapses, and its tasks begin anew. \
             Otherwise, and with --correction, the number was wrong, and nothing else changes.
 
+            --mis says which MIS the school runs, on which the reports depend that its head can accept.
+
             Example: syncd base config 8201001 --laestab 8201001 --store school
+            Example: syncd base config 8201001 --mis sims --store school
             """
     )
 
@@ -23,6 +27,9 @@ struct BaseConfig: StoreCommand {
 
     @OptionGroup
     var attributes: BaseAttributeOptions
+
+    @Option(help: "The MIS that the school runs.")
+    var mis: MISType?
 
     @Flag(help: "The school has a new legal owner, such as an academy trust.")
     var newController = false
@@ -35,14 +42,16 @@ struct BaseConfig: StoreCommand {
 
     func validate() throws {
         if newController && correction { throw ValidationError("Give --new-controller or --correction, not both.") }
-        if attributes.attributes.isEmpty, !newController {
-            throw ValidationError("Give --laestab, --urn, --name or --new-controller.")
+        if attributes.attributes.isEmpty, !newController, mis == nil {
+            throw ValidationError("Give --laestab, --urn, --name, --mis or --new-controller.")
         }
     }
 
     func run(in session: Session) throws {
         let base = try session.base(key)
-        let others = try session.bases().map(\.registration)
+        if let mis { try set(mis, at: base, in: session) }
+        guard !attributes.attributes.isEmpty || newController else { return }
+        let others = try session.everyBase().map(\.registration)
         let told = try told(of: base, in: session)
         let isNew = newController || told.hasNewController
         var decision = try BaseRegistration.configure(
@@ -66,6 +75,22 @@ struct BaseConfig: StoreCommand {
         try session.console.say(.object(try session.base(base.id)?.members ?? []))
     }
 
+    /// Says what the school runs; what is not defined for it ends, and files of it that wait go (rulings 8).
+    private func set(_ mis: MISType, at base: Base, in session: Session) throws {
+        let acceptances = try ReportCatalogue.newestReports.map { try session.acceptance(of: $0.name, at: base.id) }
+        let decision = AgentRules.set(
+            mis,
+            at: base.id,
+            before: try session.state.read { try $0.mis(of: base.id) },
+            acceptances,
+            by: try session.accepter(at: base.id)
+        )
+        try session.carryOut(decision, of: base.title)
+        let tasks = try session.state.read { try $0.tasks() }.filter { $0.bases.contains(base.id) }
+        try session.transferRunner().endInterrupted(at: base.id, of: tasks.map(\.id))
+        try session.console.say(["base": .string(base.key), "mis": .string(mis.rawValue)])
+    }
+
     /// What the public lists say of the numbers that are to be set.
     private func told(
         of base: Base,
@@ -87,3 +112,5 @@ struct BaseConfig: StoreCommand {
         }
     }
 }
+
+extension MISType: ExpressibleByArgument {}

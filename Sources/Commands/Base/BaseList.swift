@@ -24,7 +24,7 @@ struct BaseList: StoreCommand {
 
     func run(in session: Session) throws {
         let point = try asOf.map(session.point)
-        let bases = try session.read(asOf: point, [Bases(), Entities()]) { try Self.listed($0) }
+        let bases = try session.read(asOf: point, [Bases(), Entities()]) { try Self.listed($0, session.reaches) }
         try session.console.say(
             .array(
                 bases.map { base, pupils in
@@ -49,9 +49,12 @@ struct BaseList: StoreCommand {
         try session.console.say(table.text)
     }
 
-    private static func listed(_ snapshot: borrowing Snapshot) throws -> [(base: Base, pupils: PupilCount)] {
+    private static func listed(
+        _ snapshot: borrowing Snapshot,
+        _ isWithinReach: (BaseID) -> Bool
+    ) throws -> [(base: Base, pupils: PupilCount)] {
         var listed: [(base: Base, pupils: PupilCount)] = []
-        for base in try Session.bases(in: snapshot) {
+        for base in try Session.bases(in: snapshot) where isWithinReach(base.id) {
             listed.append((base, try PupilCount(of: base.id, in: snapshot)))
         }
         return listed

@@ -82,7 +82,7 @@ struct ChangesCommand: StoreCommand {
     func run(in session: Session) throws {
         let selection = FeedSelection(
             consumer: consumer,
-            base: try base.map { try session.base($0).id },
+            base: try session.baseInReach(base),
             classes: Set(classes.map(\.group)),
             fields: Set(fields.map(\.field)),
             report: report

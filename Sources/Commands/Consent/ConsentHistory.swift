@@ -36,6 +36,7 @@ struct ConsentHistory: StoreCommand {
                     case .accepted(let version): ("accepted", version)
                     case .withdrawn(let version): ("withdrawn", version)
                     case .lapsed(let version): ("lapsed", version)
+                    case .notOffered(let version): ("no longer available", version)
                     }
                 table.add(
                     LondonTime.text(event.recordedAt),

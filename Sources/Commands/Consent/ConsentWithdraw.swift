@@ -7,7 +7,7 @@ import Transfer
 struct ConsentWithdraw: ConsentDecision {
     static let configuration = CommandConfiguration(
         commandName: "withdraw",
-        abstract: "Withdraw a report for a school: no more data leaves under it.",
+        abstract: "Withdraw reports for a school: no more data leaves under them.",
         discussion: """
             The next run tells the recipient that sharing has ended; that is no deletion there.
 
@@ -15,8 +15,8 @@ struct ConsentWithdraw: ConsentDecision {
             """
     )
 
-    @Argument(help: "The report, as `syncd consent reports` lists it.")
-    var report: String
+    @Argument(help: ArgumentHelp("The reports, as `syncd consent reports` lists them.", valueName: "report"))
+    var reports: [String]
 
     @Option(name: .customLong("base"), help: ArgumentHelp("The school's key; may be given again.", valueName: "key"))
     var bases: [String]
@@ -26,7 +26,14 @@ struct ConsentWithdraw: ConsentDecision {
 
     static let word = "withdrawn"
 
-    static func decide(_ report: Report, _ acceptance: ReportAcceptance, by accepter: Accepter) throws -> Decision {
+    func validate() throws { if reports.isEmpty { throw ValidationError("Name at least one report.") } }
+
+    func decide(
+        _ report: Report,
+        _ acceptance: ReportAcceptance,
+        by accepter: Accepter,
+        mis: MISType?
+    ) throws -> Decision {
         try AcceptanceRules.withdraw(report, acceptance, by: accepter)
     }
 

@@ -51,6 +51,8 @@ struct HistoryCommand: StoreCommand {
         var story = SubjectStory(bases: keys) { run in try session.state.read { try $0.taskRun(run) } }
         for (thing, entry) in entries {
             try session.log.read(LogQuery(from: entry.position, through: entry.position, opensParts: true)) { event in
+                // A link shows neither school the other's history (rulings 2).
+                guard session.reaches(event.base) else { return true }
                 let step = try story.step(event, entry.group, of: thing)
                 let place = keys[event.base] ?? "-"
                 try session.console.say(step.json(event, base: place))

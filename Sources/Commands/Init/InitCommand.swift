@@ -1,7 +1,9 @@
+import Access
 import ArgumentParser
 import EventLog
 import Events
 import Identifiers
+import Projections
 import School
 import Sealing
 import SwiftProtobuf
@@ -15,7 +17,10 @@ struct InitCommand: SyncdCommand {
             A school's store takes in the school's own data and lets out what the head has accepted. An authority's \
             store takes in what schools have sent.
 
+            With --operator the store has its first account, and everybody has to log in from then on. The invitation is             shown once. If it is lost before anybody has used one, the same command gives another.
+
             Example: syncd init --store school --owner school
+            Example: syncd init --store school --owner school --operator rosa
             """
     )
 
@@ -28,22 +33,57 @@ struct InitCommand: SyncdCommand {
     @Option(help: "Whose store: school or authority.")
     var owner = Owner.school
 
+    @Option(help: ArgumentHelp("The user name of the first operator.", valueName: "name"))
+    var `operator`: String?
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
     func run(_ console: Console, _ surroundings: Surroundings) throws {
         let exists = try make(try StorePlace(global, surroundings))
         let store = try OpenStore(global, purpose: "syncd init", console: console, surroundings: surroundings)
-        let session = Session(on: store, console: console, surroundings: surroundings)
+        let session = Session(on: store, global, console: console, surroundings: surroundings)
         do {
-            if let exists, try isTold(session.log) { throw exists }
-            try session.append([try created(session.log)])
+            if let exists, try isTold(session.log) {
+                guard let `operator`, try isUnused(session) else { throw exists }
+                try invite(`operator`, in: session)
+            } else {
+                try session.append([try created(session.log)])
+                try report(session, console)
+                if let `operator` { try invite(`operator`, in: session) }
+            }
         } catch {
             try? store.close()
             throw error
         }
         try store.close()
-        try report(session, console)
+    }
+
+    /// Whether nobody has ever set a password: until then, whoever owns the store's files may begin accounts again.
+    private func isUnused(_ session: Session) throws -> Bool {
+        var isUnused = true
+        try session.log.read(LogQuery(type: EventType.credentialSet.number)) { event in
+            isUnused = try Syncd_Events_CredentialSet(serializedBytes: event.open).kind != .password
+            return isUnused
+        }
+        return isUnused
+    }
+
+    /// Adds the first operator; one that is there already gets a new invitation.
+    private func invite(_ name: String, in session: Session) throws {
+        guard let known = try session.state.read({ try $0.accounts() }).first(where: { $0.name == name }) else {
+            let token = try session.addAccount(name, RoleGrant(.operator), tokenDays: SessionRule.tokenDays)
+            return try session.tell(token, of: name, .person)
+        }
+        let token = Token(drawnFrom: SystemRandomness())
+        let ends = session.now.advanced(bySeconds: SessionRule.invitation)
+        let decision = try AccountRules.renew(
+            Account.Token(hash: token.hash, expires: ends),
+            of: known,
+            owner: session.log.owner
+        )
+        try session.append(decision.events, conditions: decision.conditions)
+        try session.tell(token, of: name, .person)
     }
 
     /// Makes the store.

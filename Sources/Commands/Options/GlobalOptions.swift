@@ -14,6 +14,15 @@ struct GlobalOptions: ParsableArguments {
     )
     var keyDir: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The file with your session; else SYNCD_SESSION, else one in your home folder.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var session: String?
+
     @Flag(help: "Print JSON for machines: times in ISO 8601, ids in hex.")
     var json = false
 

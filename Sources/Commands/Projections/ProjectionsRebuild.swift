@@ -51,6 +51,7 @@ struct ProjectionsRebuild: StoreCommand {
     }
 
     func run(in session: Session) throws {
+        if open { try session.require("projections rebuild --open") }
         if open { try session.recordReading("projections rebuild", reason: reason ?? "") }
         var people = DifferencesByPerson()
         let rebuild = try session.state.rebuild(

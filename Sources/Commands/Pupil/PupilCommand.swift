@@ -4,13 +4,13 @@ import ArgumentParser
 struct PupilCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pupil",
-        abstract: "Find pupils, and show what is held of one.",
+        abstract: "Find pupils, show what is held of one, and what parents permit.",
         discussion: """
             Both print personal data: who looked, and why, is written in the log.
 
             Example: syncd pupil find "sami achterberg" --reason "Query of a parent" --store school
             """,
-        subcommands: [PupilFind.self, PupilShow.self]
+        subcommands: [PupilFind.self, PupilShow.self, PupilConsentCommand.self, PupilConsentsCommand.self]
     )
 
     @OptionGroup(title: "Options of every command")

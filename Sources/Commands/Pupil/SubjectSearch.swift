@@ -43,7 +43,10 @@ struct SubjectSearch {
     ///
     /// - Throws: `subjectUnknown` when there is none, or more than one.
     func one(_ text: String) throws -> Entity {
-        if let id = SubjectID(hex: text), let entity = try session.state.read({ try $0.entity(id) }) { return entity }
+        if let id = SubjectID(hex: text), let entity = try session.state.read({ try $0.entity(id) }) {
+            if session.reaches(entity.base) { return entity }
+            try session.tellForeign(entity.base)
+        }
         let upper = text.uppercased()
         let found = try pupils(matching: text).filter { $0.entity.key == text || $0.basics[.upn] == upper }
         if let only = found.first, found.count == 1 { return only.entity }
@@ -61,7 +64,7 @@ struct SubjectSearch {
 
     private func bases(_ snapshot: borrowing Snapshot) throws -> [BaseID] {
         if let base { return [base] }
-        return try snapshot.bases().map(\.id)
+        return try snapshot.bases().map(\.id).filter(session.reaches)
     }
 
     private static func read(_ id: SubjectID, _ snapshot: borrowing Snapshot) throws -> Found? {

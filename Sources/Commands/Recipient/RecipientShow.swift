@@ -19,7 +19,7 @@ struct RecipientShow: StoreCommand {
 
     func run(in session: Session) throws {
         let recipient = try session.recipient(name)
-        let tasks = try session.state.read { try $0.tasks() }.filter { $0.recipient == recipient.id }.map(\.name)
+        let tasks = try session.tasks().filter { $0.recipient == recipient.id }.map(\.name)
         try session.console.say(
             .object(recipient.members + [.init(name: "tasks", value: .array(tasks.map(JSON.string)))])
         )

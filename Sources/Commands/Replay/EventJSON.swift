@@ -51,6 +51,12 @@ enum SealedPart {
     case digest([UInt8])
     /// What a data issue holds.
     case issue(Syncd_Events_DataIssuePart)
+    /// Whose account it is.
+    case account(Syncd_Events_AccountDetails)
+    /// Secrets, which nobody is shown, whatever the role.
+    case secrets
+    /// What a parent or a pupil said.
+    case consent(Syncd_Events_PupilConsentStatement)
 
     /// Decodes a part; nil when its key has been destroyed.
     init?(_ part: RecordedPart) throws {
@@ -59,6 +65,9 @@ enum SealedPart {
         case .audit: self = .note(try Syncd_Events_AuditNote(serializedBytes: bytes))
         case .runDigest: self = .digest(bytes)
         case .dataIssue: self = .issue(try Syncd_Events_DataIssuePart(serializedBytes: bytes))
+        case .accountDetails: self = .account(try Syncd_Events_AccountDetails(serializedBytes: bytes))
+        case .credentials: self = .secrets
+        case .pupilConsent: self = .consent(try Syncd_Events_PupilConsentStatement(serializedBytes: bytes))
         default: self = .group(try Syncd_Events_GroupPart(serializedBytes: bytes))
         }
     }
@@ -68,6 +77,14 @@ enum SealedPart {
         switch self {
         case .digest(let bytes): return ["digest": .string(OpenPart.hex(bytes))]
         case .note(let note): return ["actor": .string(note.actor), "reason": .string(note.reason)]
+        case .account(let part): return ["name": .string(part.name)]
+        case .consent(let said):
+            let decision = ConsentStatement(said)?.decision.word ?? "unknown"
+            return [
+                "purpose": .string(said.purpose), "decision": .string(decision), "contactKey": .string(said.contactKey),
+                "wording": .string(said.wording), "written": .bool(said.written),
+            ]
+        case .secrets: return ["withheld": true]
         case .issue(let part): return ["misKey": .string(part.misKey), "value": .string(part.value)]
         case .group(let part):
             let rows = part.rows.map { row in

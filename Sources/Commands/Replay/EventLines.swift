@@ -65,6 +65,9 @@ struct EventLines {
         case .digest: ["a digest"]
         case .note(let note): [note.reason.isEmpty ? note.actor : "\(note.actor), because: \(note.reason)"]
         case .issue(let part): ["key \(part.misKey), value \(part.value)"]
+        case .account(let part): [part.name]
+        case .secrets: ["withheld"]
+        case .consent(let said): ["\(said.purpose) \(ConsentStatement(said)?.decision.word ?? "unknown")"]
         case .group(let part):
             part.rows.isEmpty
                 ? [SealedPart.name(part.change)]

@@ -9,14 +9,26 @@ extension OpenPart {
     }
 
     static func describe(_ message: Syncd_Events_ReportAccepted) -> JSON {
-        ["report": .string(message.report), "reportVersion": JSON(message.reportVersion)]
+        [
+            "report": .string(message.report), "reportVersion": JSON(message.reportVersion),
+            "role": .string(message.role), "listVersion": .string(message.listVersion),
+        ]
     }
 
     static func describe(_ message: Syncd_Events_ReportWithdrawn) -> JSON {
         [
             "report": .string(message.report), "reportVersion": JSON(message.reportVersion),
-            "ground": message.ground == .newController ? "newController" : "decided",
+            "ground": ground(message.ground), "role": .string(message.role),
         ]
+    }
+
+    private static func ground(_ ground: Syncd_Events_ReportWithdrawn.Ground) -> JSON {
+        switch ground {
+        case .decided: "decided"
+        case .newController: "newController"
+        case .notOffered: "notOffered"
+        case .UNRECOGNIZED(let number): JSON(number)
+        }
     }
 
     static func describe(_ message: Syncd_Events_TaskCreated) -> JSON {

@@ -55,6 +55,20 @@ enum OpenPart {
         case .importUndone: try describe(Syncd_Events_ImportUndone(serializedBytes: bytes))
         case .dataIssueRaised: try describe(Syncd_Events_DataIssueRaised(serializedBytes: bytes))
         case .dataIssueResolved: try describe(Syncd_Events_DataIssueResolved(serializedBytes: bytes))
+        case .accountAdded: try describe(Syncd_Events_AccountAdded(serializedBytes: bytes))
+        case .roleGranted: try describe(Syncd_Events_RoleGranted(serializedBytes: bytes))
+        case .roleRevoked: try describe(Syncd_Events_RoleRevoked(serializedBytes: bytes))
+        case .accountDisabled: [:]
+        case .credentialSet: try describe(Syncd_Events_CredentialSet(serializedBytes: bytes))
+        case .sessionBegan: try describe(Syncd_Events_SessionBegan(serializedBytes: bytes))
+        case .sessionContinued: try describe(Syncd_Events_SessionContinued(serializedBytes: bytes))
+        case .sessionEnded: try describe(Syncd_Events_SessionEnded(serializedBytes: bytes))
+        case .loginFailed: [:]
+        case .accessRefused: try describe(Syncd_Events_AccessRefused(serializedBytes: bytes))
+        case .baseMISSet: try describe(Syncd_Events_BaseMISSet(serializedBytes: bytes))
+        case .agentInstalled: try describe(Syncd_Events_AgentInstalled(serializedBytes: bytes))
+        case .agentSeen: try describe(Syncd_Events_AgentSeen(serializedBytes: bytes))
+        case .pupilConsentRecorded: [:]
         }
     }
 

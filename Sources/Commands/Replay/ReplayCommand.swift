@@ -91,6 +91,7 @@ struct ReplayCommand: StoreCommand {
 
     func run(in session: Session) throws {
         if let run {
+            if into != nil { try session.require("replay --open") }
             try RunReplay(number: run, folder: into, reason: reason ?? "").perform(in: session)
             return
         }
@@ -104,6 +105,7 @@ struct ReplayCommand: StoreCommand {
                 "The log ends at position \(end). Choose --from at or before it."
             )
         }
+        if open { try session.require("replay --open") }
         if open { try session.recordReading("replay", first...last, reason: reason ?? "") }
         let query = LogQuery(
             from: first,

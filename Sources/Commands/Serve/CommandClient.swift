@@ -25,7 +25,7 @@ enum CommandClient {
         let request = CommandRequest(
             program: Syncd.configuration.version,
             arguments: Array(CommandLine.arguments.dropFirst()),
-            environment: surroundings.environment.filter { $0.key.hasPrefix("SYNCD_") },
+            environment: surroundings.environment.filter { carried.contains($0.key) || $0.key.hasPrefix("SYNCD_") },
             directory: surroundings.directory,
             paths: paths
         )
@@ -44,6 +44,9 @@ enum CommandClient {
         answer.descriptors.forEach { close($0) }
         return try JSONDecoder().decode(CommandAnswer.self, from: Data(answer.bytes)).code
     }
+
+    /// Variables that say where the caller keeps its session file.
+    private static let carried: Set<String> = ["HOME", "XDG_STATE_HOME"]
 
     private static func folder(of path: String) -> String {
         URL(fileURLWithPath: path).deletingLastPathComponent().path

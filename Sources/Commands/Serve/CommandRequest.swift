@@ -21,7 +21,7 @@ struct CommandRequest: Codable, Sendable {
     var program: String
     /// The command line, without the program's name.
     var arguments: [String]
-    /// The caller's variables that begin with SYNCD_.
+    /// The caller's variables that begin with SYNCD_, and where its home is.
     var environment: [String: String]
     /// Where the caller stands.
     var directory: String

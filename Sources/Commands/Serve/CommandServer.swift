@@ -123,8 +123,9 @@ extension StoreCommand {
         _ surroundings: Surroundings,
         in turn: WriteTurn
     ) throws -> Int32 {
-        let session = Session(on: store, console: console, surroundings: surroundings) { Self.onlyReads ? turn.holder : nil }
+        let session = Session(on: store, global, console: console, surroundings: surroundings) { Self.onlyReads ? turn.holder : nil }
         return try console.end {
+            try session.admit(CommandWords.of(Self.self))
             if Self.onlyReads { return try run(in: session) }
             try turn.take(Self.purpose, waiting: global.wait) { try run(in: session) }
         }

@@ -9,9 +9,10 @@ extension Session {
     ///
     /// - Throws: `baseUnknown`.
     func base(_ key: String) throws -> Base {
-        let bases = try bases()
-        if let base = bases.first(where: { $0.key == key }) { return base }
-        if let base = bases.first(where: { !key.isEmpty && $0.laestab == key }) { return base }
+        let bases = try everyBase()
+        let found = bases.first { $0.key == key } ?? bases.first { !key.isEmpty && $0.laestab == key }
+        if let found, reaches(found.id) { return found }
+        if let found { try tellForeign(found.id) }
         throw CommandError(
             .baseUnknown,
             "There is no base \(key) in this store. See what there is with `syncd base list`."
@@ -21,8 +22,11 @@ extension Session {
     /// A base by id; nil when it is not registered.
     func base(_ id: BaseID) throws -> Base? { try bases().first { $0.id == id } }
 
-    /// Every base, in the order of the keys; one that nobody has named goes by the name that its MIS tells.
-    func bases() throws -> [Base] {
+    /// Every base within reach, in the order of the keys; one that nobody has named goes by the name that its MIS tells.
+    func bases() throws -> [Base] { try everyBase().filter { reaches($0.id) } }
+
+    /// Every base, within reach or not: for rules that hold between bases, such as that a number is given once.
+    func everyBase() throws -> [Base] {
         try state.read { try Self.bases(in: $0) }
     }
 
@@ -56,7 +60,7 @@ extension Session {
     ///
     /// - Throws: `taskUnknown`.
     func task(_ name: String) throws -> TransferTask {
-        let all = try state.read { try $0.tasks() }
+        let all = try tasks()
         if let task = all.first(where: { $0.name == name }) { return task }
         throw CommandError(.taskUnknown, "There is no task \(name). See what there is with `syncd task list`.")
     }

@@ -1,3 +1,4 @@
+import Access
 import EventLog
 import Identifiers
 import Projections
@@ -14,12 +15,20 @@ final class Session {
     let console: Console
     private let surroundings: Surroundings
     private var actingAs: Actor?
+    /// Who is logged in; nil while the store has no accounts.
+    var principal: Principal?
+    /// The schools that the command may see and touch; nil for all.
+    var reach: Set<BaseID>?
+    /// The command's words, as the table of roles has them.
+    var command = ""
+    private let sessionFile: (LogID) -> SessionFile
 
     /// Begins to work on a store that is open.
     ///
     /// - Parameter changing: tells which command of another is changing the store at present.
     init(
         on store: OpenStore,
+        _ options: GlobalOptions,
         console: Console,
         surroundings: Surroundings,
         changing: @escaping @Sendable () -> String? = { nil }
@@ -28,6 +37,7 @@ final class Session {
         self.console = console
         self.surroundings = surroundings
         self.changing = changing
+        sessionFile = { SessionFile(options, surroundings, log: $0) }
     }
 
     /// The command of another that is changing the store at present, as people write it.
@@ -54,8 +64,19 @@ final class Session {
     /// The clock, for work that lasts.
     var clock: @Sendable () -> Timestamp { { [surroundings] in surroundings.now() } }
 
-    /// Who acts; an account that acts for the first time is named in the log first.
+    /// The token that was shown, from the session file; nil when there is none.
+    func token() throws -> String? { try file.read() }
+
+    /// The session file of this store.
+    var file: SessionFile { sessionFile(log.logID) }
+
+    /// The system account that the command comes from.
+    var origin: String { surroundings.account }
+
+    /// Who acts: who is logged in, and before accounts exist the system's account, which is named in the log when it acts
+    /// for the first time.
     func actor() throws -> Actor {
+        if let principal { return Actor(id: principal.account, account: principal.name) }
         if let actingAs { return actingAs }
         let actor = try Actor.acting(in: log, surroundings)
         actingAs = actor
@@ -67,7 +88,7 @@ final class Session {
     func append(_ events: [NewEvent], conditions: [StreamCondition] = []) throws -> Appended {
         let actor = try actor()
         let batch = Batch(
-            command: command(),
+            command: drawCommand(),
             actor: actor.id,
             recordedAt: now,
             events: events,
@@ -85,9 +106,14 @@ final class Session {
     @discardableResult
     func carryOut(_ decision: Decision, of subject: String? = nil) throws -> Appended? {
         let appended = decision.isUnchanged ? nil : try append(decision.events, conditions: decision.conditions)
+        try tell(decision, of: subject)
+        return appended
+    }
+
+    /// Tells what a rule decided.
+    func tell(_ decision: Decision, of subject: String? = nil) throws {
         let sentence = [subject, decision.message].compactMap { $0 }.joined(separator: ": ")
         try console.say((sentence.first.map { $0.uppercased() + sentence.dropFirst() } ?? sentence) + ".")
-        return appended
     }
 
     /// Writes down that records are about to be opened, by whom and why; durable on return (rulings 12).
@@ -115,7 +141,7 @@ final class Session {
     }
 
     /// A new command id, ordered by time.
-    func command() -> CommandID {
+    func drawCommand() -> CommandID {
         var randomness = SystemRandomness()
         return .timeOrdered(at: now, using: &randomness)
     }

@@ -30,6 +30,7 @@ struct StatusCommand: StoreCommand {
         }
         let owner = try owner(log)
         let waiting = try waiting(session)
+        let onboarding = owner == "school" ? try OnboardingReport(bases.map(\.base), in: session) : nil
         try session.console.say([
             "store": .string(session.place.layout.root), "log": .string(log.logID.hex),
             "owner": .string(owner), "epoch": JSON(log.epoch), "durableEnd": JSON(log.durableEnd.rawValue),
@@ -44,6 +45,7 @@ struct StatusCommand: StoreCommand {
                     ]
                 }
             ),
+            "onboarding": onboarding?.json ?? .null,
             "waiting": .array(waiting.map(JSON.string)),
         ])
         try session.console.say(
@@ -57,6 +59,7 @@ struct StatusCommand: StoreCommand {
             let when = last.map { LondonTime.text($0.started) + ($0.isComplete ? "" : ", not finished") } ?? "never"
             try session.console.say("  Import    \(source.name) (\(source.format)): last \(when)")
         }
+        for line in onboarding?.lines ?? [] { try session.console.say(line) }
         try session.console.say(
             waiting.isEmpty
                 ? "Nothing waits for anybody."
@@ -130,7 +133,7 @@ struct StatusCommand: StoreCommand {
                 )
             }
         }
-        let tasks = try session.state.read { try $0.tasks() }
+        let tasks = try session.tasks()
         for task in tasks {
             for base in task.bases {
                 guard let last = try session.state.read({ try $0.lastRun(of: task.id, at: base) }),

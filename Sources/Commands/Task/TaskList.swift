@@ -23,7 +23,7 @@ struct TaskList: StoreCommand {
     func run(in session: Session) throws {
         let point = try asOf.map(session.point)
         // A task keeps what it was defined as.
-        let tasks = try session.state.read { try $0.tasks() }.filter { task in
+        let tasks = try session.tasks().filter { task in
             point.map { task.createdAt <= $0.position } ?? true
         }
         try session.console.say(.array(try tasks.map { .object(try $0.members(session)) }))

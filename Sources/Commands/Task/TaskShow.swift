@@ -45,6 +45,7 @@ struct TaskShow: StoreCommand {
 
     func run(in session: Session) throws {
         let task = try session.task(name)
+        if copy != nil { try session.require("task show --copy") }
         if let copy { return try write(task, to: copy.path, session) }
         let schools = try session.state.read { snapshot in
             try task.bases.map { base in

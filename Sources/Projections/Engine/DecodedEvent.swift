@@ -72,6 +72,34 @@ public struct DecodedEvent: Sendable {
         case dataIssueRaised(Syncd_Events_DataIssueRaised)
         /// A data issue came to its end.
         case dataIssueResolved(Syncd_Events_DataIssueResolved)
+        /// An account was added.
+        case accountAdded(Syncd_Events_AccountAdded)
+        /// An account got a role.
+        case roleGranted(Syncd_Events_RoleGranted)
+        /// An account lost a role.
+        case roleRevoked(Syncd_Events_RoleRevoked)
+        /// An account was disabled.
+        case accountDisabled
+        /// A password, code secret, token or invitation of an account was set.
+        case credentialSet(Syncd_Events_CredentialSet)
+        /// Somebody logged in.
+        case sessionBegan(Syncd_Events_SessionBegan)
+        /// A session is still in use.
+        case sessionContinued(Syncd_Events_SessionContinued)
+        /// A session ended.
+        case sessionEnded(Syncd_Events_SessionEnded)
+        /// Somebody tried to log in, and was refused.
+        case loginFailed
+        /// A command was refused to somebody.
+        case accessRefused(Syncd_Events_AccessRefused)
+        /// It was said which MIS a school runs.
+        case baseMISSet(Syncd_Events_BaseMISSet)
+        /// The agent of a school was installed.
+        case agentInstalled(Syncd_Events_AgentInstalled)
+        /// The agent of a school told that it is alive.
+        case agentSeen(Syncd_Events_AgentSeen)
+        /// A parent or a pupil gave, refused or withdrew a permission: the sealed part says which.
+        case pupilConsentRecorded
     }
 
     /// The event as it stands in the log.
@@ -167,6 +195,20 @@ public struct DecodedEvent: Sendable {
         case .establishmentsChanged: .establishmentsChanged(try message(event))
         case .dataIssueRaised: .dataIssueRaised(try message(event))
         case .dataIssueResolved: .dataIssueResolved(try message(event))
+        case .accountAdded: .accountAdded(try message(event))
+        case .roleGranted: .roleGranted(try message(event))
+        case .roleRevoked: .roleRevoked(try message(event))
+        case .accountDisabled: .accountDisabled
+        case .credentialSet: .credentialSet(try message(event))
+        case .sessionBegan: .sessionBegan(try message(event))
+        case .sessionContinued: .sessionContinued(try message(event))
+        case .sessionEnded: .sessionEnded(try message(event))
+        case .loginFailed: .loginFailed
+        case .accessRefused: .accessRefused(try message(event))
+        case .baseMISSet: .baseMISSet(try message(event))
+        case .agentInstalled: .agentInstalled(try message(event))
+        case .agentSeen: .agentSeen(try message(event))
+        case .pupilConsentRecorded: .pupilConsentRecorded
         }
     }
 

@@ -7,8 +7,10 @@ extension AcceptanceEvent {
     /// The event for the log.
     ///
     /// The accepter's name stands in a part that is sealed under the accepter's own key.
-    func newEvent(for acceptance: ReportAcceptance, by accepter: Accepter) -> NewEvent {
-        let (type, open) = encoded(acceptance.report)
+    ///
+    /// - Parameter list: the version of the list that was looked at.
+    func newEvent(for acceptance: ReportAcceptance, by accepter: Accepter, list: String = "") -> NewEvent {
+        let (type, open) = encoded(acceptance.report, accepter.role?.rawValue ?? "", list)
         let name = NewPart(
             subject: SubjectID(accepter.actor),
             dataClass: DataClass(rawValue: DataGroup.audit.rawValue),
@@ -35,24 +37,37 @@ extension AcceptanceEvent {
         case .reportWithdrawn:
             let message = try Syncd_Events_ReportWithdrawn(serializedBytes: event.open)
             let version = Int(message.reportVersion)
-            self = message.ground == .newController ? .lapsed(version: version) : .withdrawn(version: version)
+            self =
+                switch message.ground {
+                case .newController: .lapsed(version: version)
+                case .notOffered: .notOffered(version: version)
+                default: .withdrawn(version: version)
+                }
         default: return nil
         }
     }
 
-    private func encoded(_ report: String) -> (EventType, [UInt8]) {
+    private func encoded(_ report: String, _ role: String, _ list: String) -> (EventType, [UInt8]) {
         switch self {
         case .accepted(let version):
             let message = Syncd_Events_ReportAccepted.with {
                 $0.report = report
                 $0.reportVersion = UInt32(version)
+                $0.role = role
+                $0.listVersion = list
             }
             return (.reportAccepted, EventBytes.of(message))
-        case .withdrawn(let version), .lapsed(let version):
+        case .withdrawn(let version), .lapsed(let version), .notOffered(let version):
             let message = Syncd_Events_ReportWithdrawn.with {
                 $0.report = report
                 $0.reportVersion = UInt32(version)
-                $0.ground = self == .lapsed(version: version) ? .newController : .decided
+                $0.role = role
+                $0.ground =
+                    switch self {
+                    case .lapsed: .newController
+                    case .notOffered: .notOffered
+                    default: .decided
+                    }
             }
             return (.reportWithdrawn, EventBytes.of(message))
         }

@@ -7,11 +7,14 @@ public struct Accepter: Sendable, Hashable {
     public var actor: ActorID
     /// The name, which is sealed under the person's own key.
     public var name: String
+    /// As which role at the school; nil before the store has accounts.
+    public var role: Role?
 
     /// Names an accepter.
-    public init(actor: ActorID, name: String) {
+    public init(actor: ActorID, name: String, role: Role? = nil) {
         self.actor = actor
         self.name = name
+        self.role = role
     }
 }
 
@@ -23,20 +26,38 @@ public enum AcceptanceRules {
     ///   - report: the version that the head has seen.
     ///   - acceptance: where the base stands.
     ///   - accepter: who decides.
+    ///   - mis: what the school runs; nil when nobody has said.
+    ///   - reviewed: the version of the list that was looked at; nil for the present one.
     /// - Returns: one event, or none when this version is accepted already.
-    /// - Throws: `SchoolError` with code `reportUnknown` when the acceptance is of another report.
+    /// - Throws: `SchoolError` with code `reportUnknown` when the acceptance is of another report, `reportNotAvailable`
+    ///   when the report is not defined for the MIS (S0-24), `listChanged` when another list was looked at (S0-19).
     public static func accept(
         _ report: Report,
         _ acceptance: ReportAcceptance,
-        by accepter: Accepter
+        by accepter: Accepter,
+        mis: MISType? = nil,
+        reviewed: String? = nil
     ) throws -> Decision {
         try require(report.name == acceptance.report)
+        guard ReportCatalogue.isOffered(report.name, to: mis) else {
+            throw SchoolError(
+                .reportNotAvailable,
+                "\(report.name) is not available for \(mis?.words ?? "this school"): see `syncd consent settings`"
+            )
+        }
+        let list = ReportCatalogue.listVersion(for: mis)
+        guard reviewed == nil || reviewed == list else {
+            throw SchoolError(
+                .listChanged,
+                "the list of reports has changed since it was looked at: see `syncd consent settings`, then accept"
+            )
+        }
         if acceptance.isInForce, acceptance.version == report.version {
             return .unchanged("\(report.name) version \(report.version) is accepted already")
         }
         let event = AcceptanceEvent.accepted(version: report.version)
         return Decision(
-            events: [event.newEvent(for: acceptance, by: accepter)],
+            events: [event.newEvent(for: acceptance, by: accepter, list: list)],
             conditions: [StreamCondition(stream: acceptance.stream, version: acceptance.streamVersion)],
             message: "\(report.name) version \(report.version) is accepted: its fields may leave"
         )
@@ -76,6 +97,17 @@ public enum AcceptanceRules {
             events: [event.newEvent(for: acceptance, by: Accepter(actor: actor, name: ""))],
             conditions: [StreamCondition(stream: acceptance.stream, version: acceptance.streamVersion)],
             message: "\(acceptance.report) has lapsed: the school has a new legal owner"
+        )
+    }
+
+    /// Ends an acceptance because the report is not defined for the MIS that the school runs now (S0-24).
+    static func endOffer(_ acceptance: ReportAcceptance, by accepter: Accepter) -> Decision {
+        guard acceptance.isInForce else { return .unchanged("\(acceptance.report) is not accepted") }
+        let event = AcceptanceEvent.notOffered(version: acceptance.version)
+        return Decision(
+            events: [event.newEvent(for: acceptance, by: accepter)],
+            conditions: [StreamCondition(stream: acceptance.stream, version: acceptance.streamVersion)],
+            message: "\(acceptance.report) is no longer available, so no more data leaves under it"
         )
     }
 

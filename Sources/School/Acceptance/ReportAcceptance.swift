@@ -57,7 +57,7 @@ public struct ReportAcceptance: Sendable, Hashable {
                 position: position,
                 streamVersion: streamVersion + 1
             )
-        case .withdrawn(let version), .lapsed(let version):
+        case .withdrawn(let version), .lapsed(let version), .notOffered(let version):
             Self(
                 base: base,
                 report: report,
@@ -79,4 +79,6 @@ public enum AcceptanceEvent: Sendable, Hashable {
     case withdrawn(version: Int)
     /// The school has a new legal owner: what the head of before accepted holds no more (rulings 3).
     case lapsed(version: Int)
+    /// The report is not defined for the MIS that the school runs now.
+    case notOffered(version: Int)
 }

@@ -49,6 +49,12 @@ public enum DataGroup: UInt16, CaseIterable, Sendable, Hashable {
     case audit = 101
     /// What a row or value holds that could not be taken in.
     case dataIssue = 102
+    /// The name of a person or machine that has an account.
+    case accountDetails = 103
+    /// Hashes of passwords and tokens, and secrets of one-time codes.
+    case credentials = 104
+    /// What a parent or the pupil has permitted.
+    case pupilConsent = 105
 
     /// The name in JSON output, in manifests and in messages.
     public var name: String { String(describing: self) }

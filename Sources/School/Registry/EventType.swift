@@ -82,6 +82,34 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case establishmentLinksChanged = 70
     /// Rows of the public list of schools changed.
     case establishmentsChanged = 71
+    /// An account was added.
+    case accountAdded = 80
+    /// An account got a role.
+    case roleGranted = 81
+    /// An account lost a role.
+    case roleRevoked = 82
+    /// An account was disabled.
+    case accountDisabled = 83
+    /// A password, code secret, token or invitation of an account was set.
+    case credentialSet = 84
+    /// Somebody logged in.
+    case sessionBegan = 85
+    /// A session is still in use.
+    case sessionContinued = 86
+    /// A session ended.
+    case sessionEnded = 87
+    /// Somebody tried to log in, and was refused.
+    case loginFailed = 88
+    /// A command was refused to somebody.
+    case accessRefused = 89
+    /// It was said which MIS a school runs.
+    case baseMISSet = 90
+    /// The agent of a school was installed.
+    case agentInstalled = 91
+    /// The agent of a school told that it is alive.
+    case agentSeen = 92
+    /// A parent or a pupil gave, refused or withdrew a permission.
+    case pupilConsentRecorded = 93
 
     /// The number as the log knows it.
     public var number: EventTypeNumber { EventTypeNumber(rawValue: rawValue) }

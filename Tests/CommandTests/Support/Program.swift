@@ -45,12 +45,23 @@ struct Program {
     /// Runs `syncd` and waits for it.
     ///
     /// - Parameter environment: added to a small environment of its own; nothing of the tester's settings goes in.
-    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
-        try run(folder.appendingPathComponent("syncd"), arguments, environment: environment)
+    static func run(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        input: String? = nil
+    ) throws -> Outcome {
+        try run(folder.appendingPathComponent("syncd"), arguments, environment: environment, input: input)
     }
 
     /// Runs any program and waits for it.
-    static func run(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+    ///
+    /// - Parameter input: what it finds on standard input; nothing when nil.
+    static func run(
+        _ program: URL,
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        input: String? = nil
+    ) throws -> Outcome {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
@@ -63,6 +74,10 @@ struct Program {
             let output = FileHandle(forWritingAtPath: out), let errors = FileHandle(forWritingAtPath: err)
         else { throw Unexpected("no scratch files in \(scratch.root)") }
         process.standardInput = FileHandle.nullDevice
+        if let input {
+            try scratch.write(input, to: "in")
+            process.standardInput = FileHandle(forReadingAtPath: scratch.path("in"))
+        }
         process.standardOutput = output
         process.standardError = errors
         try process.run()

@@ -1,0 +1,121 @@
+import Identifiers
+
+/// Who may do what: every command, which roles may give it, and how far they reach.
+///
+/// Pure, and the one place where it stands. A command without a row is given by nobody once accounts exist.
+public enum AccessTable {
+    /// What a row allows.
+    public struct Row: Sendable, Hashable {
+        /// How far a command reaches.
+        public enum Reach: Sendable, Hashable {
+            /// Anybody may, logged in or not: logging in itself.
+            case anybody
+            /// Whoever is logged in may, on what is their own.
+            case own
+            /// The schools at which the role is held; all of them for a role that is held for the whole store.
+            case bases
+            /// The whole store: the role must be held for it.
+            case store
+        }
+
+        /// The roles.
+        public var roles: Set<Role>
+        /// How far it reaches.
+        public var reach: Reach
+    }
+
+    /// What the table says of somebody who gives a command.
+    public enum Answer: Sendable, Hashable {
+        /// Go on, for these schools; nil for all.
+        case allowed(Set<BaseID>?)
+        /// No; the sentence names who may.
+        case refused(String)
+    }
+
+    /// The row of a command; nil when there is none.
+    public static func row(_ command: String) -> Row? { rows[command] }
+
+    /// Asks for somebody with these roles.
+    public static func ask(_ command: String, _ grants: [RoleGrant]) -> Answer {
+        guard let row = rows[command] else {
+            return .refused("nobody may give `syncd \(command)`: the table of roles does not know it")
+        }
+        switch row.reach {
+        case .anybody, .own: return .allowed(nil)
+        case .bases:
+            let fitting = grants.filter { row.roles.contains($0.role) }
+            if fitting.contains(where: { $0.base == nil }) { return .allowed(nil) }
+            let bases = Set(fitting.compactMap(\.base))
+            return bases.isEmpty ? .refused(sentence(command, row)) : .allowed(bases)
+        case .store:
+            let may = grants.contains { row.roles.contains($0.role) && $0.base == nil }
+            return may ? .allowed(nil) : .refused(sentence(command, row))
+        }
+    }
+
+    /// Which role may, in a sentence.
+    static func sentence(_ command: String, _ row: Row) -> String {
+        let roles = Role.allCases.filter(row.roles.contains).map(\.words)
+        let list =
+            roles.count < 2
+            ? roles.joined() : roles.dropLast().joined(separator: ", ") + " or " + (roles.last ?? "")
+        let place = row.reach == .store ? " for the whole store" : ""
+        return "your role does not allow `syncd \(command)`: it takes \(list)\(place)"
+    }
+
+    /// Every command with a row, for tests.
+    public static var commands: [String] { rows.keys.sorted() }
+
+    private static let office: Set<Role> = [.schoolAdmin, .multiUserAdmin]
+    private static let school: Set<Role> = office.union([.head, .headProxy, .nominatedContact, .itSupport])
+    private static let authority: Set<Role> = [.laAdmin, .laOfficer]
+    private static let watching: Set<Role> = [.dpo, .operator]
+    private static let everyone: Set<Role> = school.union(authority).union(watching).union([.auditor])
+    /// Who opens records of people: not auditors, and not who runs the machine (rulings 12).
+    private static let readers: Set<Role> = office.union([.head, .headProxy, .laOfficer, .laAdmin, .dpo])
+
+    private static func bases(_ roles: Set<Role>) -> Row { Row(roles: roles, reach: .bases) }
+    private static func store(_ roles: Set<Role>) -> Row { Row(roles: roles, reach: .store) }
+    private static let own = Row(roles: Set(Role.allCases), reach: .own)
+    private static let anybody = Row(roles: Set(Role.allCases), reach: .anybody)
+
+    private static let rows: [String: Row] = [
+        // Accounts.
+        "login": anybody, "logout": own, "whoami": own,
+        "user add": store([.operator]), "user role": store([.operator]), "user disable": store([.operator]),
+        "user invite": store([.operator]), "user list": store([.operator, .dpo, .auditor]),
+        // Schools and recipients.
+        "base add": store([.operator, .laAdmin]), "base config": bases([.operator, .laAdmin, .itSupport]),
+        "base list": bases(everyone), "base show": bases(everyone),
+        "recipient add": store([.operator, .laAdmin]), "recipient list": bases(everyone),
+        "recipient show": bases(everyone),
+        // Acceptance: the head and the proxy alone, at their own school (S0-02, S0-09).
+        "consent accept": bases([.head, .headProxy]), "consent withdraw": bases([.head, .headProxy]),
+        "consent reports": bases(everyone), "consent history": bases(everyone), "consent settings": bases(everyone),
+        // The agent: IT support or the proxy, without the head's login (S0-12).
+        "agent install": bases([.itSupport, .headProxy, .operator]), "agent status": bases(everyone),
+        "agent heartbeat": bases([.agent]),
+        // Data in. An import may touch every school of its source.
+        "import": store(office.union([.operator, .agent, .laAdmin])), "import undo": store(office.union([.operator])),
+        "import list": store(office.union([.operator, .laAdmin, .auditor, .dpo])),
+        "issues list": store(readers), "issues show": store(readers),
+        // Data out.
+        "task create": bases([.headProxy, .itSupport, .laAdmin, .operator]),
+        "task list": bases(everyone), "task log": bases(everyone), "task show": bases(everyone),
+        "task show --copy": bases(readers),
+        "task run": bases([.headProxy, .itSupport, .laAdmin, .operator, .agent]),
+        // Reading.
+        "pupil find": bases(readers), "pupil show": bases(readers), "history": bases(readers),
+        "changes": bases(readers),
+        "pupil consent": bases(office.union([.head, .headProxy])), "pupil consents": bases(readers),
+        "replay": store([.auditor, .dpo, .operator]),
+        "replay --open": store([.dpo]), "projections rebuild --open": store([.dpo]),
+        "audit checkpoint": store([.auditor, .operator, .dpo]), "audit prove": store([.auditor, .dpo, .operator]),
+        "audit verify": store([.auditor, .dpo, .operator]), "audit disclosures": store([.auditor, .dpo]),
+        // The machine.
+        "status": bases(everyone.union([.agent])),
+        "projections list": store([.operator, .auditor]), "projections verify": store([.operator, .auditor]),
+        "projections rebuild": store([.operator]), "projections parked list": store([.operator, .auditor]),
+        "projections parked show": store([.operator, .auditor]), "projections parked retry": store([.operator]),
+    ]
+}

@@ -1,0 +1,66 @@
+/// Which safeguarding rule holds on which way out, and how it is kept (rulings 11).
+///
+/// Pure, and the one place where it stands. A new way out without a row is refused by the compiler, and a new command
+/// without a path, or without being named as telling nothing of people, by a test.
+public enum SafeguardingTable {
+    /// A rule, as far as the store holds what it speaks of.
+    public enum Rule: String, Sendable, Hashable, CaseIterable {
+        /// Whom a court order bars, or who is to have no contact, is in no file, and nobody's link to a child there.
+        case barredContact
+        /// That a child is looked after is in no report by default.
+        case lookedAfter
+        /// A home that a barred contact could be found by goes where the contact would.
+        case otherParent
+    }
+
+    /// How a way out keeps a rule.
+    public enum Kept: Sendable, Hashable {
+        /// What the rule speaks of is taken out before anything is written.
+        case withheld
+        /// Nothing of it is there: ids, counts and names of groups alone.
+        case closed
+        /// Somebody whose role may, with a reason that the log keeps, sees what the school holds: the rule speaks of what
+        /// leaves, and the school must see whom it has to keep away.
+        case tracedReader
+    }
+
+    /// How a way out keeps a rule.
+    public static func kept(_ rule: Rule, on path: OutputPath) -> Kept {
+        switch path {
+        case .ces, .oneRoster, .rerun, .expectedCopy: .withheld
+        case .preview, .changes, .replay, .disclosures: .closed
+        case .pupilShow, .pupilFind, .history, .permissions, .changesOpen, .replayOpen, .issues, .rebuildReview:
+            .tracedReader
+        }
+    }
+
+    /// The ways out of each command that tells anything of people; several when options open more.
+    public static let paths: [String: Set<OutputPath>] = [
+        "task run": [.ces, .oneRoster, .preview], "task show": [.expectedCopy],
+        "replay": [.replay, .replayOpen, .rerun],
+        "pupil show": [.pupilShow], "pupil find": [.pupilFind], "history": [.history], "pupil consent": [.permissions],
+        "pupil consents": [.permissions], "changes": [.changes, .changesOpen], "issues list": [.issues],
+        "issues show": [.issues], "audit disclosures": [.disclosures], "projections rebuild": [.rebuildReview],
+        "agent install": [.ces, .oneRoster],
+    ]
+
+    /// Commands that tell nothing of pupils, contacts or staff: counts, names of schools, tasks and accounts.
+    public static let silent: Set<String> = [
+        "init", "serve", "login", "logout", "whoami", "user add", "user role", "user invite", "user disable", "user list",
+        "base add", "base list", "base show", "base config", "recipient add", "recipient list", "recipient show",
+        "consent settings", "consent reports", "consent accept", "consent withdraw", "consent history", "import",
+        "import list", "import undo", "task create", "task list", "task log", "projections list",
+        "projections verify", "projections parked list", "projections parked show", "projections parked retry",
+        "audit checkpoint", "audit prove", "audit verify", "status", "agent status", "agent heartbeat",
+    ]
+
+    /// Whether a report tells that a child is looked after; none does by default (rulings 11).
+    public static func tellsLookedAfter(_ report: Report) -> Bool {
+        report.grants.contains { $0.group == .lookedAfter }
+    }
+
+    /// Whether a report tells what bars a contact: a receiver would know whom to ask.
+    public static func tellsBars(_ report: Report) -> Bool {
+        !report.fields(of: .contacts).isDisjoint(with: [.courtOrder, .noContact])
+    }
+}

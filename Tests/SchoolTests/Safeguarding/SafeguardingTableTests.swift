@@ -1,0 +1,34 @@
+import School
+import Testing
+
+/// Rulings 11, as rules.
+@Suite struct SafeguardingTableTests {
+    @Test("looked-after data and what bars a contact are in no report")
+    func reports() {
+        for report in ReportCatalogue.reports {
+            #expect(!SafeguardingTable.tellsLookedAfter(report), "\(report.name)")
+            #expect(!SafeguardingTable.tellsBars(report), "\(report.name)")
+        }
+    }
+
+    @Test("what leaves the building withholds by every rule; what stays closed tells nothing of people")
+    func leaving() {
+        for rule in SafeguardingTable.Rule.allCases {
+            for path in [OutputPath.ces, .oneRoster, .rerun, .expectedCopy] {
+                #expect(SafeguardingTable.kept(rule, on: path) == .withheld)
+            }
+            for path in OutputPath.allCases {
+                let isOpened = SafeguardingTable.kept(rule, on: path) == .tracedReader
+                let leaves = [OutputPath.ces, .oneRoster, .rerun, .expectedCopy].contains(path)
+                #expect(!(isOpened && leaves))
+            }
+        }
+    }
+
+    @Test("every way out belongs to a command, and no command is both silent and a way out")
+    func commands() {
+        let used = SafeguardingTable.paths.values.reduce(into: Set<OutputPath>()) { $0.formUnion($1) }
+        #expect(used == Set(OutputPath.allCases))
+        #expect(SafeguardingTable.silent.isDisjoint(with: SafeguardingTable.paths.keys))
+    }
+}
