@@ -27,6 +27,7 @@ public struct EveryEvent {
         try changePeople()
         try transfer()
         try lists()
+        try EveryErasure(builder: builder, hill: hill, owner: owner, recipient: recipient).append(to: log)
     }
 
     private func append(_ type: EventType, _ base: BaseID, _ stream: StreamID, _ message: some Message) throws {

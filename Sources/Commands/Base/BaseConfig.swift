@@ -7,12 +7,14 @@ import School
 struct BaseConfig: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Set a school's DfE number, URN or name.",
+        abstract: "Set a school's DfE number, URN or name, or where its register is kept.",
         discussion: """
             Files for an authority need the DfE number (LAESTAB). Another number than the school has is a key change. \
             If the public list of links tells that the school of the new URN follows this one, or --new-controller is \
             given, the school has a new legal owner: what its head accepted lapses, and its tasks begin anew. \
-            Otherwise, and with --correction, the number was wrong, and nothing else changes.
+            Otherwise, and with --correction, the number was wrong, and nothing else changes. With --register external \
+            the attendance register is kept elsewhere, and the duty to keep its entries for six years with it: leavers can \
+            be deleted here at once.
 
             Example: syncd base config 8201001 --laestab 8201001 --store school
             """
@@ -30,18 +32,36 @@ struct BaseConfig: StoreCommand {
     @Flag(help: "The number was wrong, whatever the public list says.")
     var correction = false
 
+    @Option(help: "Where the attendance register is kept: here or external.")
+    var register: RegisterPlace?
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    /// Where a school keeps its attendance register.
+    enum RegisterPlace: String, ExpressibleByArgument, CaseIterable {
+        case here
+        case external
+    }
+
     func validate() throws {
         if newController && correction { throw ValidationError("Give --new-controller or --correction, not both.") }
-        if attributes.attributes.isEmpty, !newController {
-            throw ValidationError("Give --laestab, --urn, --name or --new-controller.")
+        if attributes.attributes.isEmpty, !newController, register == nil {
+            throw ValidationError("Give --laestab, --urn, --name, --register or --new-controller.")
         }
     }
 
     func run(in session: Session) throws {
         let base = try session.base(key)
+        if let register {
+            try session.append([ErasureEvents.register(isExternal: register == .external, of: base.id)])
+            if attributes.attributes.isEmpty, !newController {
+                return try session.console.say(
+                    register == .external
+                        ? "\(base.key) keeps its register elsewhere." : "\(base.key) keeps its register in this store."
+                )
+            }
+        }
         let others = try session.bases().map(\.registration)
         let told = try told(of: base, in: session)
         let isNew = newController || told.hasNewController

@@ -62,6 +62,12 @@ final class Session {
         #if DEBUG
             company = TestCompany(testSettings.company, log: log, state: state)
         #endif
+        do {
+            try goOnWithErasure()
+        } catch {
+            try? close()
+            throw error
+        }
     }
 
     /// Opens state, which is made again when it is not of this log and this program.

@@ -49,6 +49,8 @@ public enum DataGroup: UInt16, CaseIterable, Sendable, Hashable {
     case audit = 101
     /// What a row or value holds that could not be taken in.
     case dataIssue = 102
+    /// Nothing is sealed under it: its keys code what tells an erased person who is told again.
+    case suppression = 110
 
     /// The name in JSON output, in manifests and in messages.
     public var name: String { String(describing: self) }
