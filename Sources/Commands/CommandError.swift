@@ -65,6 +65,12 @@ extension CommandError.Code {
     static let agentMissing = Self(rawValue: "agentMissing")
     /// The event is not parked.
     static let notParked = Self(rawValue: "notParked")
+    /// There is no such order to erase, or it cannot be read.
+    static let orderUnknown = Self(rawValue: "orderUnknown")
+    /// Nothing of what was asked for can be erased now.
+    static let nothingToErase = Self(rawValue: "nothingToErase")
+    /// Somebody has not left.
+    static let notALeaver = Self(rawValue: "notALeaver")
     /// The event still cannot be applied.
     static let stillParked = Self(rawValue: "stillParked")
     /// The store's socket could not be made or used.

@@ -24,6 +24,7 @@ public struct Syncd: ParsableCommand {
             IssuesCommand.self, TaskCommand.self, PupilCommand.self, HistoryCommand.self, ChangesCommand.self,
             ReplayCommand.self,
             ProjectionsCommand.self, ServeCommand.self,
+            LeaversCommand.self, SubjectCommand.self, RetentionCommand.self, KeysCommand.self,
             AuditCommand.self, StatusCommand.self,
         ]
     )

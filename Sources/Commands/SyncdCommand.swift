@@ -71,6 +71,7 @@ extension StoreCommand {
         }
         do {
             let session = Session(on: store, global, console: console, surroundings: surroundings)
+            try session.goOnWithErasure()
             try session.admit(CommandWords.of(Self.self))
             try run(in: session)
         } catch {

@@ -32,7 +32,7 @@ public final class EventLog: EventSource {
     private let encoder: BatchEncoder
     private let lock: OwnerLock
     private let writer: LogWriter
-    private let queue: AppendQueue
+    let queue: AppendQueue
     private let threads: [WorkerThread]
     private let isClosed = Atomic(false)
 

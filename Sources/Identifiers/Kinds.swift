@@ -26,6 +26,8 @@ public enum Kinds {
     public enum Task {}
     /// A data issue.
     public enum Issue {}
+    /// An order to erase.
+    public enum Order {}
 }
 
 /// Names a log.
@@ -52,3 +54,5 @@ public typealias RecipientID = Identifier<Kinds.Recipient>
 public typealias TaskID = Identifier<Kinds.Task>
 /// Names a data issue.
 public typealias IssueID = Identifier<Kinds.Issue>
+/// Names an order to erase.
+public typealias OrderID = Identifier<Kinds.Order>

@@ -35,6 +35,8 @@ public struct ImportReport: Sendable, Equatable {
     public var issuesOmitted = 0
     /// Rows that were held back.
     public var parked = 0
+    /// Rows of people, or of data groups, that have been erased here: they were not taken in again.
+    public var suppressed = 0
     /// Bases that this run registered.
     public var registeredBases: [String] = []
     /// Data issues that were raised, or told again with another place or value; not among the appended.

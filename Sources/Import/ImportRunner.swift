@@ -85,6 +85,8 @@ public struct ImportRunner {
             )
         }
         let source = known?.id ?? SourceID.random(using: &random)
+        let filter = try known.flatMap { try store.suppression(of: $0.id) }.map { try ErasureFilter(files, $0) }
+        let files: any RecordSource = filter ?? files
         let day = files.producedOn ?? today()
         let scratch = try Scratch(folder: folder, randomness: randomness, store: store, day: day)
         var survey = try Survey(
@@ -100,6 +102,7 @@ public struct ImportRunner {
         )
         try survey.run(using: &random)
         var report = survey.report
+        report.suppressed = filter?.dropped ?? 0
         report.registeredBases = survey.bases.registered.map(\.key)
         guard !request.isDryRun else {
             report.isDryRun = true

@@ -33,6 +33,8 @@ public protocol ImportStore: Sendable {
     func version(of stream: StreamID) throws -> UInt64
     /// HMAC of bytes under the source's own key; nil before its first event.
     func keyedHash(_ bytes: [UInt8], source: SourceID) throws -> [UInt8]?
+    /// Who of a source has been erased and is not taken in again; nil for nobody.
+    func suppression(of source: SourceID) throws -> Suppression?
     /// Appends a batch; durable on return.
     func append(_ batch: Batch) throws -> Appended
     /// The last durable position.
@@ -48,6 +50,8 @@ public protocol ImportStore: Sendable {
 }
 
 extension ImportStore {
+    /// Nobody has been erased.
+    public func suppression(of source: SourceID) throws -> Suppression? { nil }
     /// A store may answer each question from a snapshot of its own.
     public func holdMirror() throws {}
     /// Nothing is held.

@@ -118,6 +118,29 @@ public struct LiveImportStore: ImportStore {
         )
     }
 
+    /// Who of a source has been erased and is not taken in again; nil for nobody.
+    public func suppression(of source: SourceID) throws -> Suppression? {
+        let (codes, fenced) = try state.read { snapshot in
+            var fenced: [String: Set<DataGroup>] = [:]
+            for (id, groups) in try snapshot.fencedGroups() {
+                guard let entity = try snapshot.entity(id), entity.source == source else { continue }
+                fenced[entity.key] = Set(groups.compactMap(DataGroup.init(rawValue:)))
+            }
+            return (try snapshot.suppressed(of: source), fenced)
+        }
+        if codes.isEmpty && fenced.isEmpty { return nil }
+        let dataClass = DataClass(rawValue: DataGroup.suppression.rawValue)
+        return Suppression(
+            source: source,
+            codes: codes,
+            fenced: fenced,
+            code: { [log] told, base in
+                try log.keyedHash(of: told, subject: SubjectID(base), dataClass: dataClass)
+            },
+            isKnown: { [state] kind, key in try state.read { try $0.mirrorEntry(source, kind, key: key) } != nil }
+        )
+    }
+
     /// Appends a batch; durable on return.
     public func append(_ batch: Batch) throws -> Appended { try log.append(batch) }
 

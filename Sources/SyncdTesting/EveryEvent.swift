@@ -30,6 +30,7 @@ public struct EveryEvent {
         try accounts()
         try agents(at: hill)
         try consents(of: ada, at: hill)
+        try EveryErasure(builder: builder, hill: hill, owner: owner, recipient: recipient).append(to: log)
     }
 
     func append(_ type: EventType, _ base: BaseID, _ stream: StreamID, _ message: some Message) throws {

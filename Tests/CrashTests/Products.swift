@@ -44,7 +44,8 @@ enum Products {
         )
         let outcome = try generator.runHoldingThread(keepingOutputIn: folder)
         guard outcome.succeeded else { throw HarnessError("no made-up school: \(outcome.summary)") }
-        return Exports(folder: days, base: try Exports.base(of: days.appending(path: "day-01")))
+        let first = days.appending(path: "day-01")
+        return Exports(folder: days, base: try Exports.base(of: first), pupil: try Exports.pupil(of: first))
     }
 
     /// A new folder in memory: what is tested is the order of calls, not the disk.
@@ -62,6 +63,9 @@ struct Exports: Sendable {
     /// The school's key in them.
     let base: String
 
+    /// A pupil's key in them.
+    let pupil: String
+
     /// The export of a day, from 1.
     func day(_ number: Int) -> String { folder.appending(path: "day-0\(number)").path }
 
@@ -72,5 +76,15 @@ struct Exports: Sendable {
             return String(line.split(separator: ",")[1])
         }
         throw HarnessError("\(day.path) names no base")
+    }
+
+    /// The first pupil that a day tells.
+    static func pupil(of day: URL) throws -> String {
+        let lines = try String(contentsOf: day.appending(path: "pupils.csv"), encoding: .utf8)
+            .split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        guard lines.count > 1, let column = lines[0].firstIndex(of: "pupil_key") else {
+            throw HarnessError("\(day.path) tells no pupil")
+        }
+        return String(lines[1][column])
     }
 }

@@ -88,9 +88,24 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         stateEvents: 20
     )
 
+    /// A pupil's erasure, after the pupil went into a file that still lies at the recipient's.
+    static let erasure = Scenario(
+        name: "erasure",
+        setup: {
+            [initialise, importDay(1, $0)] + agreement($0) + [
+                taskRun, ["base", "config", $0.exports.base, "--register", "external"],
+                [
+                    "subject", "erase", $0.exports.pupil, "--base", $0.exports.base, "--reason", "test", "--confirm",
+                    "1",
+                ],
+            ]
+        },
+        command: { _ in ["leavers", "run", "--all", "--json"] }
+    )
+
     /// All of them.
     static let all = [
-        making, firstImport, batchedImport, nextImport, recovery, firstRun, nextRun, rosterRun, rebuild,
+        making, firstImport, batchedImport, nextImport, recovery, firstRun, nextRun, rosterRun, rebuild, erasure,
     ]
     /// Those that are killed at random instants.
     static let work = [firstImport, batchedImport, nextImport, firstRun, nextRun, rebuild]

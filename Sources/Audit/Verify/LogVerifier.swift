@@ -28,9 +28,10 @@ public struct LogVerifier {
         var report = VerifyReport()
         try log.applyAll()
         let end = log.durableEnd
+        let destroyed = try receipts(end, &report)
         var walk = Walk(owner: log.owner)
         do {
-            try log.checkRecords(through: end) { leaf, record in
+            try log.checkRecords(through: end, destroyed: destroyed) { leaf, record in
                 walk.take(leaf, record, &report)
                 if report.events % Self.stride == 0 { progress(leaf.position) }
             }
@@ -42,6 +43,22 @@ public struct LogVerifier {
         if report.through != end { report.add(.unreadable, report.through.next, "the log ends before event \(end)") }
         try check(walk, &report)
         return report
+    }
+
+    /// The keys of which receipts say that they were destroyed.
+    private func receipts(_ end: Position, _ report: inout VerifyReport) throws -> Set<KeyID> {
+        var destroyed: Set<KeyID> = []
+        try log.read(LogQuery(through: end, type: EventType.subjectErased.number)) { event in
+            guard let keys = try? Syncd_Events_SubjectErased(serializedBytes: event.open).erased.keys else {
+                return true
+            }
+            report.receipts += 1
+            for start in Swift.stride(from: 0, to: keys.count, by: 16) {
+                if let key = KeyID(bytes: keys.dropFirst(start).prefix(16)) { destroyed.insert(key) }
+            }
+            return true
+        }
+        return destroyed
     }
 
     /// The heads that were recorded, against the trees as they were at that position.
@@ -109,6 +126,7 @@ private struct Walk: ~Copyable {
         let position = leaf.position
         report.events += 1
         report.parts += leaf.partCount
+        report.erased += record.erased
         report.through = position
         if leaf.streamVersion == 1 { streams += 1 }
         if !record.isOpenWhole { report.add(.changed, position, "event \(position): its open part was changed") }

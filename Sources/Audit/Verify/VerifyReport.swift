@@ -39,6 +39,10 @@ public struct VerifyReport: Sendable, Equatable {
     public var events = 0
     /// How many sealed parts.
     public var parts = 0
+    /// How many of them were erased, with a receipt.
+    public var erased = 0
+    /// How many receipts of erasures.
+    public var receipts = 0
     /// How many trees.
     public var trees = 0
     /// How many streams.

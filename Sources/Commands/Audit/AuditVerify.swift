@@ -89,7 +89,7 @@ struct AuditVerify: StoreCommand {
         [
             "intact": .bool(isGood), "through": JSON(report.through.rawValue), "events": JSON(report.events),
             "parts": JSON(report.parts), "trees": JSON(report.trees), "streams": JSON(report.streams),
-            "recordedHeads": JSON(report.heads),
+            "recordedHeads": JSON(report.heads), "erasedParts": JSON(report.erased), "receipts": JSON(report.receipts),
             "findings": .array(
                 report.findings.map { finding in
                     [
@@ -116,6 +116,11 @@ struct AuditVerify: StoreCommand {
             "Read \(Counts.of(report.events, "event")) with \(Counts.of(report.parts, "sealed part")), "
                 + "\(Counts.of(report.trees, "tree")), \(Counts.of(report.heads, "recorded set of heads", "recorded sets of heads"))."
         ]
+        if report.receipts > 0 {
+            lines.append(
+                "Erased with receipt: \(Counts.of(report.erased, "sealed part")), \(Counts.of(report.receipts, "receipt"))."
+            )
+        }
         for finding in report.findings { lines.append("\(Self.word(finding.kind)): \(finding.reason)") }
         if report.omitted > 0 { lines.append("… and \(Counts.of(report.omitted, "more finding")).") }
         for checked in checkpoints {

@@ -8,12 +8,14 @@ import Transfer
 struct BaseConfig: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Set a school's DfE number, URN, name or MIS.",
+        abstract: "Set a school's DfE number, URN, name or MIS, or where its register is kept.",
         discussion: """
             Files for an authority need the DfE number (LAESTAB). Another number than the school has is a key change. \
             If the public list of links tells that the school of the new URN follows this one, or --new-controller is \
             given, the school has a new legal owner: what its head accepted lapses, and its tasks begin anew. \
-            Otherwise, and with --correction, the number was wrong, and nothing else changes.
+            Otherwise, and with --correction, the number was wrong, and nothing else changes. With --register external \
+            the attendance register is kept elsewhere, and the duty to keep its entries for six years with it: leavers can \
+            be deleted here at once.
 
             --mis says which MIS the school runs, on which the reports depend that its head can accept.
 
@@ -37,19 +39,29 @@ struct BaseConfig: StoreCommand {
     @Flag(help: "The number was wrong, whatever the public list says.")
     var correction = false
 
+    @Option(help: "Where the attendance register is kept: here or external.")
+    var register: RegisterPlace?
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    /// Where a school keeps its attendance register.
+    enum RegisterPlace: String, ExpressibleByArgument, CaseIterable {
+        case here
+        case external
+    }
+
     func validate() throws {
         if newController && correction { throw ValidationError("Give --new-controller or --correction, not both.") }
-        if attributes.attributes.isEmpty, !newController, mis == nil {
-            throw ValidationError("Give --laestab, --urn, --name, --mis or --new-controller.")
+        if attributes.attributes.isEmpty, !newController, mis == nil, register == nil {
+            throw ValidationError("Give --laestab, --urn, --name, --mis, --register or --new-controller.")
         }
     }
 
     func run(in session: Session) throws {
         let base = try session.base(key)
         if let mis { try set(mis, at: base, in: session) }
+        if let register { try set(register, at: base, in: session) }
         guard !attributes.attributes.isEmpty || newController else { return }
         let others = try session.everyBase().map(\.registration)
         let told = try told(of: base, in: session)
@@ -73,6 +85,15 @@ struct BaseConfig: StoreCommand {
         try session.carryOut(decision)
         try lapse.endInterrupted(in: session)
         try session.console.say(.object(try session.base(base.id)?.members ?? []))
+    }
+
+    /// Says where the school keeps its attendance register.
+    private func set(_ register: RegisterPlace, at base: Base, in session: Session) throws {
+        try session.append([ErasureEvents.register(isExternal: register == .external, of: base.id)])
+        try session.console.say(
+            register == .external
+                ? "\(base.key) keeps its register elsewhere." : "\(base.key) keeps its register in this store."
+        )
     }
 
     /// Says what the school runs; what is not defined for it ends, and files of it that wait go (rulings 8).

@@ -41,7 +41,7 @@ struct ImportResult {
                     )
                 }
             ),
-            "parked": JSON(report.parked),
+            "parked": JSON(report.parked), "suppressed": JSON(report.suppressed),
             "issues": .array(report.issues.map(\.json)),
             "issuesOmitted": JSON(report.issuesOmitted),
             "dataIssues": [
@@ -92,6 +92,12 @@ struct ImportResult {
             remarks.append(
                 "Data issues: \(Counts.grouped(report.issuesRaised)) told, \(Counts.grouped(report.issuesResolved)) "
                     + "resolved, \(Counts.grouped(report.issuesOpen)) open; see `syncd issues list`."
+            )
+        }
+        if report.suppressed > 0 {
+            remarks.append(
+                "\(Counts.of(report.suppressed, "row")) of people or data that were erased here: not taken in again. A new lawful "
+                    + "basis lifts that with `syncd subject lift`."
             )
         }
         let held = kinds.filter { $0.1.held > 0 }

@@ -69,6 +69,17 @@ enum OpenPart {
         case .agentInstalled: try describe(Syncd_Events_AgentInstalled(serializedBytes: bytes))
         case .agentSeen: try describe(Syncd_Events_AgentSeen(serializedBytes: bytes))
         case .pupilConsentRecorded: [:]
+        case .erasureRequested: try describe(Syncd_Events_ErasureRequested(serializedBytes: bytes))
+        case .erasureWithdrawn: try describe(Syncd_Events_ErasureWithdrawn(serializedBytes: bytes))
+        case .erasureBegun: try describe(Syncd_Events_ErasureBegun(serializedBytes: bytes))
+        case .subjectErased: try describe(Syncd_Events_SubjectErased(serializedBytes: bytes))
+        case .erasureCompleted: try describe(Syncd_Events_ErasureCompleted(serializedBytes: bytes))
+        case .keysRotated: try describe(Syncd_Events_KeysRotated(serializedBytes: bytes))
+        case .keyCopied: try describe(Syncd_Events_KeyCopied(serializedBytes: bytes))
+        case .suppressionLifted: try describe(Syncd_Events_SuppressionLifted(serializedBytes: bytes))
+        case .holdPlaced: try describe(Syncd_Events_HoldPlaced(serializedBytes: bytes))
+        case .holdLifted: try describe(Syncd_Events_HoldLifted(serializedBytes: bytes))
+        case .registerPlaced: try describe(Syncd_Events_RegisterPlaced(serializedBytes: bytes))
         }
     }
 

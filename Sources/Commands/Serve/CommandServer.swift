@@ -127,7 +127,10 @@ extension StoreCommand {
         return try console.end {
             try session.admit(CommandWords.of(Self.self))
             if Self.onlyReads { return try run(in: session) }
-            try turn.take(Self.purpose, waiting: global.wait) { try run(in: session) }
+            try turn.take(Self.purpose, waiting: global.wait) {
+                try session.goOnWithErasure()
+                try run(in: session)
+            }
         }
     }
 }

@@ -36,10 +36,12 @@ struct ServeCommand: SyncdCommand {
         let store = try OpenStore(global, purpose: "syncd serve", console: console, surroundings: surroundings)
         var isFinished = true
         do {
+            let session = Session(on: store, global, console: console, surroundings: surroundings)
+            try session.goOnWithErasure()
             let server = try CommandServer(store)
             try console.say("Serving \(store.place.layout.root), process \(getpid()). SIGTERM or Ctrl-C stops it.")
             try console.say(["serving": .string(store.place.layout.root), "process": JSON(Int(getpid()))])
-            var chores = ServerChores(store, console, surroundings)
+            var chores = ServerChores(session)
             while !signals.wait(milliseconds: 1000) { chores.doWhatIsDue(in: server) }
             console.remark("Stopping.")
             isFinished = server.stop(waiting: grace)

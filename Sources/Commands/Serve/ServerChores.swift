@@ -16,12 +16,12 @@ struct ServerChores {
     private static let day = 24 * hour
 
     /// Knows the store, and what was done before it was opened.
-    init(_ store: OpenStore, _ console: Console, _ surroundings: Surroundings) {
-        session = Session(on: store, console: console, surroundings: surroundings)
-        self.console = console
+    init(_ session: Session) {
+        self.session = session
+        console = session.console
         let now = session.now
         readersDue = Timestamp(microseconds: now.microseconds + Self.hour)
-        let last = (try? Self.lastHeads(store.log)) ?? nil
+        let last = (try? Self.lastHeads(session.log)) ?? nil
         headsDue = last.map { Timestamp(microseconds: $0.microseconds + Self.day) } ?? now
     }
 

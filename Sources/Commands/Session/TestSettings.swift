@@ -25,6 +25,8 @@ struct TestSettings: Sendable {
     var state = GenerationWriter.Limits()
     /// Data events of one batch of an import.
     var batchEvents = 5_000
+    /// What an erasure deletes from state stays on the pages of its file.
+    var keepsStatePages = false
     /// Protections that task runs give up.
     var transfers: Set<TransferRunner.Unsafe> = []
 
@@ -36,6 +38,7 @@ struct TestSettings: Sendable {
         var reader: CTFMisbehaviour?
 
         private static let checkpointApart = "checkpoint-apart"
+        private static let noCompaction = "no-compaction"
 
         /// Reads the variables.
         ///
@@ -84,10 +87,12 @@ struct TestSettings: Sendable {
                 transfers.insert(unsafe)
             } else if name == Self.checkpointApart {
                 state.commitsCheckpointFirst = true
+            } else if name == Self.noCompaction {
+                keepsStatePages = true
             } else {
                 let known =
                     LogSettings.Unsafe.allCases.map(\.rawValue) + TransferRunner.Unsafe.allCases.map(\.rawValue)
-                    + [Self.checkpointApart]
+                    + [Self.checkpointApart, Self.noCompaction]
                 throw CommandError(
                     .settingUnknown,
                     "SYNCD_TEST_UNSAFE names no protection; there are \(known.joined(separator: ", "))."

@@ -157,6 +157,14 @@ struct StatusCommand: StoreCommand {
     /// What state itself waits for.
     private func waitingInState(_ session: Session) throws -> [String] {
         var sentences: [String] = []
+        let custody = try KeyCustody(of: session)
+        if custody.changed != nil || !custody.copies.isEmpty { sentences += custody.warnings }
+        let orders = try session.state.read { try $0.erasureOrders() }.filter(\.isOpen)
+        if let next = orders.map(\.due).min() {
+            sentences.append(
+                "\(Counts.of(orders.count, "order")) to delete: carried out by \(LondonTime.text(next)); see `syncd leavers queue`."
+            )
+        }
         let parked = try session.state.read { try $0.parkedEvents() }
         if !parked.isEmpty {
             sentences.append(

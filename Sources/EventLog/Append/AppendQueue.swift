@@ -7,6 +7,8 @@ final class AppendQueue: Sendable {
         var waiting: [PendingAppend] = []
         var turn = Turn.free
         var closing = false
+        /// How many wait to have the turn for something else than a flush.
+        var alone = 0
     }
 
     private enum Turn {
@@ -60,6 +62,23 @@ final class AppendQueue: Sendable {
         }
     }
 
+    /// Does something while nothing is flushed; appends that come meanwhile wait.
+    ///
+    /// - Throws: `closed`, or what the body throws.
+    func alone<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        state.with { $0.alone += 1 }
+        let isMine = state.wait { state -> Bool? in
+            guard case .free = state.turn else { return state.closing && state.waiting.isEmpty ? false : nil }
+            state.alone -= 1
+            guard !state.closing else { return false }
+            state.turn = .caller
+            return true
+        }
+        guard isMine else { throw EventLogError(.closed, "the log has been closed") }
+        defer { passTurn() }
+        return try body()
+    }
+
     /// Takes no more appends; those that wait are still written.
     func close() {
         state.change { $0.closing = true }
@@ -83,7 +102,7 @@ final class AppendQueue: Sendable {
     private func passTurn() {
         state.wake { state in
             state.turn = state.waiting.isEmpty ? .free : .thread
-            return !state.waiting.isEmpty || state.closing
+            return !state.waiting.isEmpty || state.closing || state.alone > 0
         }
     }
 

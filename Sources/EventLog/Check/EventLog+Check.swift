@@ -10,8 +10,10 @@ public struct CheckedRecord {
     public let isOpenWhole: Bool
     /// False when the sealed parts are not those that the leaf has the root of.
     public let arePartsWhole: Bool
-    /// Sealed parts that have no key any more.
+    /// Sealed parts that have no key any more, and no receipt says why.
     public let keyless: Int
+    /// Sealed parts whose key was destroyed, as a receipt says.
+    public let erased: Int
 }
 
 extension EventLog {
@@ -20,15 +22,17 @@ extension EventLog {
     /// - Parameters:
     ///   - from: the first position wanted.
     ///   - through: the last; nil for the durable end at the moment of asking.
+    ///   - destroyed: keys of which receipts say that they were destroyed.
     ///   - visit: takes a leaf, which must not be kept, and what was found. The keys are held meanwhile: it must not
     ///     append, nor close the log.
     /// - Throws: `blockDamaged` or `recordDamaged` when a record cannot be read at all, or what the visitor throws.
     public func checkRecords(
         from: Position = Position(1),
         through: Position? = nil,
+        destroyed: Set<KeyID> = [],
         _ visit: (LeafView, CheckedRecord) throws -> Void
     ) throws {
-        var check = RecordCheck()
+        var check = RecordCheck(destroyed: destroyed)
         try scanBlocks(from: from, through: through) { block, range in
             try keys.withKeys { keys in
                 _ = try block.forEachRecord(from: range.lowerBound) { record in
@@ -78,21 +82,27 @@ extension EventLog {
 private struct RecordCheck: ~Copyable {
     private var hash = SHA256()
     private var leaves: [Digest] = []
+    private let destroyed: Set<KeyID>
+
+    init(destroyed: Set<KeyID>) { self.destroyed = destroyed }
 
     mutating func check(_ record: RecordView, _ keys: borrowing KeyView) throws -> CheckedRecord {
         let open = hash.digest(of: record.open)
         leaves.removeAll(keepingCapacity: true)
-        var keyless = 0
+        var (keyless, erased) = (0, 0)
         record.forEachPart { row, sealed in
             leaves.append(hash.merkleLeaf(row, sealed))
-            if keys.find(SealedPartRow(reading: row).keyID) == nil { keyless += 1 }
+            let id = SealedPartRow(reading: row).keyID
+            guard keys.find(id) == nil else { return }
+            if destroyed.contains(id) { erased += 1 } else { keyless += 1 }
         }
         let root = hash.merkleRoot(of: leaves)
         return CheckedRecord(
             leafHash: hash.merkleLeaf(record.leaf.bytes),
             isOpenWhole: open.bytes == record.leaf.openDigest,
             arePartsWhole: root.bytes == record.leaf.partsRoot,
-            keyless: keyless
+            keyless: keyless,
+            erased: erased
         )
     }
 }

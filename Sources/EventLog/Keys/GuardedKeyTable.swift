@@ -34,4 +34,9 @@ final class GuardedKeyTable: @unchecked Sendable {
     ) throws(Failure) -> Answer {
         try lock.writing { () throws(Failure) in try body(&table.pointee) }
     }
+
+    /// Exchanges this table for another; the caller's keys are zeroed when it lets them go.
+    func exchange(with other: inout KeyTable) {
+        lock.writing { swap(&table.pointee, &other) }
+    }
 }

@@ -20,7 +20,8 @@ struct KeyFile: ~Copyable {
 
     private let file: OpenFile
     private let log: LogID
-    private let generation: UInt32
+    /// The generation that it holds.
+    let generation: UInt32
     private let key: SymmetricKey
     private let randomness: any RandomBytes
     private var sealer = Sealer()
@@ -35,24 +36,28 @@ struct KeyFile: ~Copyable {
     /// The name of a generation's file.
     static func name(_ generation: UInt32) -> String { "keys.\(generation)" }
 
+    /// Where files lie, and of which log.
+    struct Place: Sendable {
+        var folder: String
+        var log: LogID
+        var randomness: any RandomBytes
+    }
+
     // MARK: Creating
 
     /// Makes the file of a generation without keys; durable on return.
-    static func create(
-        folder: String,
-        log: LogID,
-        generation: UInt32,
-        key: SymmetricKey,
-        randomness: any RandomBytes
-    ) throws {
+    ///
+    /// - Parameter name: the file's name; the generation's when nil.
+    static func create(_ place: Place, generation: UInt32, key: SymmetricKey, name: String? = nil) throws {
         var sealer = Sealer()
         var hash = SHA256()
         let empty = KeyFileRows(forPageOf: 0)
-        let image = KeyGroup(0..<0, firstPage: 0, sector: 0, log: log, generation: generation)
-            .image(of: empty, key: key, randomness: randomness, sealer: &sealer, hash: &hash)
-        let added = try image.withUnsafeBytes { try Folder.addFile(name(generation), in: folder, holding: $0) }
+        let image = KeyGroup(0..<0, firstPage: 0, sector: 0, log: place.log, generation: generation)
+            .image(of: empty, key: key, randomness: place.randomness, sealer: &sealer, hash: &hash)
+        let name = name ?? Self.name(generation)
+        let added = try image.withUnsafeBytes { try Folder.addFile(name, in: place.folder, holding: $0) }
         guard added else {
-            throw EventLogError(.keyExists, "\(folder)/\(name(generation)) is there already and is never overwritten")
+            throw EventLogError(.keyExists, "\(place.folder)/\(name) is there already and is never overwritten")
         }
     }
 
@@ -64,18 +69,18 @@ struct KeyFile: ~Copyable {
     /// after a failed sync the kernel may show bytes that the disk does not hold, and only that group can be in doubt.
     ///
     /// - Parameters:
+    ///   - name: the file's name; the generation's when nil.
     ///   - acknowledged: how many pages are known to be durable from elsewhere; fewer are damage and not a torn end.
     /// - Throws: `keyWrong`, `keyFileDamaged` with the offset, `keyFileNewer`, `keyFileOfAnotherLog`, `file`.
     init(
-        folder: String,
-        log: LogID,
+        _ place: Place,
         generation: UInt32,
         key: SymmetricKey,
-        randomness: any RandomBytes,
+        name: String? = nil,
         acknowledged: UInt32,
         table: inout KeyTable
     ) throws {
-        let file = try OpenFile("\(folder)/\(Self.name(generation))", O_RDWR)
+        let file = try OpenFile("\(place.folder)/\(name ?? Self.name(generation))", O_RDWR)
         let scan = try KeyFileScan(file)
         guard let first = scan.pages.first?.page, let last = scan.pages.last?.page,
             scan.pages.count >= Int(acknowledged)
@@ -86,7 +91,7 @@ struct KeyFile: ~Copyable {
                     + "bring it back from the newest backup"
             )
         }
-        guard first.log == log, first.generation == generation else {
+        guard first.log == place.log, first.generation == generation else {
             throw EventLogError(.keyFileOfAnotherLog, "\(file.path) belongs to another log or generation")
         }
         try Self.load(scan.pages, of: file, key: key, table: &table)
@@ -98,10 +103,10 @@ struct KeyFile: ~Copyable {
         try file.syncData()
 
         self.file = file
-        self.log = log
+        log = place.log
         self.generation = generation
         self.key = key
-        self.randomness = randomness
+        randomness = place.randomness
         end = scan.end
         pageCount = UInt32(scan.pages.count)
         mended = scan.pages.count(where: \.isHalf)
@@ -165,6 +170,9 @@ struct KeyFile: ~Copyable {
     }
 
     // MARK: Adding
+
+    /// Takes no more rows: another generation's file may be the newest now.
+    mutating func giveUp() { isSound = false }
 
     /// Adds rows, page by page; durable on return.
     ///

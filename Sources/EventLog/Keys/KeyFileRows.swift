@@ -12,6 +12,8 @@ enum KeyRow {
         case key = 1
         /// No key is made for the subject again.
         case fence = 2
+        /// No key of this class is made for the subject again.
+        case classFence = 3
     }
 }
 
@@ -34,12 +36,23 @@ struct KeyFileRows: ~Copyable {
         for (row, owner) in owners.enumerated() { set(row, .key, owner) }
     }
 
-    /// Fences around subjects.
-    init(fencesAround subjects: [SubjectID]) {
-        self.init(count: subjects.count)
+    /// Fences around subjects, and around single classes of subjects.
+    init(fencesAround fences: [KeyFence]) {
+        self.init(count: fences.count)
         memory.initializeMemory(as: UInt8.self, repeating: 0)
-        for (row, subject) in subjects.enumerated() {
-            set(row, .fence, KeyOwner(subject: subject, dataClass: DataClass(rawValue: 0)))
+        for (row, fence) in fences.enumerated() {
+            let owner = KeyOwner(subject: fence.subject, dataClass: fence.dataClass ?? DataClass(rawValue: 0))
+            set(row, fence.dataClass == nil ? .fence : .classFence, owner)
+        }
+    }
+
+    /// Keys that a table has, as they are.
+    init(copying rows: ArraySlice<Int>, of table: borrowing KeyTable) {
+        self.init(count: rows.count)
+        for (row, copied) in rows.enumerated() {
+            table.id(copied).write(into: bytes(row..<row + 1))
+            UnsafeMutableRawBufferPointer(rebasing: bytes(row..<row + 1)[40..<72]).copyMemory(from: table.key(copied))
+            set(row, .key, table.owner(copied))
         }
     }
 
@@ -68,13 +81,15 @@ struct KeyFileRows: ~Copyable {
             guard let kind = KeyRow.Kind(rawValue: bytes[34]), bytes[35] == 0 else {
                 throw EventLogError(.keyFileNewer, "the key file holds rows of a newer program: use that program")
             }
+            let dataClass = DataClass(rawValue: UInt16(bytes[32]) << 8 | UInt16(bytes[33]))
             switch kind {
             case .key:
-                let dataClass = DataClass(rawValue: UInt16(bytes[32]) << 8 | UInt16(bytes[33]))
                 let key = UnsafeRawBufferPointer(rebasing: bytes[40..<72])
                 table.insert(KeyID(reading: bytes), KeyOwner(subject: subject, dataClass: dataClass), key: key)
             case .fence:
-                table.fences.insert(subject)
+                table.fences.insert(KeyFence(subject: subject))
+            case .classFence:
+                table.fences.insert(KeyFence(subject: subject, dataClass: dataClass))
             }
         }
     }

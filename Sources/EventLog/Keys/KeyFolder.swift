@@ -77,6 +77,11 @@ public struct KeyFolder: KeyEncryptionKeySource {
     public func create(log: LogID, generation: UInt32) throws -> SymmetricKey {
         try Folder.create(path)
         let key = SymmetricKey(randomness: randomness)
+        try put(key, log, generation)
+        return key
+    }
+
+    private func put(_ key: SymmetricKey, _ log: LogID, _ generation: UInt32) throws {
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: KeyFolderFile.count, alignment: 8)
         defer {
             bytes.zeroForGood()
@@ -87,7 +92,6 @@ public struct KeyFolder: KeyEncryptionKeySource {
         guard try Folder.addFile(name, in: path, holding: UnsafeRawBufferPointer(bytes)) else {
             throw EventLogError(.keyExists, "\(path)/\(name) is there already; a key is never overwritten")
         }
-        return key
     }
 
     /// Overwrites the key of a generation with zeros, then removes its file; also one that a cut left half made.
@@ -106,6 +110,25 @@ public struct KeyFolder: KeyEncryptionKeySource {
             removed = true
         }
         if removed { try Folder.sync(path) }
+    }
+
+    /// Puts another folder's key of a generation here, and destroys those of other generations: a custodian's copy.
+    ///
+    /// Durable on return. The new key is there before an old one goes.
+    ///
+    /// - Returns: how many others were destroyed.
+    public func renew(log: LogID, generation: UInt32, from source: KeyFolder) throws -> Int {
+        let key = try source.get(log: log, generation: generation)
+        if access("\(path)/\(Self.name(log, generation))", F_OK) != 0 { try put(key, log, generation) }
+        _ = try get(log: log, generation: generation)
+        var destroyed = 0
+        for name in try Folder.names(path) where name.hasPrefix("\(log.hex).") && name.hasSuffix(".key") {
+            let number = UInt32(name.dropFirst(log.hex.count + 1).dropLast(4))
+            guard let number, number != generation else { continue }
+            try destroy(log: log, generation: number)
+            destroyed += 1
+        }
+        return destroyed
     }
 
     private static func name(_ log: LogID, _ generation: UInt32) -> String { "\(log.hex).\(generation).key" }

@@ -10,13 +10,13 @@ import Synchronization
 public final class KeyStore: Sendable {
     /// The log that the keys belong to.
     public let log: LogID
-    /// The generation of keys that new parts are sealed under.
-    public let generation: UInt32
     /// How many pages of the key file had one damaged copy at opening, which was mended.
     public let mendedPages: Int
 
-    private let randomness: any RandomBytes
-    private let table: GuardedKeyTable
+    let folder: String
+    let source: any KeyEncryptionKeySource
+    let randomness: any RandomBytes
+    let table: GuardedKeyTable
     private let file: Mutex<KeyFile?>
 
     // MARK: Making and opening
@@ -37,7 +37,8 @@ public final class KeyStore: Sendable {
     ) throws -> KeyStore {
         try Folder.create(folder)
         let key = try source.create(log: log, generation: 1)
-        try KeyFile.create(folder: folder, log: log, generation: 1, key: key, randomness: randomness)
+        let place = KeyFile.Place(folder: folder, log: log, randomness: randomness)
+        try KeyFile.create(place, generation: 1, key: key)
         return try KeyStore(folder: folder, log: log, source: source, randomness: randomness)
     }
 
@@ -59,47 +60,68 @@ public final class KeyStore: Sendable {
         randomness: any RandomBytes,
         acknowledged: KeyMark = .none
     ) throws {
-        let generation = try Self.newestGeneration(in: folder)
-        guard generation >= acknowledged.generation else {
+        var generations = try Self.generations(in: folder)
+        guard var newest = generations.popLast(), newest >= acknowledged.generation else {
+            let name = KeyFile.name(max(1, acknowledged.generation))
             throw EventLogError(
                 .keyFileMissing,
-                "\(folder) has no \(KeyFile.name(acknowledged.generation)), and an older one opens less than is in use: "
-                    + "bring it back from the newest backup"
+                "\(folder) has no \(name), and an older one opens less than is in use: bring it back from the newest backup"
             )
         }
-        let key = try source.get(log: log, generation: generation)
-        var table = KeyTable()
-        let file = try KeyFile(
-            folder: folder,
-            log: log,
-            generation: generation,
-            key: key,
-            randomness: randomness,
-            acknowledged: generation == acknowledged.generation ? acknowledged.pages : 0,
-            table: &table
-        )
+        let place = KeyFile.Place(folder: folder, log: log, randomness: randomness)
+        var table = KeyTable(generation: newest)
+        let file: KeyFile
+        do {
+            file = try Self.open(newest, place, source, acknowledged, &table)
+        } catch let error as EventLogError where error.code == .keyFileDamaged && !generations.isEmpty {
+            // Made by a rotation that was cut off before it gave up the generation before, which is as good as ever.
+            let before = generations.removeLast()
+            table = KeyTable(generation: before)
+            file = try Self.open(before, place, source, acknowledged, &table)
+            try Self.discard(newest, in: folder, log: log, source: source)
+            newest = before
+        }
+        // A rotation that was cut off goes on: what is older than the newest file opens nothing that is not in it.
+        for older in generations { try Self.discard(older, in: folder, log: log, source: source) }
         self.log = log
+        self.folder = folder
+        self.source = source
         self.randomness = randomness
-        self.generation = generation
         mendedPages = file.mended
         self.table = GuardedKeyTable(table)
         self.file = Mutex(file)
     }
 
-    private static func newestGeneration(in folder: String) throws -> UInt32 {
-        let generations = try Folder.names(folder).compactMap { name in
-            name.hasPrefix("keys.") ? UInt32(name.dropFirst(5)) : nil
-        }
-        guard let newest = generations.max() else {
-            throw EventLogError(.keyFileMissing, "\(folder) holds no key file: bring it back from the newest backup")
-        }
-        return newest
+    private static func open(
+        _ generation: UInt32,
+        _ place: KeyFile.Place,
+        _ source: any KeyEncryptionKeySource,
+        _ acknowledged: KeyMark,
+        _ table: inout KeyTable
+    ) throws -> KeyFile {
+        try KeyFile(
+            place,
+            generation: generation,
+            key: try source.get(log: place.log, generation: generation),
+            acknowledged: generation == acknowledged.generation ? acknowledged.pages : 0,
+            table: &table
+        )
+    }
+
+    /// The generations that have a file, oldest first.
+    private static func generations(in folder: String) throws -> [UInt32] {
+        try Folder.names(folder).compactMap { $0.hasPrefix("keys.") ? UInt32($0.dropFirst(5)) : nil }.sorted()
     }
 
     // MARK: Looking up
 
+    /// The generation of keys that new parts are sealed under.
+    public var generation: UInt32 { table.reading { $0.generation } }
+
     /// How far the key file has come, durably; remember it elsewhere to tell a lost end from a torn one.
-    public var mark: KeyMark { KeyMark(generation: generation, pages: file.withLock { $0?.pageCount ?? 0 }) }
+    public var mark: KeyMark {
+        file.withLock { KeyMark(generation: $0?.generation ?? 0, pages: $0?.pageCount ?? 0) }
+    }
 
     /// How many keys there are.
     public var count: Int { withKeys { $0.count } }
@@ -111,7 +133,7 @@ public final class KeyStore: Sendable {
     public func withKeys<Answer, Failure: Error>(
         _ body: (borrowing KeyView) throws(Failure) -> Answer
     ) throws(Failure) -> Answer {
-        try table.lending { table throws(Failure) in try body(KeyView(table: table, generation: generation)) }
+        try table.lending { table throws(Failure) in try body(KeyView(table: table)) }
     }
 
     // MARK: Adding
@@ -140,7 +162,7 @@ public final class KeyStore: Sendable {
             let missing = try table.reading { table in
                 var seen: Set<KeyOwner> = []
                 let missing = owners.filter { table.find($0.subject, $0.dataClass) == nil && seen.insert($0).inserted }
-                guard !missing.contains(where: { table.fences.contains($0.subject) }) else {
+                guard !missing.contains(where: { table.isFenced($0) }) else {
                     throw EventLogError(
                         .subjectFenced,
                         "a subject's erasure has begun or is done: no key is made for it again"
@@ -155,14 +177,14 @@ public final class KeyStore: Sendable {
         }
     }
 
-    /// Makes sure that no key is ever made for these subjects again; durable on return.
+    /// Makes sure that no key is ever made for these people, or classes of their data, again; durable on return.
     ///
-    /// Keys that they have stay.
+    /// Keys that they have stay until the next rotation that takes them away.
     ///
     /// - Throws: `keysNotDurable`; `keyStoreClosed`.
-    public func fence(_ subjects: [SubjectID]) throws {
+    public func fence(_ fences: [KeyFence]) throws {
         try withFile { file in
-            let new = Set(subjects).subtracting(table.reading { $0.fences }).sorted()
+            let new = Set(fences).subtracting(table.reading { $0.fences }).sorted()
             guard !new.isEmpty else { return }
             let rows = KeyFileRows(fencesAround: new)
             try file.append(rows)
@@ -170,8 +192,8 @@ public final class KeyStore: Sendable {
         }
     }
 
-    /// True when no key is made for the subject again.
-    public func isFenced(_ subject: SubjectID) -> Bool { table.reading { $0.fences.contains(subject) } }
+    /// True when no key is made for an owner again.
+    public func isFenced(_ owner: KeyOwner) -> Bool { table.reading { $0.isFenced(owner) } }
 
     // MARK: Closing
 
@@ -180,10 +202,10 @@ public final class KeyStore: Sendable {
     /// Also done when the last reference to the store goes.
     public func close() {
         file.withLock { $0 = nil }
-        table.writing { $0 = KeyTable() }
+        table.writing { $0 = KeyTable(generation: $0.generation) }
     }
 
-    private func withFile(_ body: (inout KeyFile) throws -> Void) throws {
+    func withFile(_ body: (inout KeyFile) throws -> Void) throws {
         try file.withLock { file in
             guard var open = file.take() else { throw EventLogError(.keyStoreClosed, "the key store has been closed") }
             do {

@@ -15,6 +15,25 @@ public struct KeyOwner: Hashable, Sendable {
     }
 }
 
+/// A person, or one class of a person's data, for whom no key is made again.
+public struct KeyFence: Hashable, Comparable, Sendable {
+    /// The person or thing.
+    public var subject: SubjectID
+    /// The class; nil for all of them.
+    public var dataClass: DataClass?
+
+    /// Names a fence.
+    public init(subject: SubjectID, dataClass: DataClass? = nil) {
+        self.subject = subject
+        self.dataClass = dataClass
+    }
+
+    /// Orders by subject, then by class; the fence around all classes comes first.
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.subject, left.dataClass?.rawValue ?? 0) < (right.subject, right.dataClass?.rawValue ?? 0)
+    }
+}
+
 /// All data keys in memory: flat rows that never move, and two indexes over them; 84 to 103 bytes a key.
 ///
 /// Memory is zeroed when the table goes.
@@ -22,8 +41,13 @@ struct KeyTable: ~Copyable {
     private var rows = KeyRows()
     private var byOwner = KeyIndex(capacity: 1 << 8)
     private var byID = KeyIndex(capacity: 1 << 8)
-    /// The subjects for whom no key is made again.
-    var fences: Set<SubjectID> = []
+    /// For whom no key is made again.
+    var fences: Set<KeyFence> = []
+    /// The generation that the keys stand in.
+    let generation: UInt32
+
+    /// Makes a table without keys.
+    init(generation: UInt32) { self.generation = generation }
 
     deinit { rows.zeroAndFree() }
 
@@ -55,6 +79,9 @@ struct KeyTable: ~Copyable {
 
     @inline(__always)
     func key(_ row: Int) -> UnsafeRawBufferPointer { rows.key(row) }
+
+    /// True when no key is made for an owner again.
+    func isFenced(_ owner: KeyOwner) -> Bool { isFenced(owner, by: fences) }
 
     func owner(_ row: Int) -> KeyOwner { KeyOwner(subject: rows.subject(row), dataClass: rows.dataClass(row)) }
 

@@ -2,14 +2,14 @@ import Identifiers
 
 /// The keys as `KeyStore.withKeys` lends them: none is added or taken away meanwhile.
 public struct KeyView: ~Copyable {
-    /// The generation of keys.
-    public let generation: UInt32
     private let table: UnsafePointer<KeyTable>
 
-    init(table: UnsafePointer<KeyTable>, generation: UInt32) {
+    init(table: UnsafePointer<KeyTable>) {
         self.table = table
-        self.generation = generation
     }
+
+    /// The generation of keys.
+    public var generation: UInt32 { table.pointee.generation }
 
     /// A key that was found; good only inside the same `withKeys`.
     public struct Slot: Sendable {

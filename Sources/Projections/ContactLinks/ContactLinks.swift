@@ -1,4 +1,5 @@
 import EventLog
+import Events
 import Identifiers
 import LMDB
 import School
@@ -18,8 +19,8 @@ public struct ContactLinks: Projection {
     public let name = "contact-links"
     /// Its version.
     public let version: UInt32 = 2
-    /// Changes of pupils and contacts.
-    public let types: [EventType] = [.pupilGroupChanged, .contactGroupChanged]
+    /// Changes of pupils and contacts, and erasures.
+    public let types: [EventType] = [.pupilGroupChanged, .contactGroupChanged, .subjectErased]
     /// Its tables.
     public let tables = [Self.links, Self.changes]
 
@@ -36,6 +37,7 @@ public struct ContactLinks: Projection {
 
     /// Enters links and changes.
     public func apply(_ event: DecodedEvent, to rows: inout Rows) throws {
+        if case .subjectErased(let message) = event.payload { return try forget(message.erased, &rows) }
         guard case .entityChanged(let change) = event.payload else { return }
         for part in change.parts {
             guard let told = part.told else { continue }
@@ -53,6 +55,17 @@ public struct ContactLinks: Projection {
                 rows.put(row.bytes, for: part.entity.bytes, in: Self.changes)
             default: continue
             }
+        }
+    }
+
+    /// Forgets whom an erased pupil linked to, and when an erased contact changed.
+    private func forget(_ erased: Syncd_Events_ErasedSubject, _ rows: inout Rows) throws {
+        let subject: SubjectID = try identifier(erased.subject)
+        guard erased.groups.isEmpty || erased.groups.contains(UInt32(DataGroup.contacts.rawValue)) else { return }
+        rows.delete(subject.bytes, in: Self.changes)
+        guard erased.kind == UInt32(EntityKind.pupil.rawValue) else { return }
+        for (key, _) in try rows.rows(prefix: [], in: Self.links) where key.suffix(16).elementsEqual(subject.bytes) {
+            rows.delete(key, in: Self.links)
         }
     }
 

@@ -20,7 +20,9 @@ public struct DataIssues: Projection {
     /// Its version.
     public let version: UInt32 = 1
     /// Issues told and resolved, and the runs that met them again.
-    public let types: [EventType] = [.dataIssueRaised, .dataIssueResolved, .importCompleted]
+    public let types: [EventType] = [
+        .dataIssueRaised, .dataIssueResolved, .importCompleted, .subjectErased,
+    ]
     /// Its tables.
     public let tables = [Self.issues]
 
@@ -70,6 +72,8 @@ public struct DataIssues: Projection {
             for id in try identifiers(message.issuesSeen) as [IssueID] {
                 try change(id, &rows) { $0.lastSeen = event.recorded.recordedAt }
             }
+        case .subjectErased(let message):
+            for id in try identifiers(message.erased.issues) as [IssueID] { rows.delete(id.bytes, in: Self.issues) }
         default:
             break
         }

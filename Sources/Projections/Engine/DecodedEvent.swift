@@ -100,6 +100,28 @@ public struct DecodedEvent: Sendable {
         case agentSeen(Syncd_Events_AgentSeen)
         /// A parent or a pupil gave, refused or withdrew a permission: the sealed part says which.
         case pupilConsentRecorded
+        /// People, or data groups of people, are to be erased.
+        case erasureRequested(Syncd_Events_ErasureRequested)
+        /// An order to erase is given up.
+        case erasureWithdrawn(Syncd_Events_ErasureWithdrawn)
+        /// A person's erasure began, and goes through.
+        case erasureBegun(Syncd_Events_ErasureBegun)
+        /// A person's keys are destroyed: the receipt.
+        case subjectErased(Syncd_Events_SubjectErased)
+        /// Nothing of those of an order is left anywhere.
+        case erasureCompleted(Syncd_Events_ErasureCompleted)
+        /// A new generation of keys.
+        case keysRotated(Syncd_Events_KeysRotated)
+        /// A key-encryption key was copied to a custodian's place.
+        case keyCopied(Syncd_Events_KeyCopied)
+        /// There is a new lawful basis for data that had been erased.
+        case suppressionLifted(Syncd_Events_SuppressionLifted)
+        /// Nothing of a person is erased until this is lifted.
+        case holdPlaced(Syncd_Events_HoldPlaced)
+        /// A hold on a person's data is lifted.
+        case holdLifted(Syncd_Events_HoldLifted)
+        /// Where a base keeps its attendance register.
+        case registerPlaced(Syncd_Events_RegisterPlaced)
     }
 
     /// The event as it stands in the log.
@@ -209,6 +231,17 @@ public struct DecodedEvent: Sendable {
         case .agentInstalled: .agentInstalled(try message(event))
         case .agentSeen: .agentSeen(try message(event))
         case .pupilConsentRecorded: .pupilConsentRecorded
+        case .erasureRequested: .erasureRequested(try message(event))
+        case .erasureWithdrawn: .erasureWithdrawn(try message(event))
+        case .erasureBegun: .erasureBegun(try message(event))
+        case .subjectErased: .subjectErased(try message(event))
+        case .erasureCompleted: .erasureCompleted(try message(event))
+        case .keysRotated: .keysRotated(try message(event))
+        case .keyCopied: .keyCopied(try message(event))
+        case .suppressionLifted: .suppressionLifted(try message(event))
+        case .holdPlaced: .holdPlaced(try message(event))
+        case .holdLifted: .holdLifted(try message(event))
+        case .registerPlaced: .registerPlaced(try message(event))
         }
     }
 

@@ -25,6 +25,7 @@ public struct Entities: Projection {
     public let types: [EventType] = [
         .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
         .enrolmentChanged, .teachingChanged, .attendanceMarked, .calendarChanged, .entityStatusChanged, .entityMoved,
+        .subjectErased,
     ]
     /// Its tables.
     public let tables = [Self.entities, Self.groups, Self.statuses]
@@ -53,6 +54,7 @@ public struct Entities: Projection {
         case .entityChanged(let change): changed(change, event, &rows)
         case .entityStatusChanged(let change): try statusChanged(change, event, &rows)
         case .entityMoved(let move): try moved(move, event, &rows)
+        case .subjectErased(let message): try erased(message.erased, event, &rows)
         default: break
         }
     }
@@ -116,4 +118,37 @@ public struct Entities: Projection {
         rows.put(left.bytes, for: StatusRow.key(entity, from), in: Self.statuses)
         rows.delete(StatusRow.key(entity, to), in: Self.statuses)
     }
+
+    /// Forgets a person, or data groups of one, with what belongs to them.
+    ///
+    /// From a log whose keys have been destroyed most of it was never entered; what the open parts told goes here.
+    private func erased(_ erased: Syncd_Events_ErasedSubject, _ event: DecodedEvent, _ rows: inout Rows) throws {
+        let subject: SubjectID = try identifier(erased.subject)
+        for entity in try identifiers(erased.entities) as [SubjectID] { try forget(entity, &rows) }
+        guard !erased.groups.isEmpty else { return try forget(subject, &rows) }
+        guard let row = try rows.value(for: EntityRow.key(subject), in: Self.entities) else { return }
+        let base = try EntityRow(row).base
+        for number in erased.groups {
+            guard let group = DataGroup(rawValue: UInt16(truncatingIfNeeded: number)), !group.isOwned else { continue }
+            let emptied = GroupRow(
+                base: base,
+                position: event.effectivePosition,
+                change: GroupState.Change.cleared.rawValue,
+                content: GroupContent(group, []).canonicalBytes
+            )
+            rows.put(emptied.head, emptied.content, for: GroupRow.key(subject, group.rawValue), in: Self.groups)
+        }
+    }
+
+    private func forget(_ entity: SubjectID, _ rows: inout Rows) throws {
+        rows.delete(EntityRow.key(entity), in: Self.entities)
+        for table in [Self.groups, Self.statuses] {
+            for (key, _) in try rows.rows(prefix: entity.bytes, in: table) { rows.delete(key, in: table) }
+        }
+    }
+}
+
+extension DataGroup {
+    /// True for groups that things tell which belong to a person: marks, class memberships, teaching.
+    public var isOwned: Bool { self == .attendance || self == .classMembership || self == .teachingAssignment }
 }

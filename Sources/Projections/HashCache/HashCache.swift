@@ -24,7 +24,9 @@ public struct HashCache: Projection {
     /// Its version.
     public let version: UInt32 = 2
     /// What files tell, and what became of them.
-    public let types: [EventType] = [.transferItems, .transferCompleted, .transferFailed, .baseKeyChanged]
+    public let types: [EventType] = [
+        .transferItems, .transferCompleted, .transferFailed, .baseKeyChanged, .subjectErased,
+    ]
     /// Its tables.
     public let tables = [Self.hashes, Self.told, Self.waiting]
 
@@ -55,6 +57,13 @@ public struct HashCache: Projection {
                 try forget(event.base, &rows) { _ in true }
             } else if message.hasToLaestab {
                 try forget(event.base, &rows) { $0 == DataGroup.registration.rawValue }
+            }
+        case .subjectErased(let message) where message.erased.groups.isEmpty:
+            // What was told last stays: by it the recipients are told of the erasure.
+            let subject: SubjectID = try identifier(message.erased.subject)
+            for told in message.erased.told {
+                let prefix = [UInt8](told.recipient + told.base) + subject.bytes
+                for (key, _) in try rows.rows(prefix: prefix, in: Self.hashes) { rows.delete(key, in: Self.hashes) }
             }
         default: break
         }

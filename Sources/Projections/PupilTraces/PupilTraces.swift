@@ -15,8 +15,8 @@ public struct PupilTraces: Projection {
     public let name = "pupil-traces"
     /// Its version.
     public let version: UInt32 = 1
-    /// The event that tells it.
-    public let types: [EventType] = [.entityStatusChanged]
+    /// The event that tells it, and erasures.
+    public let types: [EventType] = [.entityStatusChanged, .subjectErased]
     /// Its tables.
     public let tables = [Self.traces]
 
@@ -27,6 +27,9 @@ public struct PupilTraces: Projection {
 
     /// Enters or forgets a trace.
     public func apply(_ event: DecodedEvent, to rows: inout Rows) throws {
+        if case .subjectErased(let message) = event.payload, message.erased.groups.isEmpty {
+            rows.delete(try identifier(message.erased.subject, SubjectID.self).bytes, in: Self.traces)
+        }
         guard case .entityStatusChanged(let message) = event.payload else { return }
         let entity: SubjectID = try identifier(message.entity)
         if !message.mergedInto.isEmpty {

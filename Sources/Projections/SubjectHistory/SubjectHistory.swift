@@ -23,7 +23,7 @@ public struct SubjectHistory: Projection {
     public let types: [EventType] = [
         .pupilGroupChanged, .contactGroupChanged, .staffGroupChanged, .classGroupChanged, .baseGroupChanged,
         .enrolmentChanged, .teachingChanged, .attendanceMarked, .calendarChanged, .entityStatusChanged, .entityMoved,
-        .transferItems, .recordsRead,
+        .transferItems, .recordsRead, .subjectErased,
     ]
     /// Its tables.
     public let tables = [Self.lists]
@@ -53,6 +53,8 @@ public struct SubjectHistory: Projection {
             Self.append(event, 0, of: try identifier(move.entity), &rows)
         case .transferItems(let items):
             for pupil in items.pupils { Self.append(event, 0, of: try identifier(pupil.entity), &rows) }
+        case .subjectErased(let message):
+            Self.append(event, 0, of: try identifier(message.erased.subject), &rows)
         case .recordsRead(let reading):
             for subject in try identifiers(reading.subjects) as [SubjectID] {
                 Self.append(event, 0, of: subject, &rows)

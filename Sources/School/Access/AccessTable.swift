@@ -112,6 +112,13 @@ public enum AccessTable {
         "replay --open": store([.dpo]), "projections rebuild --open": store([.dpo]),
         "audit checkpoint": store([.auditor, .operator, .dpo]), "audit prove": store([.auditor, .dpo, .operator]),
         "audit verify": store([.auditor, .dpo, .operator]), "audit disclosures": store([.auditor, .dpo]),
+        // Erasing: the data protection officer, and the office for its leavers; keys are the operator's.
+        "subject erase": bases([.dpo, .head]), "subject lift": bases([.dpo, .head]),
+        "leavers delete": bases(office.union([.head, .dpo])), "leavers queue": bases(everyone),
+        "leavers run": store([.dpo, .operator]), "leavers withdraw": store([.dpo]),
+        "retention hold": bases([.dpo, .head]),
+        "keys status": store([.operator, .dpo, .auditor]), "keys copy": store([.operator]),
+        "keys rotate": store([.operator]),
         // The machine.
         "status": bases(everyone.union([.agent])),
         "projections list": store([.operator, .auditor]), "projections verify": store([.operator, .auditor]),

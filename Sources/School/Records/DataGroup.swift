@@ -55,6 +55,8 @@ public enum DataGroup: UInt16, CaseIterable, Sendable, Hashable {
     case credentials = 104
     /// What a parent or the pupil has permitted.
     case pupilConsent = 105
+    /// Nothing is sealed under it: its keys code what tells an erased person who is told again.
+    case suppression = 110
 
     /// The name in JSON output, in manifests and in messages.
     public var name: String { String(describing: self) }

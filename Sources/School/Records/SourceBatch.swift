@@ -86,6 +86,32 @@ public struct SourceBatch: Sendable {
         }
     }
 
+    /// The same without some of its items.
+    ///
+    /// - Parameters:
+    ///   - item: answers what is left of an item; nil for nothing.
+    ///   - packed: answers whether a packed record stays.
+    public func filtered(
+        item: (SourceItem) throws -> SourceItem?,
+        packed: (PackedBytes, PackedLayout) throws -> Bool
+    ) rethrows -> SourceBatch {
+        var batch = self
+        batch.parts = []
+        try bytes.withUnsafeBytes { bytes in
+            for part in parts {
+                switch part {
+                case .item(let index):
+                    guard let left = try item(items[index]) else { continue }
+                    batch.items[index] = left
+                case .packed(let record):
+                    guard let layout, try packed(PackedBytes(record, in: bytes), layout) else { continue }
+                }
+                batch.parts.append(part)
+            }
+        }
+        return batch
+    }
+
     private mutating func append(_ number: Int) {
         withUnsafeBytes(of: UInt32(number)) { bytes.append(contentsOf: $0) }
     }

@@ -110,6 +110,28 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case agentSeen = 92
     /// A parent or a pupil gave, refused or withdrew a permission.
     case pupilConsentRecorded = 93
+    /// People, or data groups of people, are to be erased.
+    case erasureRequested = 130
+    /// An order to erase is given up.
+    case erasureWithdrawn = 131
+    /// A person's erasure began, and goes through.
+    case erasureBegun = 132
+    /// A person's keys are destroyed: the receipt.
+    case subjectErased = 133
+    /// Nothing of those of an order is left anywhere.
+    case erasureCompleted = 134
+    /// A new generation of keys.
+    case keysRotated = 135
+    /// A key-encryption key was copied to a custodian's place.
+    case keyCopied = 136
+    /// There is a new lawful basis for data that had been erased.
+    case suppressionLifted = 137
+    /// Nothing of a person is erased until this is lifted.
+    case holdPlaced = 138
+    /// A hold on a person's data is lifted.
+    case holdLifted = 139
+    /// Where a base keeps its attendance register.
+    case registerPlaced = 140
 
     /// The number as the log knows it.
     public var number: EventTypeNumber { EventTypeNumber(rawValue: rawValue) }

@@ -52,6 +52,8 @@ public enum SafeguardingTable {
         "import list", "import undo", "task create", "task list", "task log", "projections list",
         "projections verify", "projections parked list", "projections parked show", "projections parked retry",
         "audit checkpoint", "audit prove", "audit verify", "status", "agent status", "agent heartbeat",
+        "subject erase", "subject lift", "leavers delete", "leavers queue", "leavers run", "leavers withdraw", "retention hold",
+        "keys status", "keys copy", "keys rotate",
     ]
 
     /// Whether a report tells that a child is looked after; none does by default (rulings 11).

@@ -23,6 +23,11 @@ public struct Outbox: Sendable, Hashable {
         return !isUnfinished && !FileOperations.exists(passing(package.dataPath))
     }
 
+    /// Destroys what still waits of a run; doing it again is no error.
+    ///
+    /// - Throws: what the disk throws.
+    public func discard(_ run: RunID) throws { try remove(run) }
+
     /// Removes a run's files, durably: nobody would look for them again.
     func remove(_ run: RunID) throws {
         guard FileOperations.exists(folder) else { return }

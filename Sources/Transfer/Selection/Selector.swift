@@ -66,6 +66,11 @@ public struct Selector {
 
     private mutating func consider(_ pupil: SubjectID, _ touched: Set<DataGroup>) throws {
         let sent = try state.sent(pupil, from: request.base, to: request.recipient)
+        if try state.standing(of: pupil, at: request.base) == .erased {
+            // Whatever was told before, the sharing's end included: whoever has the data is told that it is erased.
+            if let sent, sent.change != .erased { notice(.erased, of: pupil) }
+            return
+        }
         if request.export.purpose == .endOfSharing {
             if let sent, sent.change.isHeld { notice(.sharingEnded, of: pupil) }
             return

@@ -187,6 +187,7 @@ extension ProjectedState {
             }
             return true
         }
+        try snapshot.erased(at: base, after: lower) { try visit($0, nil) }
         // Who is registered here beside another base: the other groups change there.
         try forEachSecondRegistration(at: base) { pupil in
             for group in try snapshot.groups(of: pupil) where group.position > lower && group.group != .registration {

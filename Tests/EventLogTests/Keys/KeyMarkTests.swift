@@ -9,11 +9,9 @@ import Testing
     /// Makes the key file of the next generation, without keys, as an erasure of everybody would.
     private func beginGeneration(_ generation: UInt32, in folder: String, log: LogID, _ source: KeyFolder) throws {
         try KeyFile.create(
-            folder: folder,
-            log: log,
+            KeyFile.Place(folder: folder, log: log, randomness: SystemRandomness()),
             generation: generation,
-            key: try source.create(log: log, generation: generation),
-            randomness: SystemRandomness()
+            key: try source.create(log: log, generation: generation)
         )
     }
 

@@ -132,11 +132,11 @@ struct KeyStoreTests {
         do {
             let store = try scene.create()
             try store.makeKeys(for: [old])
-            try store.fence([old.subject, new.subject, new.subject])
-            try store.fence([old.subject])
+            try store.fence([old, new, new].map { KeyFence(subject: $0.subject) })
+            try store.fence([KeyFence(subject: old.subject)])
         }
         let store = try scene.open()
-        #expect(store.isFenced(old.subject) && store.isFenced(new.subject) && !store.isFenced(other.subject))
+        #expect(store.isFenced(old) && store.isFenced(new) && !store.isFenced(other))
         #expect(throws: EventLogError(.subjectFenced, "")) { try store.makeKeys(for: [other, new]) }
         #expect(store.known(other) == nil && store.count == 1)
         try store.makeKeys(for: [old])
@@ -186,7 +186,7 @@ struct KeyStoreTests {
         let store = try scene.create()
         let owners = scene.owners(200)
         try store.makeKeys(for: owners)
-        try store.fence([owners[0].subject])
+        try store.fence([KeyFence(subject: owners[0].subject)])
         let file = try Data(scene.fileBytes())
         for owner in owners {
             let key = try #require(store.known(owner))

@@ -25,9 +25,6 @@ final class GenerationBuild {
     private let progress: (BuildRecord) -> Void
     private var writer: GenerationWriter
 
-    /// Rows copied in one transaction.
-    private static let rowsCopied = 50_000
-
     /// Begins a build, or takes the one up again that is there.
     ///
     /// - Parameters:
@@ -139,11 +136,21 @@ final class GenerationBuild {
     }
 
     private func copy(_ rows: borrowing ReadTransaction, _ from: Table, to: Table) throws {
-        try generation.environment.write { try $0.clear(to) }
+        try generation.copy(rows, from, to: to)
+    }
+}
+
+extension Generation {
+    /// Rows copied in one transaction.
+    private static let rowsCopied = 50_000
+
+    /// Copies the rows of a table, in key order, in place of those that are there.
+    func copy(_ rows: borrowing ReadTransaction, _ from: Table, to: Table) throws {
+        try environment.write { try $0.clear(to) }
         var cursor = try rows.cursor(in: from)
         var isRow = try cursor.first()
         while isRow {
-            var transaction = try generation.environment.beginWrite()
+            var transaction = try environment.beginWrite()
             var count = 0
             while isRow, count < Self.rowsCopied {
                 try transaction.put([UInt8](copying: cursor.value), for: [UInt8](copying: cursor.key), in: to, .append)

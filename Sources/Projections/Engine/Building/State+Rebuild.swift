@@ -117,7 +117,7 @@ extension State {
     }
 
     /// Refuses a build that the disk has no room for.
-    private func requireRoom(beside live: Generation, for plan: GenerationBuild.Plan) throws {
+    func requireRoom(beside live: Generation, for plan: GenerationBuild.Plan) throws {
         let size = try live.environment.statistics()
         var needed = (size.lastPage + 1) * size.pageBytes
         needed += needed / 10

@@ -1,0 +1,212 @@
+import EventLog
+import Events
+import Foundation
+import Identifiers
+import Projections
+import School
+import SwiftProtobuf
+
+/// What goes with the people of an order, found in one snapshot before anything is destroyed.
+struct ErasurePlan {
+    /// One person of whom something goes.
+    struct Person {
+        var entity: Entity
+        var erased: Syncd_Events_ErasedSubject
+        /// Runs that told of the person: the keys of their digests go, too.
+        var runs: Set<RunID> = []
+    }
+
+    /// Whose data stay for now, and why.
+    struct Kept {
+        var subject: SubjectID
+        var obstacle: ErasureRules.Obstacle
+    }
+
+    /// Who goes: the people of the order, then the contacts whom nobody else links to.
+    private(set) var people: [Person] = []
+    /// Who stays for now.
+    private(set) var kept: [Kept] = []
+    /// How many of `people` were named themselves.
+    private(set) var named = 0
+
+    private let groups: [DataGroup]
+    private let today: CalendarDate
+
+    /// Plans.
+    ///
+    /// - Parameters:
+    ///   - subjects: the people of the order.
+    ///   - groups: none for whole records.
+    ///   - today: the day in the United Kingdom.
+    init(
+        _ subjects: [SubjectID],
+        groups: [DataGroup],
+        today: CalendarDate,
+        in snapshot: borrowing Snapshot,
+        _ log: EventLog
+    ) throws {
+        self.groups = groups
+        self.today = today
+        for subject in subjects {
+            guard let entity = try snapshot.entity(subject) else { continue }
+            let facts = try ErasureRules.Facts(of: entity, in: snapshot)
+            if let obstacle = ErasureRules.obstacle(facts, groups: groups, today: today) {
+                kept.append(Kept(subject: subject, obstacle: obstacle))
+            } else {
+                try add(entity, snapshot)
+            }
+        }
+        named = people.count
+        if groups.isEmpty { try addContacts(snapshot) }
+        try addIssues(snapshot)
+        try addRuns(snapshot, log)
+    }
+
+    private mutating func add(_ entity: Entity, _ snapshot: borrowing Snapshot) throws {
+        var erased = Syncd_Events_ErasedSubject()
+        erased.subject = Data(entity.id.bytes)
+        erased.kind = UInt32(entity.kind.rawValue)
+        erased.groups = groups.map { UInt32($0.rawValue) }
+        erased.source = Data(entity.source.bytes)
+        for kind in EntityKind.allCases where groups.isEmpty || kind.goesAlone(with: groups) {
+            var owned = Data()
+            try snapshot.entities(kind, of: entity.id) { id in
+                owned.append(contentsOf: id.bytes)
+                return true
+            }
+            erased.entities.append(owned)
+        }
+        erased.told = try snapshot.told(of: entity.id).map { told in
+            Syncd_Events_ToldRecipient.with {
+                $0.recipient = Data(told.recipient.bytes)
+                $0.base = Data(told.base.bytes)
+            }
+        }
+        people.append(Person(entity: entity, erased: erased))
+    }
+
+    /// Adds the contacts to whom nobody links who stays: shared ones stay for the sibling.
+    private mutating func addContacts(_ snapshot: borrowing Snapshot) throws {
+        let pupils = Set(people.filter { $0.entity.kind == .pupil }.map(\.entity.id))
+        guard !pupils.isEmpty else { return }
+        for (source, key) in try snapshot.contactsLinked(onlyBy: pupils) {
+            guard let entry = try snapshot.mirrorEntry(source, .contact, key: key),
+                let contact = try snapshot.entity(entry.id), try snapshot.hold(on: contact.id) == nil
+            else { continue }
+            try add(contact, snapshot)
+        }
+    }
+
+    /// Adds what could not be taken in of these people.
+    private mutating func addIssues(_ snapshot: borrowing Snapshot) throws {
+        var byID: [SubjectID: Int] = [:]
+        var byKey: [String: Int] = [:]
+        for (index, person) in people.enumerated() {
+            byID[person.entity.id] = index
+            byKey[Self.name(person.entity.source, person.entity.key)] = index
+        }
+        let groups = Set(groups.map(\.rawValue))
+        var found: [(Int, IssueID)] = []
+        try snapshot.dataIssues { issue in
+            // A key of several parts begins with the person's: marks, memberships, registrations.
+            let first = issue.key.split(separator: "\u{1F}").first.map(String.init) ?? issue.key
+            let index = byID[issue.subject] ?? (first.isEmpty ? nil : byKey[Self.name(issue.source, first)])
+            let isOfGroups = groups.isEmpty || !groups.isDisjoint(with: issue.groups)
+            if let index, isOfGroups { found.append((index, issue.id)) }
+            return true
+        }
+        for (index, id) in found { people[index].erased.issues.append(contentsOf: id.bytes) }
+    }
+
+    private mutating func addRuns(_ snapshot: borrowing Snapshot, _ log: EventLog) throws {
+        for index in people.indices {
+            people[index].runs = try snapshot.runs(telling: people[index].entity.id, in: log)
+        }
+    }
+
+    private static func name(_ source: SourceID, _ key: String) -> String { source.hex + key }
+}
+
+extension Syncd_Events_ErasedSubject {
+    /// Around what no key is made again.
+    func fences(runs: Set<RunID>) throws -> Set<KeyFence> {
+        guard let subject = SubjectID(bytes: subject) else { throw Self.malformed }
+        var fences: Set<KeyFence> = []
+        if groups.isEmpty { fences.insert(KeyFence(subject: subject)) }
+        for group in groups {
+            fences.insert(KeyFence(subject: subject, dataClass: DataClass(rawValue: UInt16(truncatingIfNeeded: group))))
+        }
+        for start in stride(from: 0, to: issues.count, by: 16) {
+            guard let issue = SubjectID(bytes: issues.dropFirst(start).prefix(16)) else { throw Self.malformed }
+            fences.insert(KeyFence(subject: issue))
+        }
+        let digest = DataClass(rawValue: DataGroup.runDigest.rawValue)
+        for run in runs { fences.insert(KeyFence(subject: SubjectID(run), dataClass: digest)) }
+        return fences
+    }
+
+    private static var malformed: CommandError {
+        CommandError(.orderUnknown, "An order to erase cannot be read. Run `syncd audit verify`.")
+    }
+}
+
+extension Snapshot {
+    /// The runs whose files told of a person.
+    func runs(telling subject: SubjectID, in log: EventLog) throws -> Set<RunID> {
+        var positions: [Position] = []
+        try history(of: subject) { entry in
+            if entry.type == .transferItems { positions.append(entry.position) }
+            return true
+        }
+        var runs: Set<RunID> = []
+        for position in positions {
+            try log.read(LogQuery(from: position, through: position)) { event in
+                if let run = RunID(bytes: try Syncd_Events_TransferItems(serializedBytes: event.open).run) {
+                    runs.insert(run)
+                }
+                return false
+            }
+        }
+        return runs
+    }
+}
+
+extension EntityKind {
+    /// True for things that go when only these data groups of their owner do.
+    fileprivate func goesAlone(with groups: [DataGroup]) -> Bool {
+        switch self {
+        case .mark: groups.contains(.attendance)
+        case .enrolment: groups.contains(.classMembership)
+        case .teaching: groups.contains(.teachingAssignment)
+        default: false
+        }
+    }
+}
+
+extension ErasureRules.Facts {
+    /// Reads what is known of a person.
+    init(of entity: Entity, in snapshot: borrowing Snapshot) throws {
+        self.init(kind: entity.kind)
+        isOnHold = try snapshot.hold(on: entity.id) != nil
+        keepsRegisterElsewhere = try snapshot.keepsRegisterElsewhere(entity.base)
+        if entity.kind == .contact {
+            isLinked = try !snapshot.pupils(linkedTo: entity.key, of: entity.source).isEmpty
+        }
+        guard entity.kind == .pupil else { return }
+        let spell = try snapshot.group(.registration, of: entity.id)?.content?.rows.last
+        hasLeft = spell?[.leavingDate] != nil || spell?[.enrolmentStatus] == "P" || entity.status != .present
+        guard !keepsRegisterElsewhere else { return }
+        var days = [spell?[.leavingDate], spell?[.entryDate]].compactMap { $0 }
+        var marks: [SubjectID] = []
+        try snapshot.entities(.mark, of: entity.id) { mark in
+            marks.append(mark)
+            return true
+        }
+        for mark in marks {
+            if let day = try snapshot.group(.attendance, of: mark)?.content?.rows.first?[.sessionDate] {
+                days.append(day)
+            }
+        }
+        youngestEntry = days.max()
+    }
+}

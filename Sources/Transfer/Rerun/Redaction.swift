@@ -1,0 +1,55 @@
+import EventLog
+import Identifiers
+import School
+
+/// Files that were delivered and still lie where they were delivered, made again without people who have been erased
+/// since: who has not fetched one yet misses nothing of the others.
+public struct Redaction {
+    private let rerun: Rerun
+
+    /// Reads a store whose keys have been destroyed already.
+    public init(log: EventLog, states: any TransferStates) {
+        rerun = Rerun(log: log, states: states)
+    }
+
+    /// What became of a run's files.
+    public enum Outcome: Sendable, Hashable {
+        /// They lie there no more.
+        case gone
+        /// They were made again without the erased.
+        case remade
+        /// They could not be made again, and were removed: what else they told has to be sent again.
+        case removed
+    }
+
+    /// Takes erased people out of a run's files, where they still lie.
+    ///
+    /// Durable on return. The data file goes first and the manifest last, so that a manifest never stands beside a file that
+    /// is not its own.
+    ///
+    /// - Parameters:
+    ///   - number: the position of the run's first event.
+    ///   - data: the data file's name.
+    ///   - folder: where it was delivered.
+    /// - Throws: when the folder cannot be written: the erased are still in the files then.
+    public func redact(run number: Position, data: String, in folder: String) throws -> Outcome {
+        let paths = [data, TransferFileName(data).manifest].map { folder + "/" + $0 }
+        guard paths.contains(where: FileOperations.exists) else { return .gone }
+        let remade = try? rerun.make(run: number)
+        // First of all what says whose the data file is, then the data.
+        for path in paths.reversed() { try FileOperations.remove(path) }
+        try FileOperations.syncFolder(folder)
+        guard let remade, case .erased = remade.verdict else { return .removed }
+        for (path, bytes) in zip(paths, [remade.data, remade.manifest]) {
+            let passing = folder + "/." + (path == paths[0] ? data : TransferFileName(data).manifest) + ".part"
+            let file = try WrittenFile(passing)
+            try file.append(bytes)
+            try file.sync()
+            guard try FileOperations.rename(passing, toFree: path) else {
+                throw TransferError(.nameTaken, "\(path) is there already")
+            }
+            try FileOperations.syncFolder(folder)
+        }
+        return .remade
+    }
+}
