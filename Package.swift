@@ -92,9 +92,17 @@ let package = Package(
             swiftSettings: product
         ),
         .target(
+            name: "Automation",
+            dependencies: [
+                "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", "Transfer", protobuf,
+            ],
+            swiftSettings: product
+        ),
+        .target(
             name: "Commands",
             dependencies: [
-                "Audit", "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB", "Projections", "School",
+                "Audit", "Automation", "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB",
+                "Projections", "School",
                 "Sealing", "Transfer", argumentParser, protobuf,
             ],
             swiftSettings: product
@@ -142,6 +150,11 @@ let package = Package(
             dependencies: [
                 "EventLog", "Identifiers", "LMDB", "Sealing", .product(name: "Crypto", package: "swift-crypto"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AutomationTests",
+            dependencies: ["Automation", "Identifiers", "School"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -20,7 +20,8 @@ public struct Syncd: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, BaseCommand.self, RecipientCommand.self, ConsentCommand.self, ImportGroup.self,
-            IssuesCommand.self, TaskCommand.self, PupilCommand.self, HistoryCommand.self, ChangesCommand.self,
+            IssuesCommand.self, TaskCommand.self, RunDueCommand.self, PupilCommand.self, HistoryCommand.self,
+            ChangesCommand.self,
             ReplayCommand.self,
             ProjectionsCommand.self,
             AuditCommand.self, StatusCommand.self,

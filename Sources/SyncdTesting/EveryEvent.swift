@@ -12,11 +12,11 @@ public struct EveryEvent {
     /// The log.
     public let log = ReferenceLog()
     private let builder = EventBuilder()
-    private let hill = BaseID(high: 10, low: 1)
-    private let vale = BaseID(high: 10, low: 2)
-    private let owner = BaseID(high: 9, low: 9)
-    private let recipient = Data(RecipientID(high: 11, low: 1).bytes)
-    private let task = TaskID(high: 12, low: 1)
+    let hill = BaseID(high: 10, low: 1)
+    let vale = BaseID(high: 10, low: 2)
+    let owner = BaseID(high: 9, low: 9)
+    let recipient = Data(RecipientID(high: 11, low: 1).bytes)
+    let task = TaskID(high: 12, low: 1)
     private let ada = SubjectID(high: 20, low: 1)
     private let ben = SubjectID(high: 20, low: 2)
 
@@ -27,9 +27,10 @@ public struct EveryEvent {
         try changePeople()
         try transfer()
         try lists()
+        try tasks()
     }
 
-    private func append(_ type: EventType, _ base: BaseID, _ stream: StreamID, _ message: some Message) throws {
+    func append(_ type: EventType, _ base: BaseID, _ stream: StreamID, _ message: some Message) throws {
         try log.append(builder.event(type, base, stream, message))
     }
 

@@ -55,6 +55,9 @@ enum OpenPart {
         case .importUndone: try describe(Syncd_Events_ImportUndone(serializedBytes: bytes))
         case .dataIssueRaised: try describe(Syncd_Events_DataIssueRaised(serializedBytes: bytes))
         case .dataIssueResolved: try describe(Syncd_Events_DataIssueResolved(serializedBytes: bytes))
+        case .taskEdited, .taskDeleted, .taskLockChanged, .baseTasksLockChanged, .blackoutsChanged, .taskQueued,
+            .taskCancelled, .prerequisiteRecorded, .recipientEdited:
+            try task(type, bytes)
         }
     }
 

@@ -4,6 +4,6 @@ public enum AllProjections {
     public static let list: [any Projection] = [
         Entities(), SubjectHistory(), Bases(), Sources(), ImportRuns(), Acceptances(), Recipients(), Tasks(),
         TaskLog(), RecipientKeys(), HashCache(), ToldPositions(), ContactLinks(),
-        EstablishmentLinks(), Establishments(), PupilTraces(), DataIssues(),
+        EstablishmentLinks(), Establishments(), PupilTraces(), DataIssues(), TaskQueue(), TaskSettings(),
     ]
 }

@@ -226,7 +226,7 @@ public final class TransferRunner: Sendable {
             number: plan.number,
             name: name.description,
             renderer: TransferRendering.version(of: plan.task.format),
-            isSnapshot: plan.type == .snapshot,
+            isSnapshot: plan.type == .snapshot && plan.task.terms.cohort == .everyYear,
             renderedAt: time
         )
     }
