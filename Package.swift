@@ -40,6 +40,7 @@ let package = Package(
     targets: [
         // C libraries, as Debian packages them.
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
@@ -66,7 +67,7 @@ let package = Package(
         ),
         .target(
             name: "Connectors",
-            dependencies: ["CExpat", "CZip", "CZlib", "Identifiers", "School", "Sealing"],
+            dependencies: ["CCurl", "CExpat", "CZip", "CZlib", "Identifiers", "School", "Sealing"],
             swiftSettings: product
         ),
         .target(

@@ -124,6 +124,7 @@ struct StatusCommand: StoreCommand {
                 )
             }
         }
+        sentences += try OfficerStatus(session: session).sentences()
         let tasks = try session.state.read { try $0.tasks() }
         for task in tasks {
             for base in task.bases {

@@ -31,13 +31,7 @@ final class ProjectedState: TransferState {
     }
 
     func recipient(_ id: RecipientID) throws -> School.Recipient? {
-        guard let found = try snapshot.recipient(id) else { return nil }
-        return School.Recipient(
-            id: id,
-            name: found.name,
-            folder: found.folder,
-            party: try TransferParty(found.party)
-        )
+        try snapshot.recipient(id)?.ruled()
     }
 
     func school(_ id: BaseID) throws -> SendingSchool? {
