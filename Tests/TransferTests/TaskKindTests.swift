@@ -1,5 +1,6 @@
 import Connectors
 import EventLog
+import Events
 import Identifiers
 import School
 import SyncdTesting
