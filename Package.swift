@@ -40,6 +40,7 @@ let package = Package(
     targets: [
         // C libraries, as Debian packages them.
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
@@ -68,7 +69,7 @@ let package = Package(
         ),
         .target(
             name: "Connectors",
-            dependencies: ["CExpat", "CZip", "CZlib", "Identifiers", "School", "Sealing"],
+            dependencies: ["CCurl", "CExpat", "CZip", "CZlib", "Identifiers", "School", "Sealing"],
             swiftSettings: product
         ),
         .target(
@@ -99,10 +100,17 @@ let package = Package(
             swiftSettings: product
         ),
         .target(
+            name: "Automation",
+            dependencies: [
+                "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing", "Transfer", protobuf,
+            ],
+            swiftSettings: product
+        ),
+        .target(
             name: "Commands",
             dependencies: [
-                "Access", "Audit", "CPackets", "Connectors", "EventLog", "Events", "Identifiers", "Import", "LMDB",
-                "Projections", "School", "Sealing", "Transfer", argumentParser, protobuf,
+                "Access", "Audit", "Automation", "CPackets", "Connectors", "EventLog", "Events", "Identifiers", "Import",
+                "LMDB", "Projections", "School", "Sealing", "Transfer", argumentParser, protobuf,
             ],
             swiftSettings: product
         ),
@@ -149,6 +157,11 @@ let package = Package(
             dependencies: [
                 "EventLog", "Identifiers", "LMDB", "Sealing", .product(name: "Crypto", package: "swift-crypto"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AutomationTests",
+            dependencies: ["Automation", "Identifiers", "School"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -37,6 +37,8 @@ extension CommandError.Code {
     static let baseUnknown = Self(rawValue: "baseUnknown")
     /// The store has no such recipient.
     static let recipientUnknown = Self(rawValue: "recipientUnknown")
+    /// The task does not run now.
+    static let taskInactive = Self(rawValue: "taskInactive")
     /// The store has no such task.
     static let taskUnknown = Self(rawValue: "taskUnknown")
     /// The files say that they are full, the command line that they are a delta, or the reverse.

@@ -21,7 +21,8 @@ public struct Syncd: ParsableCommand {
         subcommands: [
             InitCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, UserCommand.self,
             BaseCommand.self, RecipientCommand.self, ConsentCommand.self, AgentCommand.self, ImportGroup.self,
-            IssuesCommand.self, TaskCommand.self, PupilCommand.self, HistoryCommand.self, ChangesCommand.self,
+            IssuesCommand.self, TaskCommand.self, RunDueCommand.self, PupilCommand.self, HistoryCommand.self,
+            ChangesCommand.self,
             ReplayCommand.self,
             ProjectionsCommand.self, ServeCommand.self,
             LeaversCommand.self, SubjectCommand.self, RetentionCommand.self, KeysCommand.self,

@@ -45,28 +45,58 @@ public nonisolated struct Syncd_Events_RecipientAdded: Sendable {
   public init() {}
 }
 
-public nonisolated struct Syncd_Events_TaskCreated: Sendable {
+public nonisolated struct Syncd_Events_TaskCreated: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var name: String = String()
+  public var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
   /// 16 bytes each.
-  public var bases: Data = Data()
+  public var bases: Data {
+    get {_storage._bases}
+    set {_uniqueStorage()._bases = newValue}
+  }
 
-  public var recipient: Data = Data()
+  public var recipient: Data {
+    get {_storage._recipient}
+    set {_uniqueStorage()._recipient = newValue}
+  }
 
-  public var type: String = String()
+  public var type: String {
+    get {_storage._type}
+    set {_uniqueStorage()._type = newValue}
+  }
 
-  public var report: String = String()
+  public var report: String {
+    get {_storage._report}
+    set {_uniqueStorage()._report = newValue}
+  }
 
   /// ces or oneroster; empty, as in events of before, is ces.
-  public var format: String = String()
+  public var format: String {
+    get {_storage._format}
+    set {_uniqueStorage()._format = newValue}
+  }
+
+  /// Missing in events of before.
+  public var terms: Syncd_Events_TaskTerms {
+    get {_storage._terms ?? Syncd_Events_TaskTerms()}
+    set {_uniqueStorage()._terms = newValue}
+  }
+  /// Returns true if `terms` has been explicitly set.
+  public var hasTerms: Bool {_storage._terms != nil}
+  /// Clears the value of `terms`. Subsequent reads from it will return its default value.
+  public mutating func clearTerms() {_uniqueStorage()._terms = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct Syncd_Events_TransferStarted: Sendable {
@@ -314,54 +344,111 @@ nonisolated extension Syncd_Events_RecipientAdded: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Syncd_Events_TaskCreated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".TaskCreated"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}bases\0\u{1}recipient\0\u{1}type\0\u{1}report\0\u{1}format\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}bases\0\u{1}recipient\0\u{1}type\0\u{1}report\0\u{1}format\0\u{1}terms\0")
+
+  fileprivate class _StorageClass {
+    var _name: String = String()
+    var _bases: Data = Data()
+    var _recipient: Data = Data()
+    var _type: String = String()
+    var _report: String = String()
+    var _format: String = String()
+    var _terms: Syncd_Events_TaskTerms? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _bases = source._bases
+      _recipient = source._recipient
+      _type = source._type
+      _report = source._report
+      _format = source._format
+      _terms = source._terms
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.bases) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.recipient) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.type) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.report) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.format) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeSingularBytesField(value: &_storage._bases) }()
+        case 3: try { try decoder.decodeSingularBytesField(value: &_storage._recipient) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._type) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._report) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._format) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._terms) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
-    }
-    if !self.bases.isEmpty {
-      try visitor.visitSingularBytesField(value: self.bases, fieldNumber: 2)
-    }
-    if !self.recipient.isEmpty {
-      try visitor.visitSingularBytesField(value: self.recipient, fieldNumber: 3)
-    }
-    if !self.type.isEmpty {
-      try visitor.visitSingularStringField(value: self.type, fieldNumber: 4)
-    }
-    if !self.report.isEmpty {
-      try visitor.visitSingularStringField(value: self.report, fieldNumber: 5)
-    }
-    if !self.format.isEmpty {
-      try visitor.visitSingularStringField(value: self.format, fieldNumber: 6)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
+      }
+      if !_storage._bases.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._bases, fieldNumber: 2)
+      }
+      if !_storage._recipient.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._recipient, fieldNumber: 3)
+      }
+      if !_storage._type.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._type, fieldNumber: 4)
+      }
+      if !_storage._report.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._report, fieldNumber: 5)
+      }
+      if !_storage._format.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._format, fieldNumber: 6)
+      }
+      try { if let v = _storage._terms {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Syncd_Events_TaskCreated, rhs: Syncd_Events_TaskCreated) -> Bool {
-    if lhs.name != rhs.name {return false}
-    if lhs.bases != rhs.bases {return false}
-    if lhs.recipient != rhs.recipient {return false}
-    if lhs.type != rhs.type {return false}
-    if lhs.report != rhs.report {return false}
-    if lhs.format != rhs.format {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._bases != rhs_storage._bases {return false}
+        if _storage._recipient != rhs_storage._recipient {return false}
+        if _storage._type != rhs_storage._type {return false}
+        if _storage._report != rhs_storage._report {return false}
+        if _storage._format != rhs_storage._format {return false}
+        if _storage._terms != rhs_storage._terms {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -17,6 +17,12 @@ public struct EveryEvent {
     let owner = BaseID(high: 9, low: 9)
     private let recipient = Data(RecipientID(high: 11, low: 1).bytes)
     private let task = TaskID(high: 12, low: 1)
+    private let builder = EventBuilder()
+    let hill = BaseID(high: 10, low: 1)
+    let vale = BaseID(high: 10, low: 2)
+    let owner = BaseID(high: 9, low: 9)
+    let recipient = Data(RecipientID(high: 11, low: 1).bytes)
+    let task = TaskID(high: 12, low: 1)
     private let ada = SubjectID(high: 20, low: 1)
     private let ben = SubjectID(high: 20, low: 2)
 
@@ -31,6 +37,7 @@ public struct EveryEvent {
         try agents(at: hill)
         try consents(of: ada, at: hill)
         try EveryErasure(builder: builder, hill: hill, owner: owner, recipient: recipient).append(to: log)
+        try tasks()
     }
 
     func append(_ type: EventType, _ base: BaseID, _ stream: StreamID, _ message: some Message) throws {

@@ -44,6 +44,8 @@ extension TransferError.Code {
     public static let laestabMissing = Self(rawValue: "laestabMissing")
     /// The recipient's folder holds a file of this name already (rulings 25).
     public static let nameTaken = Self(rawValue: "nameTaken")
+    /// The recipient's server was not reached, or did not take the file.
+    public static let deliveryFailed = Self(rawValue: "deliveryFailed")
     /// A file operation failed.
     public static let fileFailed = Self(rawValue: "fileFailed")
     /// The acceptance no longer lets the file out (rulings 8).

@@ -22,7 +22,8 @@ import oneroster
 CHANGES_WITH_DATA = {"new": "current", "changed": "current", "keyChanged": "current", "left": "left",
                      "outOfReach": "outOfReach"}
 NOTICES = {"absent", "sharingEnded", "deletedAtSource", "erased"}
-REPEATED = {"Phone", "Contact", "School", "Type", "Disability", "FSMinstance", "SEN", "SENneed"}
+REPEATED = {"Phone", "Contact", "School", "Type", "Disability", "FSMinstance", "SEN", "SENneed", "YearData",
+            "KeyStage", "StageAssessment"}
 NAME = re.compile(r"(\d{7}|\d{3}LLLL)_CES_(\d{7}|\d{3}LLLL)_(\d{3})\.xml")
 
 # Which group an element belongs to: the longest beginning that fits a path decides.
@@ -38,6 +39,8 @@ GROUPS = {
     "sen": ["SENhistory"],
     "fsm": ["FSMhistory"],
     "lookedAfter": ["LookedAfter"],
+    "attendance": ["Attendance"],
+    "attainment": ["StageAssessments"],
 }
 GROUP_OF = {beginning: group for group, beginnings in GROUPS.items() for beginning in beginnings}
 

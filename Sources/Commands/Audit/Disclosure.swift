@@ -92,7 +92,7 @@ struct DisclosureNames {
         bases = try session.baseKeys()
         (tasks, recipients) = try session.state.read { snapshot in
             (
-                Dictionary(uniqueKeysWithValues: try snapshot.tasks().map { ($0.id, $0.name) }),
+                Dictionary(uniqueKeysWithValues: try snapshot.allTasks().map { ($0.id, $0.name) }),
                 Dictionary(uniqueKeysWithValues: try snapshot.recipients().map { ($0.id, $0.name) })
             )
         }

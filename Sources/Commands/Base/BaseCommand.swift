@@ -13,7 +13,7 @@ struct BaseCommand: ParsableCommand {
 
             Example: syncd base list --store school
             """,
-        subcommands: [BaseAdd.self, BaseList.self, BaseShow.self, BaseConfig.self]
+        subcommands: [BaseAdd.self, BaseList.self, BaseShow.self, BaseConfig.self, BasePrerequisites.self]
     )
 
     @OptionGroup(title: "Options of every command")

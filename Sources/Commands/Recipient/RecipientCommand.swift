@@ -9,7 +9,9 @@ struct RecipientCommand: ParsableCommand {
         commandName: "recipient",
         abstract: "Say who receives transfer files, and where they are delivered.",
         discussion: "Example: syncd recipient list --store school",
-        subcommands: [RecipientAdd.self, RecipientList.self, RecipientShow.self]
+        subcommands: [
+            RecipientAdd.self, RecipientEdit.self, RecipientComplete.self, RecipientList.self, RecipientShow.self,
+        ]
     )
 
     @OptionGroup(title: "Options of every command")
@@ -22,11 +24,8 @@ extension Projections.Recipient {
         [
             .init(name: "name", value: .string(name)), .init(name: "id", value: .string(id.hex)),
             .init(name: "party", value: .string(party)), .init(name: "folder", value: .string(folder)),
+            .init(name: "way", value: .string((try? ruled().way.rawValue) ?? "folder")),
+            .init(name: "missing", value: .array(((try? ruled().record.missing) ?? []).map(JSON.string))),
         ]
-    }
-
-    /// The recipient as the rules know it.
-    func ruled() throws -> School.Recipient {
-        School.Recipient(id: id, name: name, folder: folder, party: try TransferParty(party))
     }
 }

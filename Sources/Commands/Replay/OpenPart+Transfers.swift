@@ -35,6 +35,7 @@ extension OpenPart {
         [
             "name": .string(message.name), "bases": ids(message.bases), "recipient": id(message.recipient),
             "type": .string(message.type), "report": .string(message.report), "format": .string(message.format),
+            "terms": describe(message.terms),
         ]
     }
 

@@ -80,6 +80,9 @@ enum OpenPart {
         case .holdPlaced: try describe(Syncd_Events_HoldPlaced(serializedBytes: bytes))
         case .holdLifted: try describe(Syncd_Events_HoldLifted(serializedBytes: bytes))
         case .registerPlaced: try describe(Syncd_Events_RegisterPlaced(serializedBytes: bytes))
+        case .taskEdited, .taskDeleted, .taskLockChanged, .baseTasksLockChanged, .blackoutsChanged, .taskQueued,
+            .taskCancelled, .prerequisiteRecorded, .recipientEdited:
+            try task(type, bytes)
         }
     }
 

@@ -61,7 +61,12 @@ extension Session {
 
     /// The tasks that concern schools within reach, and of each those schools alone.
     func tasks() throws -> [TransferTask] {
-        try state.read { try $0.tasks() }.compactMap { task in
+        withinReach(try state.read { try $0.tasks() })
+    }
+
+    /// Of these tasks those that concern schools within reach, and of each those schools alone.
+    func withinReach(_ tasks: [TransferTask]) -> [TransferTask] {
+        tasks.compactMap { task in
             var task = task
             task.bases = task.bases.filter(reaches)
             return task.bases.isEmpty ? nil : task

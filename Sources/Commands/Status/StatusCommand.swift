@@ -133,6 +133,7 @@ struct StatusCommand: StoreCommand {
                 )
             }
         }
+        sentences += try OfficerStatus(session: session).sentences()
         let tasks = try session.tasks()
         for task in tasks {
             for base in task.bases {

@@ -87,6 +87,8 @@ struct ExpectedCopy {
             ignoresCache: true
         )
         request.format = task.format
+        request.cohort = task.terms.cohort
+        request.marks = MarkFilter(task.terms, on: LondonTime.day(session.now))
         let log = session.log
         var selection = try Selector.select(request, from: state) { bytes, pupil, group in
             try log.keyedHash(of: bytes, subject: pupil, dataClass: DataClass(rawValue: group.rawValue))

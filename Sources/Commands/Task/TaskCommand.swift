@@ -13,7 +13,10 @@ struct TaskCommand: ParsableCommand {
 
             Example: syncd task run nightly --store school
             """,
-        subcommands: [TaskCreate.self, TaskList.self, TaskShow.self, TaskLogCommand.self, TaskRunCommand.self]
+        subcommands: [
+            TaskCreate.self, TaskClone.self, TaskEdit.self, TaskDelete.self, TaskLock.self, TaskList.self,
+            TaskShow.self, TaskLogCommand.self, TaskRunCommand.self, TaskCancel.self, TaskBlackout.self,
+        ]
     )
 
     @OptionGroup(title: "Options of every command")
@@ -21,22 +24,6 @@ struct TaskCommand: ParsableCommand {
 }
 
 extension TransferTask {
-    /// The task as the rules know it; nil for a type or format of a newer version.
-    var ruled: TaskDefinition? {
-        guard let type = TaskDefinition.DataType(rawValue: type), let format = TransferFormat(recorded: format) else {
-            return nil
-        }
-        return TaskDefinition(
-            id: id,
-            name: name,
-            bases: bases,
-            recipient: recipient,
-            type: type,
-            report: report,
-            format: format
-        )
-    }
-
     /// The format's word, as it was recorded or meant.
     var formatWord: String { TransferFormat(recorded: format)?.rawValue ?? format }
 
@@ -44,12 +31,42 @@ extension TransferTask {
     func members(_ session: Session) throws -> [JSON.Member] {
         let keys = try session.baseKeys()
         let to = try session.state.read { try $0.recipient(recipient) }?.name
-        return [
+        var members: [JSON.Member] = [
             .init(name: "name", value: .string(name)), .init(name: "id", value: .string(id.hex)),
             .init(name: "type", value: .string(type)), .init(name: "report", value: .string(report)),
             .init(name: "format", value: .string(formatWord)),
             .init(name: "recipient", value: JSON(to)),
             .init(name: "bases", value: .array(bases.map { JSON(keys[$0]) })),
+            .init(name: "locked", value: .bool(isLocked)),
         ]
+        guard let terms = ruled?.terms else { return members }
+        members += [
+            .init(name: "attendance", value: JSON(terms.attendance?.rawValue)),
+            .init(name: "cohort", value: .string(terms.cohort.description)),
+            .init(name: "months", value: terms.months.map { JSON($0) } ?? .null),
+            .init(name: "direction", value: .string(terms.direction.rawValue)),
+            .init(name: "dataFlow", value: .string(terms.direction.title)),
+            .init(name: "schedule", value: JSON(terms.schedule?.description)),
+            .init(name: "owner", value: .string(terms.owner.rawValue)),
+            .init(name: "active", value: .bool(terms.isActive)),
+        ]
+        return members
+    }
+}
+
+extension TaskDefinition {
+    /// What it sends, of whom, in a few words.
+    var content: String {
+        var words = type.rawValue
+        if let scope = terms.attendance { words += " \(scope.rawValue)" }
+        if let months = terms.months { words += ", \(Counts.of(months, "month"))" }
+        return words
+    }
+
+    /// When it runs by itself.
+    var timing: String {
+        if !terms.isActive { return "inactive" }
+        if terms.attendance == .changed { return "waits for migration" }
+        return terms.schedule?.description ?? "by hand"
     }
 }

@@ -7,12 +7,17 @@ import School
 struct TaskCreate: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Define a task: which schools, to whom, what.",
+        abstract: "Define a task: which schools, to whom, what, of whom, when.",
         discussion: """
-            changed_data sends what changed since the last run that went through; snapshot sends everything, each time. \
-            With --format oneroster the first makes delta packages, the second bulk packages.
+            changed_data sends what changed since the last run that went through; snapshot sends everything, each time; \
+            attendance sends marks, attainment results. With --format oneroster changed_data makes delta packages and \
+            snapshot bulk packages. Each school has its own run, file and cursor. What does not go together is refused, \
+            with the reason.
 
-            Example: syncd task create nightly --base 8201001 --base 8201002 --to Council --store school
+            Example: syncd task create nightly --base 8201001 --base 8201002 --to Council --days daily --at 02:00 \
+            --store school
+            Example: syncd task create marks --base 8201001 --to Council --type attendance --attendance all-current \
+            --months 1 --report attendance --store school
             Example: syncd task create classes --base 8201001 --to Platform --report class-lists --format oneroster \
             --store school
             """
@@ -30,48 +35,83 @@ struct TaskCreate: StoreCommand {
     @Option(help: ArgumentHelp("The recipient's name.", valueName: "recipient"))
     var to: String
 
-    @Option(help: "What a run sends: changed_data or snapshot.")
-    var type = TaskDefinition.DataType.changedData
+    @OptionGroup
+    var options: TaskOptions
 
-    @Option(help: "The report that the head must have accepted.")
-    var report = ReportCatalogue.pupilCore.name
+    @Flag(help: "It is saved and does not run yet.")
+    var inactive = false
 
-    @Option(help: "What its files are: ces, a Common Transfer File, or oneroster, a OneRoster CSV 1.2 package.")
-    var format = TransferFormat.ces
+    @OptionGroup
+    var acting: ActingOptions
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
     func run(in session: Session) throws {
         let recipient = try session.recipient(to)
-        let bases = try bases.map { try session.base($0) }
-        let others = try session.state.read { try $0.tasks() }.compactMap(\.ruled)
-        let task = TaskDefinition(
+        let acting = try session.acting(acting)
+        let bases = try session.open(try bases.map { try session.base($0) }, acting, self.acting)
+        var task = TaskDefinition(
             id: session.draw(),
             name: name,
             bases: bases.map(\.id),
             recipient: recipient.id,
-            type: type,
-            report: report,
-            format: format
+            type: .changedData,
+            report: ReportCatalogue.pupilCore.name
         )
-        try session.carryOut(try TaskDefinition.create(task, beside: others, owner: session.log.owner))
-        try session.console.say(.object(try session.task(name).members(session)))
+        task.terms.owner = acting.side
+        task.terms.isActive = !inactive
+        try options.apply(to: &task)
+        try session.create(task, at: bases, to: recipient, acting)
+    }
+}
+
+extension Session {
+    /// Creates a task and tells what it still needs.
+    func create(
+        _ task: TaskDefinition,
+        at bases: [Base],
+        to recipient: Projections.Recipient,
+        _ acting: TaskActing
+    ) throws {
+        let others = try state.read { try $0.tasks() }.compactMap(\.ruled)
+        try requirePrerequisites(bases)
+        let party = try recipient.ruled().party
+        try requireOwnSchool(task, bases, party)
+        try carryOut(
+            try TaskDefinition.create(task, beside: others, owner: acting.owner, to: party)
+        )
+        try console.say(.object(try self.task(task.name).members(self)))
+        try tellNeeds(of: task, at: bases)
+    }
+
+    /// What goes to a school goes to the school that it is about.
+    func requireOwnSchool(_ task: TaskDefinition, _ bases: [Base], _ party: TransferParty) throws {
+        guard task.terms.direction == .toSchool, let base = bases.first, base.laestab != party.digits else { return }
+        throw SchoolError(
+            .pairIllegal,
+            "the recipient is \(party.digits) and the school \(base.title): data to a school goes to that school alone"
+        )
+    }
+
+    /// What a task lacks before anything leaves.
+    func tellNeeds(of task: TaskDefinition, at bases: [Base]) throws {
+        for warning in TaskPairs.warnings(task) { console.remark(warning) }
+        if task.terms.attendance == .changed {
+            console.remark(
+                "\(task.name) waits for the migration of its schools to SIMS Primary, and does not run before it."
+            )
+        }
         for base in bases {
             if base.laestab.isEmpty {
-                session.console.remark(
-                    "\(base.title) has no DfE number, which files need. \(try session.laestabHint(base))"
-                )
+                console.remark("\(base.title) has no DfE number, which files need. \(try laestabHint(base))")
             }
-            if try !session.acceptance(of: report, at: base.id).isInForce {
-                session.console.remark(
-                    "\(base.title) has not accepted \(report): nothing leaves it until its head says "
-                        + "`syncd consent accept \(report) --base \(base.key)`."
+            if try !acceptance(of: task.report, at: base.id).isInForce {
+                console.remark(
+                    "\(base.title) has not accepted \(task.report): nothing leaves it until its head says "
+                        + "`syncd consent accept \(task.report) --base \(base.key)`."
                 )
             }
         }
     }
 }
-
-extension TaskDefinition.DataType: ExpressibleByArgument {}
-extension TransferFormat: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ import ArgumentParser
 import EventLog
 import Identifiers
 import Projections
+import School
 
 /// Shows the runs of tasks.
 struct TaskLogCommand: StoreCommand {
@@ -9,9 +10,13 @@ struct TaskLogCommand: StoreCommand {
         commandName: "log",
         abstract: "Show the runs of tasks: when, what was sent, what was held back and why.",
         discussion: """
-            A run's number is the position at which it stands in the log; `syncd replay --run` takes it.
+            By the date logged, the oldest first; files need not come in the order of their numbers. A run's number is \
+            the position at which it stands in the log; `syncd replay --run` takes it. Cohort and type are those that \
+            the task has now.
 
             Example: syncd task log nightly --store school
+            Example: syncd task log --base 8201001 --status Failed --from 01/03/2027 --store school
+            Example: syncd task log --type attendance --cohort ncy:all --csv log.csv --store school
             """
     )
 
@@ -21,61 +26,99 @@ struct TaskLogCommand: StoreCommand {
     @Option(help: ArgumentHelp("Only this school.", valueName: "key"))
     var base: String?
 
+    @Option(help: ArgumentHelp("Only tasks of this cohort.", valueName: "cohort"))
+    var cohort: String?
+
+    @Option(help: "Only tasks of this type.")
+    var type: TaskDefinition.DataType?
+
+    @Option(help: ArgumentHelp("Only runs that stand so: Held, Failed and so on.", valueName: "status"))
+    var status: String?
+
+    @Option(help: ArgumentHelp("Only runs logged on this day or later.", valueName: "date"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("Only runs logged on this day or before.", valueName: "date"))
+    var until: String?
+
+    @Option(
+        help: ArgumentHelp("Write the list to this file, for spreadsheets.", valueName: "file"),
+        completion: .file()
+    )
+    var csv: OutputPath?
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
     static var onlyReads: Bool { true }
 
+    static let columns = [
+        "Base Name", "File Name", "Scheduled Task Name", "Date Logged", "Status", "Exception Details",
+    ]
+
     func run(in session: Session) throws {
-        let task = try name.map { try session.task($0).id }
+        let file = try csv.map { try ListFile($0.path) }
         let bases = try base.map { [try session.base($0)] } ?? session.bases()
-        let names = try session.state.read { snapshot in
-            Dictionary(uniqueKeysWithValues: try snapshot.tasks().map { ($0.id, $0.name) })
+        let tasks = try session.state.read { snapshot in
+            Dictionary(uniqueKeysWithValues: try snapshot.allTasks().map { ($0.id, $0) })
         }
+        if let name, !tasks.values.contains(where: { $0.name == name }) { _ = try session.task(name) }
+        let runs = try chosen(bases, tasks, session)
+        let names = Dictionary(uniqueKeysWithValues: bases.map { ($0.id, $0) })
+        for run in runs {
+            try session.console.say(run.json(task: tasks[run.task]?.name, base: names[run.base]?.key))
+        }
+        let rows = runs.map { run in
+            [
+                names[run.base]?.title ?? "-", run.file.orDash, tasks[run.task]?.name ?? "-",
+                LondonTime.text(run.dateLogged), run.state.words, run.exceptionWords,
+            ]
+        }
+        if let file {
+            let objects = runs.map { $0.json(task: tasks[$0.task]?.name, base: names[$0.base]?.key) }
+            try file.write("syncd-task-log", Self.columns, rows: rows, objects: objects, at: session.now)
+            session.console.remark("Written: \(file.names.joined(separator: ", ")).")
+        }
+        guard !runs.isEmpty else { return try session.console.say("No task has run yet, or none that you ask for.") }
+        var table = TextTable(["#Run"] + Self.columns + ["#Pupils", "#Groups", "#Unchanged"])
+        for (run, row) in zip(runs, rows) {
+            let counts = [run.counts.pupils, run.counts.groups, run.counts.trapped].map { Counts.grouped($0) }
+            table.add([String(run.startedAt.rawValue)] + row + counts)
+        }
+        try session.console.say(table.text)
+        try session.console.say("Task Count: \(Counts.grouped(runs.count))")
+    }
+
+    /// The runs that are asked for, by the date logged.
+    private func chosen(_ bases: [Base], _ tasks: [TaskID: TransferTask], _ session: Session) throws -> [TaskRun] {
+        let cohort = try cohort.map { try Cohort($0) }
+        let days = (first: try from.map(ScheduleOptions.day), last: try until.map(ScheduleOptions.day))
         var runs: [TaskRun] = []
         try session.state.read { snapshot in
             for base in bases {
                 try snapshot.taskRuns(at: base.id) { run in
-                    if task == nil || run.task == task { runs.append(run) }
+                    guard let task = tasks[run.task] else { return true }
+                    let day = LondonTime.day(run.dateLogged)
+                    let isWanted =
+                        (name == nil || task.name == name)
+                        && (cohort == nil || task.ruled?.terms.cohort == cohort)
+                        && (type == nil || task.type == type?.rawValue)
+                        && (status == nil || run.state.words.lowercased() == status?.lowercased())
+                        && (days.first.map { $0.description <= day } ?? true)
+                        && (days.last.map { $0.description >= day } ?? true)
+                    if isWanted { runs.append(run) }
                     return true
                 }
             }
         }
-        runs.sort { $0.startedAt < $1.startedAt }
-        let keys = try session.baseKeys()
-        for run in runs { try session.console.say(run.json(task: names[run.task], base: keys[run.base])) }
-        guard !runs.isEmpty else { return try session.console.say("No task has run yet.") }
-        var table = TextTable(
-            "#Run",
-            "Started",
-            "Task",
-            "Base",
-            "State",
-            "#Pupils",
-            "#Groups",
-            "#Unchanged",
-            "File",
-            "Exceptions"
-        )
-        for run in runs {
-            table.add(
-                String(run.startedAt.rawValue),
-                LondonTime.text(run.started),
-                names[run.task] ?? "-",
-                keys[run.base] ?? "-",
-                run.state.words,
-                Counts.grouped(run.counts.pupils),
-                Counts.grouped(run.counts.groups),
-                Counts.grouped(run.counts.trapped),
-                run.file.orDash,
-                run.exceptionWords
-            )
-        }
-        try session.console.say(table.text)
+        return runs.sorted { ($0.dateLogged, $0.startedAt) < ($1.dateLogged, $1.startedAt) }
     }
 }
 
 extension TaskRun {
+    /// When it ended; while it has not, when it began.
+    var dateLogged: Timestamp { endedAt == .origin ? started : ended }
+
     /// The run for machines.
     func json(task: String?, base: String?) -> JSON {
         [

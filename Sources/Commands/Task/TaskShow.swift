@@ -16,12 +16,16 @@ struct TaskShow: StoreCommand {
             That opens personal data: give --reason; it is written in the log.
 
             Example: syncd task show nightly --store school
+            Example: syncd task show nightly --history --store school
             Example: syncd task show nightly --copy expected.json --reason "Check of the copy" --store school
             """
     )
 
     @Argument(help: "The task's name.")
     var name: String
+
+    @Flag(help: "Show what became of it: each change, when it was due, what was cancelled.")
+    var history = false
 
     @Option(
         help: ArgumentHelp("Write what the recipient should hold by now to this file.", valueName: "file"),
@@ -45,6 +49,7 @@ struct TaskShow: StoreCommand {
 
     func run(in session: Session) throws {
         let task = try session.task(name)
+        if history { return try tell(TaskHistory(session: session).entries(of: task.id), session) }
         if copy != nil { try session.require("task show --copy") }
         if let copy { return try write(task, to: copy.path, session) }
         let schools = try session.state.read { snapshot in
@@ -77,6 +82,13 @@ struct TaskShow: StoreCommand {
         )
         let to = try session.state.read { try $0.recipient(task.recipient) }?.name
         try session.console.say("\(task.name): \(task.type) of \(task.report) to \(to ?? "-"), as \(task.formatWord)")
+        if let ruled = task.ruled {
+            let owner =
+                "owned by the \(ruled.terms.owner.rawValue)" + (task.isLocked ? ", locked down to school use only" : "")
+            try session.console.say(
+                "\(ruled.terms.direction.title), \(ruled.content), \(ruled.terms.cohort), \(ruled.timing), \(owner)"
+            )
+        }
         var table = TextTable("Base", "#Sent up to", "Last run", "State", "Exceptions")
         for school in schools {
             table.add(
@@ -89,6 +101,20 @@ struct TaskShow: StoreCommand {
         }
         try session.console.say(table.text)
         try session.console.say("The log ends at position \(Counts.grouped(session.log.durableEnd.rawValue)).")
+    }
+
+    private func tell(_ entries: [TaskHistory.Entry], _ session: Session) throws {
+        for entry in entries {
+            try session.console.say([
+                "position": JSON(entry.position.rawValue), "time": .string(LondonTime.iso(entry.time)),
+                "actor": .string(entry.actor.hex), "what": .string(entry.what),
+            ])
+        }
+        var table = TextTable("#Event", "When", "What")
+        for entry in entries {
+            table.add(String(entry.position.rawValue), LondonTime.text(entry.time), entry.what)
+        }
+        try session.console.say(table.text)
     }
 
     private func write(_ task: TransferTask, to path: String, _ session: Session) throws {

@@ -8,6 +8,7 @@ struct CESElement: Hashable {
     /// Elements that may stand several times under one parent; their paths are numbered.
     static let repeated: Set<String> = [
         "Phone", "Contact", "School", "Type", "Disability", "FSMinstance", "SEN", "SENneed",
+        "YearData", "KeyStage", "StageAssessment",
     ]
 
     let name: String

@@ -4,7 +4,8 @@ import School
 enum CESGroups {
     /// The groups that the format has elements for.
     static let supported: Set<DataGroup> = [
-        .basicDetails, .address, .contacts, .registration, .sen, .fsm, .lookedAfter, .characteristics,
+        .basicDetails, .address, .contacts, .registration, .sen, .fsm, .lookedAfter, .characteristics, .attendance,
+        .attainment,
     ]
 
     /// The elements of one group of a pupil, with their places.
@@ -19,6 +20,8 @@ enum CESGroups {
         case .fsm: fsm(content.rows)
         case .lookedAfter: lookedAfter(content.rows)
         case .sen: sen(content.rows)
+        case .attendance: CESAttendance.attendance(content.rows, source: source)
+        case .attainment: CESAttendance.assessments(content.rows)
         default:
             throw RenderError(.unsupportedGroup, "a CES file has no place for the data group \(content.group.name)")
         }

@@ -7,7 +7,7 @@ enum CESSlot: Int, CaseIterable {
     case formerUPN, preferredSurname, preferredForename, formerSurname, formerForename, middleNames
     case yearGroup, ethnicity, ethnicitySource, languages, medicalFlag, disabilities, enrolmentStatus
     // After it
-    case fsmHistory, lookedAfter, senHistory, address, phones, email, contacts, schoolHistory
+    case fsmHistory, lookedAfter, senHistory, address, phones, email, contacts, attendance, assessments, schoolHistory
 
     /// Whether it stands inside `BasicDetails`.
     var isBasicDetail: Bool { rawValue >= Self.formerUPN.rawValue && rawValue <= Self.enrolmentStatus.rawValue }

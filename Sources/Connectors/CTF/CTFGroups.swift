@@ -37,6 +37,13 @@ struct CTFGroups {
     private static let care: [(CTFNode, Field, ValueForm)] = [
         (.inCare, .inCare, .anyBoolean), (.careAuthority, .careAuthority, .localAuthority),
     ]
+    private static let results: [(CTFNode, Field, ValueForm)] = [
+        (.locale, .assessmentLocale, .line), (.assessmentYear, .assessmentYear, .line),
+        (.subject, .assessmentSubject, .line), (.method, .assessmentMethod, .line),
+        (.component, .assessmentComponent, .line), (.resultStatus, .resultStatus, .line),
+        (.resultQualifier, .resultQualifier, .line), (.result, .result, .line),
+    ]
+    private static let resultFields = Set(results.map(\.1) + [.assessmentStage])
     private static let basicFields = identity.map(\.1) + names.map(\.1) + [.noUPNReason]
     private static let characteristicFields = characteristics.map(\.1)
     private static let careFields = care.map(\.1)
@@ -135,6 +142,23 @@ struct CTFGroups {
         )
         // A child who is no longer in care has no authority that cares.
         if draft.single.contains(.init(.inCare, "false")) { draft.singleFields.removeAll { $0 == .careAuthority } }
+        return draft
+    }
+
+    /// Results of assessments, of all stages.
+    mutating func attainment() -> CTFDraft {
+        var draft = CTFDraft(.attainment)
+        let place = "StageAssessments/KeyStage/"
+        var rows: [FieldRow]?
+        for stage in pupil.first(.stageAssessments)?.all(.keyStage) ?? [] {
+            let name = values.listed(stage.first(.stage), .line, at: place + "Stage", of: .attainment)
+            for result in stage.all(.stageAssessment) {
+                var told = row(Self.results, of: result, at: place + "StageAssessment/", in: .attainment)
+                told[.assessmentStage] = name
+                rows = (rows ?? []) + [told]
+            }
+        }
+        draft.lists = [list(Self.resultFields, rows)]
         return draft
     }
 

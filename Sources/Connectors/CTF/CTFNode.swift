@@ -18,6 +18,8 @@ enum CTFNode: UInt8, CaseIterable, Sendable {
     case contacts, contact, order, title, relationship, responsibility
     case attendance, yearData, year, attendSessions, attendanceStart, marks
     case schoolHistory, school, entryDate, leavingDate, leavingReason
+    case stageAssessments, keyStage, stage, stageAssessment
+    case locale, assessmentYear, subject, method, component, resultStatus, resultQualifier, result
 
     /// What a node may hold, and under which names and parents it stands.
     struct Rule: Sendable {
@@ -32,7 +34,9 @@ enum CTFNode: UInt8, CaseIterable, Sendable {
     }
 
     /// Every element that is read; all others are passed over.
-    static let rules: [Rule] = branches + headerLeaves + pupilLeaves + detailLeaves + addressLeaves + otherLeaves
+    static let rules: [Rule] =
+        branches + headerLeaves + pupilLeaves + detailLeaves + addressLeaves + otherLeaves
+        + resultLeaves
 
     private static let branches: [Rule] = [
         branch(.header, "Header", [.file]), branch(.sourceSchool, "SourceSchool", [.header]),
@@ -49,6 +53,9 @@ enum CTFNode: UInt8, CaseIterable, Sendable {
         branch(.contacts, "Contacts", [.pupil]), branch(.contact, "Contact", [.contacts], repeats: true),
         branch(.attendance, "Attendance", [.pupil]), branch(.yearData, "YearData", [.attendance], repeats: true),
         branch(.attendSessions, "AttendSessions", [.yearData], repeats: true),
+        branch(.stageAssessments, "StageAssessments", [.pupil]),
+        branch(.keyStage, "KeyStage", [.stageAssessments], repeats: true),
+        branch(.stageAssessment, "StageAssessment", [.keyStage], repeats: true),
         branch(.schoolHistory, "SchoolHistory", [.pupil]), branch(.school, "School", [.schoolHistory], repeats: true),
     ]
 
@@ -109,6 +116,15 @@ enum CTFNode: UInt8, CaseIterable, Sendable {
         leaf(.attendanceStart, ["AttendanceStartDate"], [.attendSessions]),
         leaf(.marks, ["AttendanceMarks"], [.attendSessions]), leaf(.entryDate, ["EntryDate"], [.school]),
         leaf(.leavingDate, ["LeavingDate"], [.school]), leaf(.leavingReason, ["LeavingReason"], [.school]),
+    ]
+
+    private static let resultLeaves: [Rule] = [
+        leaf(.stage, ["Stage"], [.keyStage]), leaf(.locale, ["Locale"], [.stageAssessment]),
+        leaf(.assessmentYear, ["Year"], [.stageAssessment]), leaf(.subject, ["Subject"], [.stageAssessment]),
+        leaf(.method, ["Method"], [.stageAssessment]), leaf(.component, ["Component"], [.stageAssessment]),
+        leaf(.resultStatus, ["ResultStatus"], [.stageAssessment]),
+        leaf(.resultQualifier, ["ResultQualifier"], [.stageAssessment]),
+        leaf(.result, ["Result"], [.stageAssessment]),
     ]
 
     private static func branch(_ node: CTFNode, _ name: String, _ parents: [CTFNode], repeats: Bool = false) -> Rule {

@@ -50,10 +50,11 @@ struct CTFPupil {
     ) throws {
         let drafts = [
             basic, groups.address(), groups.sen(), groups.fsm(), groups.lookedAfter(), groups.characteristics(),
+            groups.attainment(),
         ]
         let registration = school.map { CTFRegistration(element, at: $0, &groups.values) }
         let contacts = CTFContacts(element, key: key, &groups.values)
-        let attendance = said == nil ? school.map { CTFAttendance(element, at: $0, &groups.values) } : nil
+        let attendance = tells(.attendance) ? school.map { CTFAttendance(element, at: $0, &groups.values) } : nil
         let held = groups.values.held
         var contents: [GroupContent] = []
         for draft in drafts where isTaken(draft.group, isTold: draft.isTold, held) {

@@ -132,6 +132,29 @@ extension SyncdCSVArea {
         )
     }()
 
+    static let results: SyncdCSVArea = {
+        let slot = RowSlot(group: .attainment)
+        return SyncdCSVArea(
+            "results",
+            .pupil,
+            [
+                key, .required("stage", form: .line, .field(.assessmentStage, slot)),
+                .park("locale", .line, .assessmentLocale, slot),
+                .park("year", .integer(1900...2999), .assessmentYear, slot),
+                .required("subject", form: .line, .field(.assessmentSubject, slot)),
+                .park("method", .line, .assessmentMethod, slot), .park("component", .line, .assessmentComponent, slot),
+                .park("status", .line, .resultStatus, slot), .park("qualifier", .line, .resultQualifier, slot),
+                .required("result", form: .line, .field(.result, slot)),
+            ],
+            shape: .runs { row in
+                [
+                    .assessmentStage, .assessmentYear, .assessmentSubject, .assessmentMethod, .assessmentComponent,
+                    .result,
+                ].map { row[$0] ?? "" }
+            }
+        )
+    }()
+
     static let pupilContacts: SyncdCSVArea = {
         let slot = RowSlot(group: .contacts)
         return SyncdCSVArea(

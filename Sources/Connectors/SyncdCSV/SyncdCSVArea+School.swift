@@ -117,8 +117,16 @@ extension SyncdCSVArea {
             .required("mark", form: .line, .field(.mark, slot(.attendance))),
             .park("minutes_late", .integer(0...600), .minutesLate, slot(.attendance)),
             .park("comment", .line, .markComment, slot(.attendance)),
+            .park("former_mark", .line, .formerMark, slot(.attendance)),
+            .park("amendment_reason", .line, .amendmentReason, slot(.attendance)),
+            .park("amended_on", .isoDate, .amendedOn, slot(.attendance)),
+            .park("amended_by", .line, .amendedBy, slot(.attendance)),
+            .park("amender_post", .line, .amenderPost, slot(.attendance)),
         ],
-        rules: [SyncdCSVRules.markOfItsDay, SyncdCSVRules.minutesWithLate, SyncdCSVRules.commentLength]
+        rules: [
+            SyncdCSVRules.markOfItsDay, SyncdCSVRules.minutesWithLate, SyncdCSVRules.commentLength,
+            SyncdCSVRules.wholeAmendment,
+        ]
     )
 }
 

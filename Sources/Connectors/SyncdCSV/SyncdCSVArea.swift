@@ -51,7 +51,7 @@ struct SyncdCSVArea: Sendable {
     static func all(producedOn: CalendarDate) -> [SyncdCSVArea] {
         [
             bases, terms, classes, staff, contacts, pupils(producedOn: producedOn), registrations, addresses,
-            characteristics, sen, fsm, lookedAfter, pupilContacts, classMemberships, classStaff, calendar,
+            characteristics, sen, fsm, lookedAfter, results, pupilContacts, classMemberships, classStaff, calendar,
             attendanceMarks,
         ]
     }
@@ -62,7 +62,8 @@ struct SyncdCSVArea: Sendable {
     static let alwaysDelta = ["attendance-marks", "calendar", deletions]
     /// Files of a pupil's groups, which say something of pupils that are in `pupils.csv` only.
     static let pupilGroups = [
-        "registrations", "addresses", "characteristics", "sen", "fsm", "looked-after", "pupil-contacts",
+        "registrations", "addresses", "characteristics", "sen", "fsm", "looked-after", "results",
+        "pupil-contacts",
     ]
 
     /// What a school office is told of an area that the account might not read, and what opens it (S3-102 to S3-114).

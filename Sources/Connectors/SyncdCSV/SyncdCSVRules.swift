@@ -117,6 +117,20 @@ enum SyncdCSVRules {
         return RowFault(column: "minutes_late", reason: "is told for a mark other than L and U: leave it empty")
     }
 
+    private static let amendment = ["former_mark", "amendment_reason", "amended_on", "amended_by", "amender_post"]
+
+    /// An amendment tells the old code, why, when, and name and post of who amended, or it is none (rulings 28).
+    static let wholeAmendment = SyncdCSVArea.Rule(columns: amendment, emptied: amendment) { row in
+        guard amendment.contains(where: { !row[$0].isEmpty }) else { return nil }
+        return amendment.first { row[$0].isEmpty }.map { column in
+            RowFault(
+                column: column,
+                reason: "is empty, and the mark is an amendment: tell old mark, reason, day, name and post",
+                rule: .valueMissing
+            )
+        }
+    }
+
     /// A comment is a remark, not a report.
     static let commentLength = SyncdCSVArea.Rule(columns: ["comment"], emptied: ["comment"]) { row in
         guard row["comment"].count > 500 else { return nil }

@@ -122,6 +122,24 @@ public struct DecodedEvent: Sendable {
         case holdLifted(Syncd_Events_HoldLifted)
         /// Where a base keeps its attendance register.
         case registerPlaced(Syncd_Events_RegisterPlaced)
+        /// A task has another definition.
+        case taskEdited(Syncd_Events_TaskEdited)
+        /// A task runs no more.
+        case taskDeleted(Syncd_Events_TaskDeleted)
+        /// A task is locked down, or open again.
+        case taskLockChanged(Syncd_Events_TaskLockChanged)
+        /// All tasks of a base are locked down, or open again.
+        case baseTasksLockChanged(Syncd_Events_BaseTasksLockChanged)
+        /// When nothing begins by itself was set.
+        case blackoutsChanged(Syncd_Events_BlackoutsChanged)
+        /// A time of a task has come.
+        case taskQueued(Syncd_Events_TaskQueued)
+        /// Runs that waited wait no more.
+        case taskCancelled(Syncd_Events_TaskCancelled)
+        /// What transfers need was told.
+        case prerequisiteRecorded(Syncd_Events_PrerequisiteRecorded)
+        /// A recipient changed.
+        case recipientEdited(Syncd_Events_RecipientEdited)
     }
 
     /// The event as it stands in the log.
@@ -242,6 +260,15 @@ public struct DecodedEvent: Sendable {
         case .holdPlaced: .holdPlaced(try message(event))
         case .holdLifted: .holdLifted(try message(event))
         case .registerPlaced: .registerPlaced(try message(event))
+        case .taskEdited: .taskEdited(try message(event))
+        case .taskDeleted: .taskDeleted(try message(event))
+        case .taskLockChanged: .taskLockChanged(try message(event))
+        case .baseTasksLockChanged: .baseTasksLockChanged(try message(event))
+        case .blackoutsChanged: .blackoutsChanged(try message(event))
+        case .taskQueued: .taskQueued(try message(event))
+        case .taskCancelled: .taskCancelled(try message(event))
+        case .prerequisiteRecorded: .prerequisiteRecorded(try message(event))
+        case .recipientEdited: .recipientEdited(try message(event))
         }
     }
 

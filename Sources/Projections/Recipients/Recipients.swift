@@ -3,20 +3,21 @@ import Events
 import Identifiers
 import LMDB
 import School
+import SwiftProtobuf
 
 /// Who receives transfer files, and where they are delivered.
 ///
 /// ```
-/// recipients  recipient 16 → added at 8, name, folder, party (texts)
+/// recipients  recipient 16 → added at 8, name, folder, party (texts), open part of a RecipientEdited
 /// ```
 /// A recipient's identity is its stream's.
 public struct Recipients: Projection {
     /// Its name.
     public let name = "recipients"
     /// Its version.
-    public let version: UInt32 = 1
-    /// The event that adds a recipient.
-    public let types: [EventType] = [.recipientAdded]
+    public let version: UInt32 = 2
+    /// The events of recipients.
+    public let types: [EventType] = [.recipientAdded, .recipientEdited]
     /// Its tables.
     public let tables = [Self.recipients]
 
@@ -25,8 +26,16 @@ public struct Recipients: Projection {
     /// Makes the projection.
     public init() {}
 
-    /// Adds a recipient.
+    /// Adds or changes a recipient.
     public func apply(_ event: DecodedEvent, to rows: inout Rows) throws {
+        if case .recipientEdited(let message) = event.payload {
+            let id = RecipientID(event.recorded.stream)
+            guard let row = try rows.value(for: id.bytes, in: Self.recipients) else { return }
+            var recipient = try Recipient(id, row)
+            recipient.edited = message
+            recipient.folder = message.place
+            return rows.put(try recipient.row, for: id.bytes, in: Self.recipients)
+        }
         guard case .recipientAdded(let message) = event.payload else { return }
         let recipient = Recipient(
             id: RecipientID(event.recorded.stream),
@@ -35,7 +44,7 @@ public struct Recipients: Projection {
             folder: message.folder,
             party: message.party
         )
-        rows.put(recipient.row, for: recipient.id.bytes, in: Self.recipients)
+        rows.put(try recipient.row, for: recipient.id.bytes, in: Self.recipients)
     }
 }
 
@@ -51,6 +60,23 @@ public struct Recipient: Sendable, Equatable {
     public var folder: String
     /// Three digits for an authority, seven for a school.
     public var party: String
+    /// What was set after it was added.
+    var edited = Syncd_Events_RecipientEdited()
+
+    /// The recipient as the rules know it.
+    ///
+    /// - Throws: `partyInvalid`.
+    public func ruled() throws -> School.Recipient {
+        var ruled = School.Recipient(id: id, name: name, folder: folder, party: try TransferParty(party))
+        ruled.way = DeliveryWay(rawValue: edited.way) ?? .folder
+        ruled.known = edited.knownHosts
+        ruled.credential = edited.credential
+        ruled.record.impactAssessment = edited.impactAssessment
+        ruled.record.privacyStatement = edited.privacyStatement
+        ruled.record.supportContact = edited.supportContact
+        ruled.record.isNominated = edited.nominated
+        return ruled
+    }
 
     init(id: RecipientID, addedAt: Position, name: String, folder: String, party: String) {
         self.id = id
@@ -67,13 +93,17 @@ public struct Recipient: Sendable, Equatable {
         name = try reader.text()
         folder = try reader.text()
         party = try reader.text()
+        edited = try Syncd_Events_RecipientEdited(serializedBytes: reader.rest)
     }
 
     var row: [UInt8] {
-        var writer = RowWriter()
-        writer.append(addedAt)
-        for text in [name, folder, party] { writer.append(text) }
-        return writer.bytes
+        get throws {
+            var writer = RowWriter()
+            writer.append(addedAt)
+            for text in [name, folder, party] { writer.append(text) }
+            writer.append(raw: try edited.serializedBytes() as [UInt8])
+            return writer.bytes
+        }
     }
 }
 

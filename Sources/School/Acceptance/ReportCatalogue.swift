@@ -1,7 +1,7 @@
 /// The reports that a head can accept.
 public enum ReportCatalogue {
     /// Every version of every report, oldest version first.
-    public static let reports: [Report] = [pupilCore, classLists]
+    public static let reports: [Report] = [pupilCore, classLists, attendance, attainment, lookedAfter]
 
     /// A version of a report; nil when there is none.
     public static func report(_ name: String, version: Int) -> Report? {

@@ -74,6 +74,9 @@ public enum AccessTable {
     /// Who opens records of people: not auditors, and not who runs the machine (rulings 12).
     private static let readers: Set<Role> = office.union([.head, .headProxy, .laOfficer, .laAdmin, .dpo])
 
+    /// Who says what runs when.
+    private static let definers: Set<Role> = [.headProxy, .itSupport, .laAdmin, .operator]
+
     private static func bases(_ roles: Set<Role>) -> Row { Row(roles: roles, reach: .bases) }
     private static func store(_ roles: Set<Role>) -> Row { Row(roles: roles, reach: .store) }
     private static let own = Row(roles: Set(Role.allCases), reach: .own)
@@ -87,7 +90,8 @@ public enum AccessTable {
         // Schools and recipients.
         "base add": store([.operator, .laAdmin]), "base config": bases([.operator, .laAdmin, .itSupport]),
         "base list": bases(everyone), "base show": bases(everyone),
-        "recipient add": store([.operator, .laAdmin]), "recipient list": bases(everyone),
+        "recipient add": store([.operator, .laAdmin]), "recipient edit": store([.operator, .laAdmin]),
+        "recipient complete": store([.operator, .laAdmin]), "recipient list": bases(everyone),
         "recipient show": bases(everyone),
         // Acceptance: the head and the proxy alone, at their own school (S0-02, S0-09).
         "consent accept": bases([.head, .headProxy]), "consent withdraw": bases([.head, .headProxy]),
@@ -100,7 +104,9 @@ public enum AccessTable {
         "import list": store(office.union([.operator, .laAdmin, .auditor, .dpo])),
         "issues list": store(readers), "issues show": store(readers),
         // Data out.
-        "task create": bases([.headProxy, .itSupport, .laAdmin, .operator]),
+        "task create": bases(definers), "task clone": bases(definers), "task edit": bases(definers),
+        "task delete": bases(definers), "task lock": bases(definers), "task cancel": bases(definers),
+        "task blackout": store([.laAdmin, .operator]), "run-due": store([.laAdmin, .operator]),
         "task list": bases(everyone), "task log": bases(everyone), "task show": bases(everyone),
         "task show --copy": bases(readers),
         "task run": bases([.headProxy, .itSupport, .laAdmin, .operator, .agent]),

@@ -9,17 +9,26 @@ public struct Recipient: Sendable, Hashable {
     public var id: RecipientID
     /// The name that people use.
     public var name: String
-    /// The folder that files are delivered to.
+    /// The folder that files are delivered to; over the wire, the URL.
     public var folder: String
+    /// The way on which they go.
+    public var way: DeliveryWay
+    /// Path of the file with the server's key, or with certificates to trust; empty for none.
+    public var known = ""
+    /// Path of the private key, or of the file that holds the token; empty for none.
+    public var credential = ""
+    /// What is known of it.
+    public var record = RecipientRecord()
     /// Whom it belongs to.
     public var party: TransferParty
 
     /// Makes a recipient.
-    public init(id: RecipientID, name: String, folder: String, party: TransferParty) {
+    public init(id: RecipientID, name: String, folder: String, party: TransferParty, way: DeliveryWay = .folder) {
         self.id = id
         self.name = name
         self.folder = folder
         self.party = party
+        self.way = way
     }
 
     /// Adds a recipient.
@@ -31,9 +40,7 @@ public struct Recipient: Sendable, Hashable {
     /// - Throws: `SchoolError` with code `nameInvalid`, `nameTaken` or `folderInvalid`.
     public static func add(_ recipient: Recipient, to others: [Recipient], owner: BaseID) throws -> Decision {
         try NameRule.check(recipient.name, taken: others.map(\.name), of: "recipient")
-        guard recipient.folder.hasPrefix("/") else {
-            throw SchoolError(.folderInvalid, "the folder of a recipient is given from the root, beginning with /")
-        }
+        try recipient.checkPlace()
         let message = Syncd_Events_RecipientAdded.with {
             $0.name = recipient.name
             $0.folder = recipient.folder

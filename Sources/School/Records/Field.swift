@@ -315,6 +315,40 @@ public enum Field: UInt16, CaseIterable, Sendable, Hashable {
     /// NCES number.
     case ncesID = 230
 
+    // Results of assessments (domain.md 5.2, item 11)
+
+    /// Key stage.
+    case assessmentStage = 231
+    /// Where it was set, such as ENG.
+    case assessmentLocale = 232
+    /// The calendar year of the assessment.
+    case assessmentYear = 233
+    /// Subject code.
+    case assessmentSubject = 234
+    /// Method: test, teacher assessment and so on.
+    case assessmentMethod = 235
+    /// Component of the subject.
+    case assessmentComponent = 236
+    /// Status of the result.
+    case resultStatus = 237
+    /// What the result is counted in.
+    case resultQualifier = 238
+    /// The result.
+    case result = 239
+
+    // Amendments of marks (rulings 28)
+
+    /// The code before the amendment.
+    case formerMark = 240
+    /// Why a mark was amended.
+    case amendmentReason = 241
+    /// The day of the amendment, yyyy-MM-dd.
+    case amendedOn = 242
+    /// Who amended.
+    case amendedBy = 243
+    /// The post of who amended.
+    case amenderPost = 244
+
     /// The name in JSON output, in manifests and in messages.
     public var name: String { String(describing: self) }
 }

@@ -132,6 +132,24 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case holdLifted = 139
     /// Where a base keeps its attendance register.
     case registerPlaced = 140
+    /// A task has another definition.
+    case taskEdited = 110
+    /// A task runs no more.
+    case taskDeleted = 111
+    /// A task is for the school's use only, or no longer.
+    case taskLockChanged = 112
+    /// All tasks of a base are for the school's use only, or no longer.
+    case baseTasksLockChanged = 113
+    /// When nothing begins by itself was set.
+    case blackoutsChanged = 114
+    /// A time of a task has come: its runs wait for their turn.
+    case taskQueued = 115
+    /// Runs that waited wait no more.
+    case taskCancelled = 116
+    /// What transfers need of a school's programs was told.
+    case prerequisiteRecorded = 117
+    /// A recipient's way, documents or people changed.
+    case recipientEdited = 118
 
     /// The number as the log knows it.
     public var number: EventTypeNumber { EventTypeNumber(rawValue: rawValue) }

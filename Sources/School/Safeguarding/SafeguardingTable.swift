@@ -36,7 +36,7 @@ public enum SafeguardingTable {
 
     /// The ways out of each command that tells anything of people; several when options open more.
     public static let paths: [String: Set<OutputPath>] = [
-        "task run": [.ces, .oneRoster, .preview], "task show": [.expectedCopy],
+        "task run": [.ces, .oneRoster, .preview], "run-due": [.ces, .oneRoster], "task show": [.expectedCopy],
         "replay": [.replay, .replayOpen, .rerun],
         "pupil show": [.pupilShow], "pupil find": [.pupilFind], "history": [.history], "pupil consent": [.permissions],
         "pupil consents": [.permissions], "changes": [.changes, .changesOpen], "issues list": [.issues],
@@ -52,7 +52,8 @@ public enum SafeguardingTable {
         "import list", "import undo", "task create", "task list", "task log", "projections list",
         "projections verify", "projections parked list", "projections parked show", "projections parked retry",
         "audit checkpoint", "audit prove", "audit verify", "status", "agent status", "agent heartbeat",
-        "subject erase", "subject lift", "leavers delete", "leavers queue", "leavers run", "leavers withdraw", "retention hold",
+        "recipient edit", "recipient complete", "task clone", "task edit", "task delete", "task lock", "task cancel",
+        "task blackout", "subject erase", "subject lift", "leavers delete", "leavers queue", "leavers run", "leavers withdraw", "retention hold",
         "keys status", "keys copy", "keys rotate",
     ]
 

@@ -11,6 +11,8 @@ public struct RunEnd: Sendable, Hashable {
 
     /// The head has not accepted the report, or has withdrawn it.
     public static let notAccepted = "notAccepted"
+    /// The recipient's record is incomplete.
+    public static let recipientIncomplete = "recipientIncomplete"
     /// The program was killed on the way.
     public static let interrupted = "interrupted"
     /// Something that no code has been given to.

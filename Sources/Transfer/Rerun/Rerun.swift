@@ -65,14 +65,15 @@ public struct Rerun {
         let record = try RunRecord(number: number, in: log)
         return try states.read(asOf: record.start.run.upper) { state in
             guard let recipient = try state.recipient(record.start.run.recipient),
-                let format = try state.task(record.start.run.task)?.format,
+                let task = try state.task(record.start.run.task),
                 let school = try state.school(record.start.run.base),
                 case .granted(let export) = try state.acceptance(
                     of: record.start.report,
                     at: record.start.run.base
                 ).approval(isSharing: true)
             else { throw TransferError(.noSuchRun, "run \(number) rests on facts that the log does not have") }
-            var past = PastSelection(record: record, state: state, export: export, log: log, format: format)
+            let format = task.format
+            var past = PastSelection(record: record, state: state, export: export, log: log, task: task)
             try past.select()
             let facts = RenderingFacts(
                 run: record.start.run,
@@ -122,6 +123,7 @@ private struct PastSelection {
     let export: ApprovedExport
     let log: EventLog
     let format: TransferFormat
+    let marks: MarkFilter?
     var selection = Selection()
     var keys: [SubjectID: RecipientKey] = [:]
     private var erased = 0
@@ -132,13 +134,14 @@ private struct PastSelection {
         state: any TransferState,
         export: ApprovedExport,
         log: EventLog,
-        format: TransferFormat
+        task: TaskDefinition
     ) {
         self.record = record
         self.state = state
         self.export = export
         self.log = log
-        self.format = format
+        format = task.format
+        marks = MarkFilter(task.terms, on: LondonClock.day(record.start.file.renderedAt))
     }
 
     private var base: BaseID { record.start.run.base }
@@ -207,7 +210,7 @@ private struct PastSelection {
     }
 
     private func granted(_ group: DataGroup, of pupil: SubjectID) throws -> GrantedContent? {
-        try GrantedContent(group, of: pupil, at: base, in: state, under: export, for: format)
+        try GrantedContent(group, of: pupil, at: base, in: state, under: export, for: format, marks: marks)
     }
 
     private func hasErasedContact(_ pupil: SubjectID, _ group: DataGroup) throws -> Bool {

@@ -57,7 +57,8 @@ struct RunPlan {
             )
         }
         self.task = definition
-        type = options.isSnapshot ? .snapshot : definition.type
+        // Marks and results have no snapshot of their own: all of them are sent.
+        type = options.isSnapshot && !definition.type.isPeriodic ? .snapshot : definition.type
         self.recipient = recipient
         self.school = school
         run = TransferRun(
@@ -97,6 +98,9 @@ struct RunPlan {
             ignoresCache: options.ignoresCache || options.isSnapshot
         )
         request.format = definition.format
+        request.cohort = definition.terms.cohort
+        request.isAskedForAll = options.isSnapshot
+        request.marks = MarkFilter(definition.terms, on: today)
         // Every record names the school by its number.
         if definition.format.tellsWholePupils, school.renumbered > run.lower { request.ignoresCache = true }
         request.renumbered = school.renumbered

@@ -2,6 +2,7 @@ import Connectors
 import EventLog
 import Identifiers
 import School
+import Synchronization
 
 // From a run's beginning in the log to its end: file, acceptance, delivery, completion.
 extension TransferRunner {
@@ -71,6 +72,26 @@ extension TransferRunner {
             [RunEvents.completed(plan.run, counts, digest: digest, under: export, cause: started)],
             using: &generator
         )
+    }
+
+    /// Writes down that a run could not even begin; durable on return.
+    ///
+    /// - Throws: what keeps that out of the log, too.
+    public func fail(task: TaskID, base: BaseID, because error: any Error) throws -> RunOutcome {
+        try turn.withLock { generator in
+            let run = TransferRun(
+                id: .random(using: &generator),
+                task: task,
+                base: base,
+                recipient: .zero,
+                stream: StreamID(task),
+                lower: .origin,
+                upper: .origin
+            )
+            let code = (error as? TransferError)?.code.rawValue ?? RunEnd.unforeseen
+            let end = RunEnd(.failed, code, "\(error)")
+            return try journal.end(run, end, cause: .origin, using: &generator)
+        }
     }
 
     /// Ends a run that was killed: what it left is taken back, and it is said so in the log.

@@ -37,7 +37,7 @@ public final class TransferRunner: Sendable {
     ///   - actor: who causes the runs.
     ///   - now: the clock.
     ///   - randomness: where ids are drawn from.
-    ///   - delivery: the way to a recipient; into its folder by default.
+    ///   - delivery: the way to a recipient; the one of its record by default.
     public convenience init(
         log: EventLog,
         states: any TransferStates,
@@ -45,7 +45,7 @@ public final class TransferRunner: Sendable {
         actor: ActorID,
         now: @escaping @Sendable () -> Timestamp,
         randomness: some RandomNumberGenerator & Sendable = SystemRandomness(),
-        delivery: @escaping @Sendable (Recipient) -> any Delivery = { FolderDelivery(folder: $0.folder) }
+        delivery: @escaping @Sendable (Recipient) -> any Delivery = { Deliveries.way(to: $0) }
     ) {
         self.init(
             log: log,
@@ -68,7 +68,7 @@ public final class TransferRunner: Sendable {
         now: @escaping @Sendable () -> Timestamp,
         randomness: some RandomNumberGenerator & Sendable = SystemRandomness(),
         unsafe: Set<Unsafe>,
-        delivery: @escaping @Sendable (Recipient) -> any Delivery = { FolderDelivery(folder: $0.folder) }
+        delivery: @escaping @Sendable (Recipient) -> any Delivery = { Deliveries.way(to: $0) }
     ) {
         self.log = log
         self.states = states
@@ -143,6 +143,10 @@ public final class TransferRunner: Sendable {
             let end = RunEnd(.held, RunEnd.notAccepted, reason)
             return try journal.end(plan.run, end, cause: .origin, using: &generator)
         case .granted(let granted): export = granted
+        }
+        if let reason = plan.recipient.refusal {
+            let end = RunEnd(.held, RunEnd.recipientIncomplete, reason)
+            return try journal.end(plan.run, end, cause: .origin, using: &generator)
         }
         let acceptance = StreamCondition(
             stream: TransferStreams.acceptance(of: export.report, at: base),
@@ -226,7 +230,7 @@ public final class TransferRunner: Sendable {
             number: plan.number,
             name: name.description,
             renderer: TransferRendering.version(of: plan.task.format),
-            isSnapshot: plan.type == .snapshot,
+            isSnapshot: plan.type == .snapshot && plan.task.terms.cohort == .everyYear,
             renderedAt: time
         )
     }

@@ -27,8 +27,15 @@ struct GrantedContent {
         at base: BaseID,
         in state: any TransferState,
         under export: ApprovedExport,
-        for format: TransferFormat
+        for format: TransferFormat,
+        marks: MarkFilter? = nil
     ) throws {
+        if group == .attendance {
+            guard let marks else { return nil }
+            let rows = try state.marks(of: pupil, at: base)
+            content = export.admitted(marks.content(of: rows, closed: try state.closedSessions(at: base)))
+            return
+        }
         if group == .classMembership {
             let granted = Self(try state.memberships(of: pupil, at: base).filter(\.isPresent), under: export)
             (content, classes) = (granted.content, granted.classes)

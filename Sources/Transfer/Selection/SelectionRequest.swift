@@ -27,6 +27,17 @@ public struct SelectionRequest: Sendable, Hashable {
     /// What the file will be: some formats tell whole pupils only.
     public var format = TransferFormat.ces
 
+    /// Whom the task is about.
+    public var cohort = Cohort.everyYear
+    /// Which marks it sends; nil for other data.
+    public var marks: MarkFilter?
+
+    /// The groups that the task sends, of those that may leave.
+    public var groups: [DataGroup] { type.groups(of: export.groups) }
+
+    /// True for a task about the record itself: the others tell neither who has left nor who is gone.
+    var tellsStanding: Bool { !type.isPeriodic && cohort != .leavers }
+
     /// Makes a request.
     public init(
         base: BaseID,
@@ -48,8 +59,24 @@ public struct SelectionRequest: Sendable, Hashable {
         self.ignoresCache = ignoresCache
     }
 
+    /// Whether everyone in reach is named, so that who is missing is out of reach: of a cohort nobody is missed.
+    var namesEveryone: Bool { type == .snapshot && cohort == .everyYear }
+
+    /// Everyone is to be looked at, whatever was before (`task run --snapshot`).
+    public var isAskedForAll = false
+
     /// Whether everyone is looked at: for a snapshot; when the acceptance is newer than the cursor, since then groups may
     /// be granted whose changes lie before it, and pupils may have been told that sharing ended; and when the school's
     /// number is newer, since every registration names it.
-    var looksAtEveryone: Bool { type == .snapshot || max(export.acceptance, renumbered) > lower }
+    ///
+    /// For marks, also when a new school year has begun since: their period is another one.
+    var looksAtEveryone: Bool {
+        type == .snapshot || isAskedForAll || max(export.acceptance, renumbered) > lower || hasNewPeriod
+    }
+
+    private var hasNewPeriod: Bool {
+        guard marks != nil, let today = CalendarDate(iso: today) else { return false }
+        guard let last = lastDay.flatMap({ CalendarDate(iso: $0) }) else { return true }
+        return AcademicYear(of: last) != AcademicYear(of: today)
+    }
 }

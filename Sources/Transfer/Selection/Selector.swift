@@ -6,8 +6,8 @@ import School
 ///
 /// Pure but for what it reads.
 public struct Selector {
-    private let state: any TransferState
-    private let request: SelectionRequest
+    let state: any TransferState
+    let request: SelectionRequest
     private let code: ContentCoder
     private var selection = Selection()
     private var leftOut = 0
@@ -46,12 +46,14 @@ public struct Selector {
         }
         if request.export.purpose == .endOfSharing { return touched }
         if request.looksAtEveryone {
-            try state.forEachPupil(at: request.base) { touched[$0] = Set(request.export.groups) }
+            try state.forEachPupil(at: request.base) { touched[$0] = Set(request.groups) }
+        } else if request.marks != nil {
+            try touchMarks(&touched)
         } else {
             try state.forEachChange(at: request.base, after: request.lower) { pupil, group in
                 touched[pupil, default: []].formUnion(group.map { [$0] } ?? [])
             }
-            if request.export.groups.contains(.classMembership) {
+            if request.groups.contains(.classMembership) {
                 try state.forEachClassChange(at: request.base, after: request.lower) {
                     touched[$0, default: []].insert(.classMembership)
                 }
@@ -62,6 +64,15 @@ public struct Selector {
             }
         }
         return touched
+    }
+
+    /// Whose marks changed, and who may have come into the cohort.
+    private func touchMarks(_ touched: inout [SubjectID: Set<DataGroup>]) throws {
+        try state.forEachMarkChange(at: request.base, after: request.lower) { touched[$0] = [.attendance] }
+        guard let deciding = request.cohort.decidingGroup else { return }
+        try state.forEachChange(at: request.base, after: request.lower) { pupil, group in
+            if group == deciding { touched[pupil, default: []].insert(deciding) }
+        }
     }
 
     private mutating func consider(_ pupil: SubjectID, _ touched: Set<DataGroup>) throws {
@@ -75,14 +86,18 @@ public struct Selector {
             if let sent, sent.change.isHeld { notice(.sharingEnded, of: pupil) }
             return
         }
-        switch try standing(of: pupil) {
+        if request.cohort == .leavers { return try considerLeaver(pupil, touched, sent) }
+        let standing = try standing(of: pupil)
+        if standing == .present, try !isInCohort(pupil) { return try considerOutsider(pupil, touched, sent) }
+        guard standing == .present || request.tellsStanding else { return }
+        switch standing {
         case .present: try tellPresent(pupil, touched, sent)
         case .left:
             // Sent once more, then no more; who was never sent is not told of (rulings 22, S1-20).
             // What changed during an absence was not told then.
             guard let sent, sent.change.isOpen else { break }
             if try state.mainBase(of: pupil) == request.base {
-                let groups = sent.change == .absent ? Set(request.export.groups) : touched.union([.registration])
+                let groups = sent.change == .absent ? Set(request.groups) : touched.union([.registration])
                 try tell(pupil, .left, groups, cache: sent.codes)
             } else {
                 try tellLeftForAnother(pupil, sent)
@@ -100,7 +115,7 @@ public struct Selector {
 
     /// A pupil who has a leaving date that has come, or whose registration is a previous one, has left, whatever the
     /// exports go on to say, and also when they say nothing any more (rulings 21).
-    private func standing(of pupil: SubjectID) throws -> PupilStanding {
+    func standing(of pupil: SubjectID) throws -> PupilStanding {
         let standing = try state.standing(of: pupil, at: request.base)
         guard standing == .present || standing == .absent else { return standing }
         let registration = try state.content(of: .registration, of: pupil, at: request.base)?.rows.last
@@ -132,14 +147,16 @@ public struct Selector {
     private mutating func tellPresent(_ pupil: SubjectID, _ touched: Set<DataGroup>, _ sent: SentState?) throws {
         guard let sent, sent.change.isCurrent else {
             // New to this recipient, or told as gone before: nothing is taken as known.
-            try tell(pupil, sent == nil ? .new : .changed, Set(request.export.groups), cache: nil, held: sent?.codes)
+            try tell(pupil, sent == nil ? .new : .changed, Set(request.groups), cache: nil, held: sent?.codes)
             return
         }
-        try tell(pupil, .changed, touched, cache: sent.codes)
+        // Who may just have come into the cohort: what is known already is trapped.
+        let mayBeNew = request.cohort.decidingGroup.map(touched.contains) ?? false
+        try tell(pupil, .changed, mayBeNew ? touched.union(request.groups) : touched, cache: sent.codes)
     }
 
     /// Tells what differs from the cache, if anything does.
-    private mutating func tell(
+    mutating func tell(
         _ pupil: SubjectID,
         _ change: PupilChange,
         _ touched: Set<DataGroup>,
@@ -149,7 +166,7 @@ public struct Selector {
         var told = try compose(pupil, change, touched, cache: cache, held: held)
         let isNews = !told.groups.isEmpty || !told.cleared.isEmpty || change != .changed
         // A snapshot names everyone in reach: who is missing from it is out of reach (schemas/exchange/ces.md).
-        guard isNews || request.type == .snapshot else { return }
+        guard isNews || request.namesEveryone else { return }
         if request.format.tellsWholePupils { try complete(&told, touched) }
         tell(told, isNews: isNews)
     }
@@ -157,7 +174,7 @@ public struct Selector {
     /// Adds the granted groups that did not change.
     private mutating func complete(_ told: inout SelectedPupil, _ touched: Set<DataGroup>) throws {
         let known = Set(told.groups.map(\.group) + told.cleared)
-        for group in request.export.groups where !known.contains(group) {
+        for group in request.groups where !known.contains(group) {
             let granted = try GrantedContent(
                 group,
                 of: told.pupil,
@@ -185,14 +202,15 @@ public struct Selector {
     /// - Parameters:
     ///   - cache: codes of what the recipient has; nil to tell everything.
     ///   - held: groups that the recipient may have although everything is told; those that are empty now are cleared.
-    private mutating func compose(
+    mutating func compose(
         _ pupil: SubjectID,
         _ change: PupilChange,
         _ touched: Set<DataGroup>,
         cache: [DataGroup: [UInt8]]?,
         held: [DataGroup: [UInt8]]? = nil
     ) throws -> SelectedPupil {
-        selection.counts.dropped += touched.subtracting(request.export.groups).count
+        let deciding = request.cohort.decidingGroup.map { Set([$0]) } ?? []
+        selection.counts.dropped += touched.subtracting(request.export.groups).subtracting(deciding).count
         let identity = try GrantedContent(
             .basicDetails,
             of: pupil,
@@ -202,7 +220,7 @@ public struct Selector {
             for: request.format
         )
         var told = SelectedPupil(pupil, change, identity: identity?.content.rows.first)
-        for group in request.export.groups where touched.contains(group) {
+        for group in request.groups where touched.contains(group) {
             let known = (cache ?? held)?[group]
             let granted = try GrantedContent(
                 group,
@@ -210,11 +228,13 @@ public struct Selector {
                 at: request.base,
                 in: state,
                 under: request.export,
-                for: request.format
+                for: request.format,
+                marks: request.marks
             )
             selection.counts.withheld += granted?.withheld ?? 0
             guard let granted, !granted.content.rows.isEmpty else {
-                if known != nil { told.cleared.append(group) }
+                // Marks are of a period: that it has none now says nothing of those of before.
+                if known != nil, group != .attendance { told.cleared.append(group) }
                 continue
             }
             // Without its key the content is about to be gone for good.
@@ -231,7 +251,7 @@ public struct Selector {
 
     private mutating func notice(_ change: PupilChange, of pupil: SubjectID) { tell(SelectedPupil(pupil, change)) }
 
-    private mutating func tell(_ pupil: SelectedPupil, isNews: Bool = true) {
+    mutating func tell(_ pupil: SelectedPupil, isNews: Bool = true) {
         selection.pupils.append(pupil)
         selection.hasNews = selection.hasNews || isNews
     }
@@ -241,7 +261,7 @@ public struct Selector {
             selection.pupils = []
             return
         }
-        selection.isFull = request.type == .snapshot && leftOut == 0
+        selection.isFull = request.namesEveryone && leftOut == 0
         selection.counts.sentPupils = selection.pupils.count
         selection.counts.sentGroups = selection.pupils.reduce(0) { $0 + $1.groups.count + $1.cleared.count }
     }

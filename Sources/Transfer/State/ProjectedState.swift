@@ -13,6 +13,8 @@ final class ProjectedState: TransferState {
     let position: Position
     let logID: LogID
     let epoch: UInt32
+    /// Closed sessions by base, read once.
+    var calendars: [BaseID: Set<AttendanceTotals.Session>] = [:]
 
     init(_ snapshot: consuming Snapshot, of log: any TransferHistory) throws {
         let checkpoint = try snapshot.checkpoint()
@@ -24,29 +26,12 @@ final class ProjectedState: TransferState {
     }
 
     func task(_ id: TaskID) throws -> TaskDefinition? {
-        guard let task = try snapshot.task(id), let type = TaskDefinition.DataType(rawValue: task.type) else {
-            return nil
-        }
-        guard let format = TransferFormat(recorded: task.format) else { return nil }
-        return TaskDefinition(
-            id: id,
-            name: task.name,
-            bases: task.bases,
-            recipient: task.recipient,
-            type: type,
-            report: task.report,
-            format: format
-        )
+        guard let task = try snapshot.task(id), !task.isDeleted else { return nil }
+        return task.ruled
     }
 
     func recipient(_ id: RecipientID) throws -> School.Recipient? {
-        guard let found = try snapshot.recipient(id) else { return nil }
-        return School.Recipient(
-            id: id,
-            name: found.name,
-            folder: found.folder,
-            party: try TransferParty(found.party)
-        )
+        try snapshot.recipient(id)?.ruled()
     }
 
     func school(_ id: BaseID) throws -> SendingSchool? {

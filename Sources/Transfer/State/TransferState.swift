@@ -68,6 +68,13 @@ public protocol TransferState {
     /// its course or a term; in any order.
     func forEachClassChange(at base: BaseID, after lower: Position, _ visit: (SubjectID) throws -> Void) throws
 
+    /// A pupil's marks at a base, in any order.
+    func marks(of pupil: SubjectID, at base: BaseID) throws -> [FieldRow]
+    /// Sessions that the calendar of a base has closed.
+    func closedSessions(at base: BaseID) throws -> Set<AttendanceTotals.Session>
+    /// Visits the pupils whose marks at a base changed after a position, in any order, some perhaps again.
+    func forEachMarkChange(at base: BaseID, after lower: Position, _ visit: (SubjectID) throws -> Void) throws
+
     /// What a pupil's record became in the MIS, or came from; nil for nothing that was told.
     func trace(of pupil: SubjectID) throws -> PupilTrace?
     /// What a recipient was told of a pupil by a base; nil when nothing.
