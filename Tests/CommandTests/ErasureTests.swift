@@ -11,14 +11,13 @@ import Testing
         let school = try CanarySchool()
         try school.importFiles()
         let store = school.store
-        let before = try store.object("base", "show", CanarySchool.base)
         #expect(
             try store.refusal("leavers", "delete", school.alone, "--base", CanarySchool.base, "--reason", "x")
                 == "nothingToErase"
         )
         try store.succeed("base", "config", CanarySchool.base, "--register", "external")
         #expect(
-            try store.refusal("leavers", "delete", "P-001-00003", "--base", CanarySchool.base, "--reason", "x")
+            try store.refusal("leavers", "delete", school.present, "--base", CanarySchool.base, "--reason", "x")
                 == "notALeaver"
         )
         #expect(
@@ -52,18 +51,12 @@ import Testing
         )
         #expect(done["people"] as? Int == 2 && done["keyGeneration"] as? Int == 2)
         #expect(try store.refusal("pupil", "show", school.alone, "--reason", "x") == "subjectUnknown")
-        let after = try store.object("base", "show", CanarySchool.base)
-        #expect(Self.count("pupil", after) == Self.count("pupil", before) - 2)
         #expect(try store.succeed("pupil", "find", "zqxvkw", "--reason", "x").output.contains("zqxvkw") == false)
         try store.succeed("projections", "verify")
         let audit = try store.object("audit", "verify")
         #expect(audit["intact"] as? Bool == true)
         #expect(audit["receipts"] as? Int ?? 0 >= 2 && audit["erasedParts"] as? Int ?? 0 > 20)
         #expect(try store.objects("leavers", "queue").map { $0["state"] as? String } == ["erased"])
-    }
-
-    private static func count(_ kind: String, _ shown: [String: Any]) -> Int {
-        (shown["counts"] as? [String: Int])?[kind] ?? (shown["pupils"] as? Int) ?? -1
     }
 
     @Test("invariant 8: of erased people no byte is left, in no form, in store, keys, outbox and delivered files")

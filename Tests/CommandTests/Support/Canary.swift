@@ -102,6 +102,8 @@ struct CanarySchool {
     let alone: String
     /// The contact whom the first shares with a pupil who stays.
     let parent: String
+    /// Somebody who stays.
+    let present: String
     /// What can be told of them that holds no marker: their UPNs.
     let upns: [String]
 
@@ -132,6 +134,7 @@ struct CanarySchool {
         let contacts = Set(links.filter { goes.contains($0["pupil_key"] ?? "") }.compactMap { $0["contact_key"] })
             .filter { key in byContact[key]?.allSatisfy { goes.contains($0["pupil_key"] ?? "") } == true }
         upns = try files.rows("pupils").filter { goes.contains($0["pupil_key"] ?? "") }.compactMap { $0["upn"] }
+        present = try #require(here.subtracting(goes).min())
         self.store = store
         self.files = files
         shared = "P-\(Canary.marker)-1"
