@@ -174,8 +174,7 @@ struct CanarySchool {
         try files.edit("registrations", adding: ["house"]) { row in
             let renamed = row.renamed("pupil_key", pupils)
             guard renamed != row else { return row }
-            let dates = ["entry_date": "2014-09-01", "leaving_date": "2018-07-20", "leaving_reason": "OT"]
-            return texts(renamed, ["house", "registration_group"]).merging(dates) { $1 }
+            return texts(renamed, ["house", "registration_group"]).merging(["entry_date": "2014-09-01"]) { $1 }
         }
         let names = [
             "surname", "forename", "middle_names", "preferred_surname", "preferred_forename", "former_surname",
@@ -194,6 +193,14 @@ struct CanarySchool {
                 .merging(["email_1_type": "Home"]) { $1 }
         }
         try files.count()
+    }
+
+    /// Lets the unusual pupils leave, years ago.
+    func leave() throws {
+        try files.edit("registrations") { row in
+            guard [shared, alone].contains(row["pupil_key"] ?? "") else { return row }
+            return row.merging(["leaving_date": "2018-07-20", "leaving_reason": ""]) { $1 }
+        }
     }
 
     /// Imports the files.
