@@ -37,7 +37,6 @@ struct ErasureOffer {
             return try session.console.say(text(plan))
         }
         guard plan.named > 0 else {
-            try session.console.say(.object(facts))
             throw CommandError(.nothingToErase, "Nothing can go now. \(text(plan))")
         }
         try confirm(plan)

@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import Identifiers
+import Projections
 import School
 
 extension Session {
@@ -28,6 +29,10 @@ extension Session {
 extension Session {
     /// Goes on with an erasure that was cut off, before anything else is done: nobody sees half of one.
     func goOnWithErasure() throws {
+        guard state.outdated.isEmpty else {
+            // Rows of another version cannot be purged; whoever accepts a rebuild comes by here again.
+            return
+        }
         guard try ErasureRunner(session: self).resume() != nil else { return }
         console.remark("An erasure that was cut off was carried out to its end.")
     }

@@ -73,7 +73,9 @@ public final class KeyStore: Sendable {
         let file: KeyFile
         do {
             file = try Self.open(newest, place, source, acknowledged, &table)
-        } catch let error as EventLogError where error.code == .keyFileDamaged && !generations.isEmpty {
+        } catch let error as EventLogError
+            where error.code == .keyFileDamaged && generations.last ?? 0 >= max(1, acknowledged.generation)
+        {
             // Made by a rotation that was cut off before it gave up the generation before, which is as good as ever.
             let before = generations.removeLast()
             table = KeyTable(generation: before)

@@ -82,6 +82,11 @@ enum FileOperations {
         }
     }
 
+    /// Puts a file in another's place; durable only after a sync of the folder.
+    static func replace(_ target: String, with path: String) throws {
+        guard Glibc.rename(path, target) == 0 else { throw failure("replace", target) }
+    }
+
     /// Makes the names in a folder durable.
     static func syncFolder(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

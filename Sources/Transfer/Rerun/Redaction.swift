@@ -24,8 +24,8 @@ public struct Redaction {
 
     /// Takes erased people out of a run's files, where they still lie.
     ///
-    /// Durable on return. The data file goes first and the manifest last, so that a manifest never stands beside a file that
-    /// is not its own.
+    /// Durable on return. Each file is replaced by a rename, the data first: killed in between, the next call does both, and
+    /// who reads in between sees by the manifest's digest that the two do not belong together.
     ///
     /// - Parameters:
     ///   - number: the position of the run's first event.
@@ -36,18 +36,17 @@ public struct Redaction {
         let paths = [data, TransferFileName(data).manifest].map { folder + "/" + $0 }
         guard paths.contains(where: FileOperations.exists) else { return .gone }
         let remade = try? rerun.make(run: number)
-        // First of all what says whose the data file is, then the data.
-        for path in paths.reversed() { try FileOperations.remove(path) }
-        try FileOperations.syncFolder(folder)
-        guard let remade, case .erased = remade.verdict else { return .removed }
+        guard let remade, case .erased = remade.verdict else {
+            for path in paths.reversed() { try FileOperations.remove(path) }
+            try FileOperations.syncFolder(folder)
+            return .removed
+        }
         for (path, bytes) in zip(paths, [remade.data, remade.manifest]) {
             let passing = folder + "/." + (path == paths[0] ? data : TransferFileName(data).manifest) + ".part"
             let file = try WrittenFile(passing)
             try file.append(bytes)
             try file.sync()
-            guard try FileOperations.rename(passing, toFree: path) else {
-                throw TransferError(.nameTaken, "\(path) is there already")
-            }
+            try FileOperations.replace(path, with: passing)
             try FileOperations.syncFolder(folder)
         }
         return .remade

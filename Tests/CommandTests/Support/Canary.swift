@@ -102,6 +102,8 @@ struct CanarySchool {
     let alone: String
     /// The contact whom the first shares with a pupil who stays.
     let parent: String
+    /// Somebody who stays.
+    let present: String
     /// What can be told of them that holds no marker: their UPNs.
     let upns: [String]
 
@@ -132,6 +134,7 @@ struct CanarySchool {
         let contacts = Set(links.filter { goes.contains($0["pupil_key"] ?? "") }.compactMap { $0["contact_key"] })
             .filter { key in byContact[key]?.allSatisfy { goes.contains($0["pupil_key"] ?? "") } == true }
         upns = try files.rows("pupils").filter { goes.contains($0["pupil_key"] ?? "") }.compactMap { $0["upn"] }
+        present = try #require(here.subtracting(goes).min())
         self.store = store
         self.files = files
         shared = "P-\(Canary.marker)-1"
@@ -171,8 +174,7 @@ struct CanarySchool {
         try files.edit("registrations", adding: ["house"]) { row in
             let renamed = row.renamed("pupil_key", pupils)
             guard renamed != row else { return row }
-            let dates = ["entry_date": "2014-09-01", "leaving_date": "2018-07-20", "leaving_reason": "OT"]
-            return texts(renamed, ["house", "registration_group"]).merging(dates) { $1 }
+            return texts(renamed, ["house", "registration_group"]).merging(["entry_date": "2014-09-01"]) { $1 }
         }
         let names = [
             "surname", "forename", "middle_names", "preferred_surname", "preferred_forename", "former_surname",
@@ -191,6 +193,14 @@ struct CanarySchool {
                 .merging(["email_1_type": "Home"]) { $1 }
         }
         try files.count()
+    }
+
+    /// Lets the unusual pupils leave, years ago.
+    func leave() throws {
+        try files.edit("registrations") { row in
+            guard [shared, alone].contains(row["pupil_key"] ?? "") else { return row }
+            return row.merging(["leaving_date": "2018-07-20", "leaving_reason": ""]) { $1 }
+        }
     }
 
     /// Imports the files.
