@@ -164,7 +164,8 @@ public struct Selector {
         held: [DataGroup: [UInt8]]? = nil
     ) throws {
         var told = try compose(pupil, change, touched, cache: cache, held: held)
-        let isNews = !told.groups.isEmpty || !told.cleared.isEmpty || change != .changed
+        // That a pupil is there is told by tasks about the record alone.
+        let isNews = !told.groups.isEmpty || !told.cleared.isEmpty || (change != .changed && request.tellsStanding)
         // A snapshot names everyone in reach: who is missing from it is out of reach (schemas/exchange/ces.md).
         guard isNews || request.namesEveryone else { return }
         if request.format.tellsWholePupils { try complete(&told, touched) }
