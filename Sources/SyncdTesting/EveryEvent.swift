@@ -12,12 +12,6 @@ public struct EveryEvent {
     /// The log.
     public let log = ReferenceLog()
     let builder = EventBuilder()
-    private let hill = BaseID(high: 10, low: 1)
-    private let vale = BaseID(high: 10, low: 2)
-    let owner = BaseID(high: 9, low: 9)
-    private let recipient = Data(RecipientID(high: 11, low: 1).bytes)
-    private let task = TaskID(high: 12, low: 1)
-    private let builder = EventBuilder()
     let hill = BaseID(high: 10, low: 1)
     let vale = BaseID(high: 10, low: 2)
     let owner = BaseID(high: 9, low: 9)

@@ -74,7 +74,7 @@ struct ServerChores {
 
     /// Runs the tasks whose time has come, and tries deliveries again.
     private func runTasks(at now: Timestamp) throws {
-        let ended = try session.taskEngine(workers: Self.workers).runDue(at: now) { _ in }
+        let ended = try session.taskEngine(workers: Self.workers).runDue(at: now)
         guard !ended.isEmpty else { return }
         try session.state.catchUp()
         let faulty = ended.count(where: \.isFaulty)
