@@ -79,6 +79,22 @@ import Testing
         "ImportUndoStarted 1": "an undo of one batch, as the store has, is told by ImportUndone alone",
         "ImportDeletesIgnored 1": "a delta that deletes what nobody has told of; its message is read in OneRosterTests",
         "EstablishmentsChanged 1": "of the shape of EstablishmentLinksChanged",
+    ].merging(erasures.map { ("\($0) 1", "the stores are older than erasure; appended and read in ErasureTests") }) {
+        $1
+    }
+
+    private static let erasures = [
+        "ErasureRequested",
+        "ErasureWithdrawn",
+        "ErasureBegun",
+        "SubjectErased",
+        "ErasureCompleted",
+        "KeysRotated",
+        "KeyCopied",
+        "SuppressionLifted",
+        "HoldPlaced",
+        "HoldLifted",
+        "RegisterPlaced",
     ]
 
     @Test("Every version of every type of event stands in a stored store, or it is said why not")
