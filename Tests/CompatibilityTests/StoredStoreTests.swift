@@ -93,6 +93,22 @@ import Testing
         "AgentSeen 1": "agents: kept with the store of accounts",
         "PupilConsentRecorded 1": "permissions: kept with the store of accounts",
         "EstablishmentsChanged 1": "of the shape of EstablishmentLinksChanged",
+    ].merging(erasures.map { ("\($0) 1", "the stores are older than erasure; appended and read in ErasureTests") }) {
+        $1
+    }
+
+    private static let erasures = [
+        "ErasureRequested",
+        "ErasureWithdrawn",
+        "ErasureBegun",
+        "SubjectErased",
+        "ErasureCompleted",
+        "KeysRotated",
+        "KeyCopied",
+        "SuppressionLifted",
+        "HoldPlaced",
+        "HoldLifted",
+        "RegisterPlaced",
     ]
 
     @Test("Every version of every type of event stands in a stored store, or it is said why not")

@@ -194,11 +194,13 @@ private struct PastSelection {
                 told.cleared.append(group)
                 continue
             }
+            let dataClass = DataClass(rawValue: group.rawValue)
             guard let granted, isHeld else {
-                different += 1
+                // A group whose key has been destroyed says nothing any more, though its pupil is there.
+                let hasKey = try log.keyedHash(of: [], subject: sent.pupil, dataClass: dataClass) != nil
+                if hasKey { different += 1 } else { erased += 1 }
                 continue
             }
-            let dataClass = DataClass(rawValue: group.rawValue)
             let code = try log.keyedHash(of: granted.codedBytes, subject: sent.pupil, dataClass: dataClass)
             if code != entry.code {
                 // A contact whose keys have been destroyed is missing from the links.

@@ -54,12 +54,7 @@ struct KeyRotationTests {
         let before = owners.map { store.known($0) }
         try store.fence([KeyFence(subject: gone.subject), KeyFence(subject: half.subject, dataClass: half.dataClass)])
         #expect(try store.rotate() == 2)
-        for keys in [
-            store,
-            try {
-                store.close(); return try scene.open()
-            }(),
-        ] {
+        func check(_ keys: KeyStore) {
             #expect(keys.generation == 2 && keys.count == owners.count - 1)
             for (owner, key) in zip(owners, before) where owner != gone && owner != half {
                 #expect(keys.known(owner) == key)
@@ -68,8 +63,10 @@ struct KeyRotationTests {
             #expect(keys.isFenced(gone) && keys.isFenced(half) && !keys.isFenced(other))
             #expect(throws: EventLogError(.subjectFenced, "")) { try keys.makeKeys(for: [gone]) }
             #expect(throws: EventLogError(.subjectFenced, "")) { try keys.makeKeys(for: [half]) }
-            keys.close()
         }
+        check(store)
+        store.close()
+        check(try scene.open())
         #expect(try FileManager.default.contentsOfDirectory(atPath: scene.keysPath) == ["keys.2"])
         #expect(try FileManager.default.contentsOfDirectory(atPath: scene.keyFolderPath).count == 1)
     }
@@ -148,19 +145,21 @@ struct KeyDestructionTests {
     func destroyed() throws {
         let store = try TestStore()
         let (gone, kept) = (SubjectID(high: 9, low: 1), SubjectID(high: 9, low: 2))
-        let log = try store.open()
-        for (number, subject) in [gone, kept, gone, kept].enumerated() {
-            _ = try append(to: log, number, subject)
+        do {
+            let log = try store.open()
+            for (number, subject) in [gone, kept, gone, kept].enumerated() {
+                _ = try append(to: log, number, subject)
+            }
+            let key = try log.keyedHash(of: [1], subject: kept, dataClass: DataClass(rawValue: 1))
+            try log.fence([KeyFence(subject: gone)])
+            #expect(try log.keys(behind: [KeyFence(subject: gone)]).count == 1)
+            #expect(try log.rotateKeys() == 2)
+            try expectOpened(log, [false, true, false, true])
+            #expect(throws: EventLogError(.subjectFenced, "")) { _ = try append(to: log, 5, gone) }
+            _ = try append(to: log, 6, kept)
+            #expect(try log.keyedHash(of: [1], subject: kept, dataClass: DataClass(rawValue: 1)) == key)
+            try log.close()
         }
-        let key = try log.keyedHash(of: [1], subject: kept, dataClass: DataClass(rawValue: 1))
-        try log.fence([KeyFence(subject: gone)])
-        #expect(try log.keys(behind: [KeyFence(subject: gone)]).count == 1)
-        #expect(try log.rotateKeys() == 2)
-        try expectOpened(log, [false, true, false, true])
-        #expect(throws: EventLogError(.subjectFenced, "")) { _ = try append(to: log, 5, gone) }
-        _ = try append(to: log, 6, kept)
-        #expect(try log.keyedHash(of: [1], subject: kept, dataClass: DataClass(rawValue: 1)) == key)
-        try log.close()
         let again = try store.open()
         try expectOpened(again, [false, true, false, true, true])
         #expect(again.keyGeneration == 2)
