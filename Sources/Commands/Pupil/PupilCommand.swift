@@ -10,7 +10,7 @@ struct PupilCommand: ParsableCommand {
 
             Example: syncd pupil find "sami achterberg" --reason "Query of a parent" --store school
             """,
-        subcommands: [PupilFind.self, PupilShow.self]
+        subcommands: [PupilFind.self, PupilShow.self, PupilAttendance.self]
     )
 
     @OptionGroup(title: "Options of every command")
