@@ -9,7 +9,7 @@ import Testing
 ///
 /// `make-stores` made them. With SYNCD_STORED=write the golden files are written instead of compared with.
 @Suite struct StoredStoreTests {
-    static let names = ["closed", "killed", "later"]
+    static let names = ["closed", "killed", "later", "tasks"]
 
     /// A copy of a stored store to work with: version control keeps no modes, and keys must be their owner's alone.
     private func copy(_ name: String) throws -> TemporaryFolder {

@@ -109,7 +109,10 @@ struct TaskStateTests {
             #expect(try snapshot.lastSlot(of: task) == Timestamp(microseconds: 1_000_000))
         }
         try fail(hill, "deliveryFailed")
-        let completed = Syncd_Events_TransferCompleted.with { $0.task = Data(task.bytes) }
+        let completed = Syncd_Events_TransferCompleted.with {
+            $0.task = Data(task.bytes)
+            $0.run = Data(RunID(high: 14, low: 99).bytes)
+        }
         try log.append(builder.event(.transferCompleted, vale, StreamID(high: 14, low: 2), completed))
         try ProjectionScenario(log).run { (snapshot: borrowing Snapshot) throws in
             let waiting = try snapshot.waitingRuns()

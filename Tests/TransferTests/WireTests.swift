@@ -164,7 +164,9 @@ final class SSHServer {
     @Test("SFTP: a server whose key is another one than is known gets nothing, nor one that does not know our key")
     func strangers() throws {
         let server = try SSHServer()
-        for (known, key, words) in [("known-other", "user", "not the one that is known"), ("known", "stranger", "")] {
+        for (known, key, words) in [
+            ("known-other", "user", "not the one that is known"), ("known", "stranger", "does not let us in"),
+        ] {
             let store = try store { recipient in
                 (recipient.way, recipient.folder) = (.sftp, server.url)
                 (recipient.known, recipient.credential) = (server.folder.path(known), server.folder.path(key))

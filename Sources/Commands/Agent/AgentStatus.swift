@@ -18,6 +18,8 @@ struct AgentStatus: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let bases = try base.map { [try session.base($0)] } ?? session.bases()
         var table = TextTable("School", "Licence key", "Version", "Installed", "Heard of", "Exports")

@@ -23,6 +23,8 @@ struct ConsentSettings: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let view = try SettingsView(of: try session.base(base), in: session)
         try session.console.say(view.json)

@@ -107,6 +107,8 @@ struct LeaversQueue: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let keys = try session.baseKeys()
         var table = TextTable("Order", "Base", "Asked", "Due", "#People", "#Erased", "State")

@@ -35,6 +35,8 @@ struct KeysStatus: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let custody = try KeyCustody(of: session)
         try session.console.say([

@@ -10,7 +10,9 @@ struct PupilCommand: ParsableCommand {
 
             Example: syncd pupil find "sami achterberg" --reason "Query of a parent" --store school
             """,
-        subcommands: [PupilFind.self, PupilShow.self, PupilConsentCommand.self, PupilConsentsCommand.self]
+        subcommands: [
+            PupilFind.self, PupilShow.self, PupilAttendance.self, PupilConsentCommand.self, PupilConsentsCommand.self,
+        ]
     )
 
     @OptionGroup(title: "Options of every command")

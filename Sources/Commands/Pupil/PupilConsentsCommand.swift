@@ -30,6 +30,8 @@ struct PupilConsentsCommand: StoreCommand {
 
     func validate() throws { try ReadingReason.check(reason) }
 
+    static var onlyReads: Bool { true }
+
     func run(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
         let pupil = try search.one(subject)

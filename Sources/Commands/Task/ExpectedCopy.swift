@@ -81,7 +81,7 @@ struct ExpectedCopy {
             base: base,
             recipient: task.recipient,
             export: export,
-            type: .snapshot,
+            type: task.type.isPeriodic ? task.type : .snapshot,
             lower: .origin,
             today: LondonTime.day(session.now),
             ignoresCache: true

@@ -111,7 +111,8 @@ public enum AccessTable {
         "task show --copy": bases(readers),
         "task run": bases([.headProxy, .itSupport, .laAdmin, .operator, .agent]),
         // Reading.
-        "pupil find": bases(readers), "pupil show": bases(readers), "history": bases(readers),
+        "pupil find": bases(readers), "pupil show": bases(readers),
+        "pupil attendance": bases(readers), "history": bases(readers),
         "changes": bases(readers),
         "pupil consent": bases(office.union([.head, .headProxy])), "pupil consents": bases(readers),
         "replay": store([.auditor, .dpo, .operator]),

@@ -38,7 +38,8 @@ public enum SafeguardingTable {
     public static let paths: [String: Set<OutputPath>] = [
         "task run": [.ces, .oneRoster, .preview], "run-due": [.ces, .oneRoster], "task show": [.expectedCopy],
         "replay": [.replay, .replayOpen, .rerun],
-        "pupil show": [.pupilShow], "pupil find": [.pupilFind], "history": [.history], "pupil consent": [.permissions],
+        "pupil show": [.pupilShow], "pupil attendance": [.pupilShow],
+        "pupil find": [.pupilFind], "history": [.history], "pupil consent": [.permissions],
         "pupil consents": [.permissions], "changes": [.changes, .changesOpen], "issues list": [.issues],
         "issues show": [.issues], "audit disclosures": [.disclosures], "projections rebuild": [.rebuildReview],
         "agent install": [.ces, .oneRoster],
@@ -46,14 +47,16 @@ public enum SafeguardingTable {
 
     /// Commands that tell nothing of pupils, contacts or staff: counts, names of schools, tasks and accounts.
     public static let silent: Set<String> = [
-        "init", "serve", "login", "logout", "whoami", "user add", "user role", "user invite", "user disable", "user list",
+        "init", "serve", "login", "logout", "whoami", "user add", "user role", "user invite", "user disable",
+        "user list",
         "base add", "base list", "base show", "base config", "recipient add", "recipient list", "recipient show",
         "consent settings", "consent reports", "consent accept", "consent withdraw", "consent history", "import",
         "import list", "import undo", "task create", "task list", "task log", "projections list",
         "projections verify", "projections parked list", "projections parked show", "projections parked retry",
         "audit checkpoint", "audit prove", "audit verify", "status", "agent status", "agent heartbeat",
         "recipient edit", "recipient complete", "task clone", "task edit", "task delete", "task lock", "task cancel",
-        "task blackout", "subject erase", "subject lift", "leavers delete", "leavers queue", "leavers run", "leavers withdraw", "retention hold",
+        "task blackout", "subject erase", "subject lift", "leavers delete", "leavers queue", "leavers run",
+        "leavers withdraw", "retention hold",
         "keys status", "keys copy", "keys rotate",
     ]
 

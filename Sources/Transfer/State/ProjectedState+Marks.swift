@@ -19,18 +19,27 @@ extension ProjectedState {
 
     func closedSessions(at base: BaseID) throws -> Set<AttendanceTotals.Session> {
         if let known = calendars[base] { return known }
-        var closed: Set<AttendanceTotals.Session> = []
+        let closed = try sessions(at: base, open: "false")
+        calendars[base] = closed
+        return closed
+    }
+
+    func openSessions(at base: BaseID) throws -> Set<AttendanceTotals.Session> {
+        try sessions(at: base, open: "true")
+    }
+
+    private func sessions(at base: BaseID, open: String) throws -> Set<AttendanceTotals.Session> {
+        var found: Set<AttendanceTotals.Session> = []
         try snapshot.entities(.session, at: base) { session in
-            if let row = try snapshot.group(.calendar, of: session)?.content?.rows.first, row[.sessionOpen] == "false",
+            if let row = try snapshot.group(.calendar, of: session)?.content?.rows.first, row[.sessionOpen] == open,
                 let date = row[.sessionDate].flatMap({ CalendarDate(iso: $0) }),
                 let half = row[.sessionHalf].flatMap(SessionHalf.init(rawValue:))
             {
-                closed.insert(AttendanceTotals.Session(date, half))
+                found.insert(AttendanceTotals.Session(date, half))
             }
             return true
         }
-        calendars[base] = closed
-        return closed
+        return found
     }
 
     func forEachMarkChange(at base: BaseID, after lower: Position, _ visit: (SubjectID) throws -> Void) throws {

@@ -72,6 +72,8 @@ public protocol TransferState {
     func marks(of pupil: SubjectID, at base: BaseID) throws -> [FieldRow]
     /// Sessions that the calendar of a base has closed.
     func closedSessions(at base: BaseID) throws -> Set<AttendanceTotals.Session>
+    /// Sessions that the calendar of a base has open.
+    func openSessions(at base: BaseID) throws -> Set<AttendanceTotals.Session>
     /// Visits the pupils whose marks at a base changed after a position, in any order, some perhaps again.
     func forEachMarkChange(at base: BaseID, after lower: Position, _ visit: (SubjectID) throws -> Void) throws
 

@@ -111,7 +111,7 @@ struct TaskRulesTests {
             #expect(throws: SchoolError(.lockedDown, "")) { try edit(locked, authority) { $0.name = "other" } }
             let school = acting(.school, locked: bases)
             #expect(try TaskRules.delete(locked, by: school).events.count == 1)
-            #expect(try edit(locked, school) { $0.terms.owner = .authority }.events.count == 1)
+            #expect(try edit(locked, school) { $0.terms.owner = .school }.events.count == 1)
         }
     }
 
