@@ -160,7 +160,7 @@ struct RunDueCommand: StoreCommand {
 
 extension TaskEngine.Ended {
     /// True when the run was held or failed, or could not be run.
-    fileprivate var isFaulty: Bool {
+    var isFaulty: Bool {
         guard let outcome else { return true }
         return outcome.state == .held || outcome.state == .failed
     }
