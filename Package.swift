@@ -109,7 +109,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Access", "Audit", "Automation", "CPackets", "Connectors", "EventLog", "Events", "Identifiers", "Import",
+                "Access", "Audit", "Automation", "CPackets", "Connectors", "EventLog", "Events", "Identifiers",
+                "Import",
                 "LMDB", "Projections", "School", "Sealing", "Transfer", argumentParser, protobuf,
             ],
             swiftSettings: product

@@ -149,7 +149,9 @@ import Testing
         #expect(try turn.take("b", waiting: 0) { 1 } == 1)
     }
 
-    @Test("a stop in the middle of an import lets it finish; with no grace it is cut off, and the same command finishes it")
+    @Test(
+        "a stop in the middle of an import lets it finish; with no grace it is cut off, and the same command finishes it"
+    )
     func stopping() throws {
         let days = try SampleSchools.shared.get()
         for grace in ["60", "0"] {

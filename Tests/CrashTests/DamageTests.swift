@@ -33,7 +33,9 @@ import Testing
             ends[file, default: [:]][end, default: 0] += 1
         }
         for (file, counts) in ends.sorted(by: { $0.key < $1.key }) {
-            print("damage to \(file): \(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))")
+            print(
+                "damage to \(file): \(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
+            )
         }
     }
 

@@ -30,11 +30,15 @@ struct CallerFiles: ~Copyable {
                 let name = ["", "/", ".", ".."].contains(last) ? "root" : last
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
                 let isInput = path.use == .input
-                if isInput { try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false) }
+                if isInput {
+                    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+                }
                 if path.isOpen, let descriptor = descriptors.next() {
                     // By the process's number: a process that parses for us finds it, too.
                     let link = isInput ? "\(place)/\(name)" : place
-                    guard symlink("/proc/\(getpid())/fd/\(descriptor)", link) == 0 else { throw CocoaError(.fileWriteUnknown) }
+                    guard symlink("/proc/\(getpid())/fd/\(descriptor)", link) == 0 else {
+                        throw CocoaError(.fileWriteUnknown)
+                    }
                 }
                 found[path.typed] = "\(place)/\(name)"
                 names.append((here: "\(place)/\(name)", callers: path.whole))

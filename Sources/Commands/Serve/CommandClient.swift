@@ -31,7 +31,10 @@ enum CommandClient {
         )
         let bytes = try JSONEncoder().encode(request)
         guard bytes.count <= CommandRequest.bytesMax, descriptors.count <= PacketSocket.descriptorsMax else {
-            throw CommandError(.requestTooLong, "The command line is too long for the store's server: give fewer names.")
+            throw CommandError(
+                .requestTooLong,
+                "The command line is too long for the store's server: give fewer names."
+            )
         }
         try socket.send(Array(bytes), descriptors)
         guard let answer = socket.receive(upTo: 4096) else {

@@ -95,7 +95,9 @@ final class CommandServer: Sendable {
             let files = try CallerFiles(request.paths, descriptors.dropFirst(Self.streams), in: scratch())
             let command = try CallerPaths.$carried.withValue(files.found) { try Syncd.parseAsRoot(request.arguments) }
             guard let command = command as? any StoreCommand else {
-                plain.remark("syncd: This command is not one that a store's server carries out. Stop `syncd serve` first.")
+                plain.remark(
+                    "syncd: This command is not one that a store's server carries out. Stop `syncd serve` first."
+                )
                 return 1
             }
             let console = Console(json: command.global.json, streams: streams, names: files.names)
@@ -123,7 +125,9 @@ extension StoreCommand {
         _ surroundings: Surroundings,
         in turn: WriteTurn
     ) throws -> Int32 {
-        let session = Session(on: store, global, console: console, surroundings: surroundings) { Self.onlyReads ? turn.holder : nil }
+        let session = Session(on: store, global, console: console, surroundings: surroundings) {
+            Self.onlyReads ? turn.holder : nil
+        }
         return try console.end {
             try session.admit(CommandWords.of(Self.self))
             if Self.onlyReads { return try run(in: session) }

@@ -91,7 +91,10 @@ struct PacketSocket: ~Copyable, Sendable {
     }
 
     private static func failed(_ what: String) -> CommandError {
-        CommandError(.socketFailed, "\(what) (\(String(cString: strerror(errno)))): check the store's folder and its rights")
+        CommandError(
+            .socketFailed,
+            "\(what) (\(String(cString: strerror(errno)))): check the store's folder and its rights"
+        )
     }
 }
 

@@ -59,7 +59,9 @@ struct ServerChores {
             readersDue = Timestamp(microseconds: now.microseconds + Self.hour)
             attempt(server, "look for long readers") {
                 for reader in try session.store.longReaders() {
-                    console.remark("A reader has been at work for \(Int(reader.seconds)) seconds: the store's files grow.")
+                    console.remark(
+                        "A reader has been at work for \(Int(reader.seconds)) seconds: the store's files grow."
+                    )
                 }
             }
         }

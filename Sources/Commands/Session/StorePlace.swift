@@ -34,6 +34,7 @@ struct StorePlace: Sendable {
     ///
     /// - Parameter directory: where relative paths go from.
     static func absolute(_ path: String, in directory: String) -> String {
-        URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: directory, isDirectory: true)).standardizedFileURL.path
+        URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: directory, isDirectory: true)).standardizedFileURL
+            .path
     }
 }

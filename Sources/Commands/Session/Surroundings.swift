@@ -26,7 +26,8 @@ struct Surroundings: Sendable {
         var found: UnsafeMutablePointer<passwd>?
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { space in
             guard let memory = space.baseAddress,
-                getpwuid_r(user, &entry, memory, space.count, &found) == 0, found != nil, let name = entry.pw_name else { return "user \(user)" }
+                getpwuid_r(user, &entry, memory, space.count, &found) == 0, found != nil, let name = entry.pw_name
+            else { return "user \(user)" }
             return String(cString: name)
         }
     }

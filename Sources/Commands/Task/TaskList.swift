@@ -93,7 +93,8 @@ extension Session {
     /// The tasks within reach, and the bases that are locked down, as they were at a position; as they are now for nil.
     func tasks(asOf position: Position?) throws -> (tasks: [TransferTask], locked: Set<BaseID>) {
         guard let position else { return (try tasks(), try state.read { try $0.lockedBases() }) }
-        let (all, locked) = try transferStates.withState(asOf: position, projections: [Tasks(), TaskSettings()]) { past in
+        let (all, locked) = try transferStates.withState(asOf: position, projections: [Tasks(), TaskSettings()]) {
+            past in
             try past.read { (try $0.tasks(), try $0.lockedBases()) }
         }
         return (withinReach(all), locked)

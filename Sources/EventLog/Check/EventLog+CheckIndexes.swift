@@ -14,12 +14,14 @@ extension EventLog {
                 var found = IndexedBlocks()
                 try transaction.scan(file.blocks) { key, value in
                     let first = try LogFile.firstPosition(key)
-                    try value.withUnsafeBytes { try found.add(BlockView($0, expecting: first)) { row, isType in
-                        let table = isType ? file.blockTypes : file.blockBases
-                        guard try transaction.value(for: row, in: table) != nil else {
-                            throw Self.damagedIndex(isType ? "blockTypes" : "blockBases", file)
+                    try value.withUnsafeBytes {
+                        try found.add(BlockView($0, expecting: first)) { row, isType in
+                            let table = isType ? file.blockTypes : file.blockBases
+                            guard try transaction.value(for: row, in: table) != nil else {
+                                throw Self.damagedIndex(isType ? "blockTypes" : "blockBases", file)
+                            }
                         }
-                    } }
+                    }
                     return true
                 }
                 for (name, table, rows) in [
