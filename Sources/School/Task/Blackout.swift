@@ -3,7 +3,9 @@ import Events
 import Identifiers
 import SwiftProtobuf
 
-/// A window in which nothing begins by itself: what is due waits for its end. Times are those of Europe/London.
+/// A window in which nothing begins by itself: what is due waits for its end.
+///
+/// Times are those of Europe/London.
 public struct Blackout: Sendable, Hashable, CustomStringConvertible {
     /// Days of the week on which it begins, 1 is Monday; all when empty.
     public let weekdays: Set<Int>
