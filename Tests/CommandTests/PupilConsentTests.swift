@@ -13,11 +13,9 @@ import Testing
         let columns = try #require(rows.first)
         func place(_ name: String) throws -> Int { try #require(columns.firstIndex(of: name)) }
         let (pupil, contact) = (try place("pupil_key"), try place("contact_key"))
-        let (right, order, none) = (
-            try place("parental_responsibility"), try place("court_order"), try place("no_contact")
-        )
+        let (right, order) = (try place("parental_responsibility"), try place("court_order"))
         let found = rows.dropFirst().first { row in
-            row[right] == String(responsible) && row[order] != "true" && row[none] != "true"
+            row[right] == String(responsible) && row[order] != "true"
         }
         let row = try #require(found)
         return (row[pupil], row[contact])

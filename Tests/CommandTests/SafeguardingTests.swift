@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test(
-        "rulings 11: files, copies and files made again have neither the barred contact nor that the child is looked after"
+        "rulings 11: no file tells through a barred contact where the child lives, or that the child is looked after"
     )
     func files() throws {
         let story = try story()
@@ -135,10 +135,21 @@ import Testing
         ]
         for (path, text) in outputs {
             #expect(!text.isEmpty, "\(path)")
-            #expect(!text.contains(story.barred), "\(path) tells the barred contact")
             for word in ["InCare", "inCare", "in_care", "LookedAfter", "lookedAfter", "CourtOrder", "court_order"] {
                 #expect(!text.contains(word), "\(path) has \(word)")
             }
+        }
+        #expect(!outputs[1].1.contains(story.barred), "a package gives contacts accounts")
+        for (path, text) in [outputs[0], outputs[2]] {
+            let contacts = text.matches(of: /<Contact>(.*?)<\/Contact>/.dotMatchesNewlines()).map(\.output.1)
+            let barred = contacts.filter { $0.contains(story.barred) }
+            #expect(!barred.isEmpty, "\(path): the authority has to know whom to keep away")
+            for contact in barred {
+                for word in ["Address", "Street", "PostCode"] {
+                    #expect(!contact.contains(word), "\(path) has \(word)")
+                }
+            }
+            #expect(contacts.contains { $0.contains("Address") }, "\(path): others' addresses are there")
         }
     }
 

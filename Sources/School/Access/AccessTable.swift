@@ -74,9 +74,6 @@ public enum AccessTable {
     /// Who opens records of people: not auditors, and not who runs the machine (rulings 12).
     private static let readers: Set<Role> = office.union([.head, .headProxy, .laOfficer, .laAdmin, .dpo])
 
-    /// Who says what runs when.
-    private static let definers: Set<Role> = [.headProxy, .itSupport, .laAdmin, .operator]
-
     private static func bases(_ roles: Set<Role>) -> Row { Row(roles: roles, reach: .bases) }
     private static func store(_ roles: Set<Role>) -> Row { Row(roles: roles, reach: .store) }
     private static let own = Row(roles: Set(Role.allCases), reach: .own)
@@ -90,8 +87,7 @@ public enum AccessTable {
         // Schools and recipients.
         "base add": store([.operator, .laAdmin]), "base config": bases([.operator, .laAdmin, .itSupport]),
         "base list": bases(everyone), "base show": bases(everyone),
-        "recipient add": store([.operator, .laAdmin]), "recipient edit": store([.operator, .laAdmin]),
-        "recipient complete": store([.operator, .laAdmin]), "recipient list": bases(everyone),
+        "recipient add": store([.operator, .laAdmin]), "recipient list": bases(everyone),
         "recipient show": bases(everyone),
         // Acceptance: the head and the proxy alone, at their own school (S0-02, S0-09).
         "consent accept": bases([.head, .headProxy]), "consent withdraw": bases([.head, .headProxy]),
@@ -104,27 +100,23 @@ public enum AccessTable {
         "import list": store(office.union([.operator, .laAdmin, .auditor, .dpo])),
         "issues list": store(readers), "issues show": store(readers),
         // Data out.
-        "task create": bases(definers), "task clone": bases(definers), "task edit": bases(definers),
-        "task delete": bases(definers), "task lock": bases(definers), "task cancel": bases(definers),
-        "task blackout": store([.laAdmin, .operator]), "run-due": store([.laAdmin, .operator]),
+        "task create": bases([.headProxy, .itSupport, .laAdmin, .operator]),
         "task list": bases(everyone), "task log": bases(everyone), "task show": bases(everyone),
         "task show --copy": bases(readers),
         "task run": bases([.headProxy, .itSupport, .laAdmin, .operator, .agent]),
         // Reading.
-        "pupil find": bases(readers), "pupil show": bases(readers),
-        "pupil attendance": bases(readers), "history": bases(readers),
+        "pupil find": bases(readers), "pupil show": bases(readers), "history": bases(readers),
         "changes": bases(readers),
         "pupil consent": bases(office.union([.head, .headProxy])), "pupil consents": bases(readers),
         "replay": store([.auditor, .dpo, .operator]),
         "replay --open": store([.dpo]), "projections rebuild --open": store([.dpo]),
         "audit checkpoint": store([.auditor, .operator, .dpo]), "audit prove": store([.auditor, .dpo, .operator]),
         "audit verify": store([.auditor, .dpo, .operator]), "audit disclosures": store([.auditor, .dpo]),
-        // Erasing: the data protection officer, and the office for its leavers; keys are the operator's.
-        "subject erase": bases([.dpo, .head]), "subject lift": bases([.dpo, .head]),
-        "leavers delete": bases(office.union([.head, .dpo])), "leavers queue": bases(everyone),
-        "leavers run": store([.dpo, .operator]), "leavers withdraw": store([.dpo]),
-        "retention hold": bases([.dpo, .head]),
-        "keys status": store([.operator, .dpo, .auditor]), "keys copy": store([.operator]),
+        // Erasure. What reaches over schools is for who holds the role for the whole store.
+        "subject erase": bases([.dpo, .head]), "subject lift": bases([.dpo]), "retention hold": bases([.dpo, .head]),
+        "leavers delete": bases(office.union([.dpo])), "leavers queue": store(office.union([.dpo, .operator])),
+        "leavers run": store([.dpo, .operator]), "leavers withdraw": store(office.union([.dpo])),
+        "keys status": store([.operator, .auditor, .dpo]), "keys copy": store([.operator]),
         "keys rotate": store([.operator]),
         // The machine.
         "status": bases(everyone.union([.agent])),

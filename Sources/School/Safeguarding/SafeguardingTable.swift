@@ -5,18 +5,21 @@
 public enum SafeguardingTable {
     /// A rule, as far as the store holds what it speaks of.
     public enum Rule: String, Sendable, Hashable, CaseIterable {
-        /// Whom a court order bars, or who is to have no contact, is in no file, and nobody's link to a child there.
-        case barredContact
+        /// Whom a court order bars, or who is to have no contact, learns nothing of where the child lives: not that they live
+        /// together, nor the child's address as the contact's.
+        case barredHome
+        /// Such a contact gets no account and no message by what is told.
+        case barredAccount
         /// That a child is looked after is in no report by default.
         case lookedAfter
-        /// A home that a barred contact could be found by goes where the contact would.
-        case otherParent
     }
 
     /// How a way out keeps a rule.
     public enum Kept: Sendable, Hashable {
         /// What the rule speaks of is taken out before anything is written.
         case withheld
+        /// It is part of the pupil's record for an authority, which has to know whom to keep away, and gives nobody accounts.
+        case record
         /// Nothing of it is there: ids, counts and names of groups alone.
         case closed
         /// Somebody whose role may, with a reason that the log keeps, sees what the school holds: the rule speaks of what
@@ -27,7 +30,8 @@ public enum SafeguardingTable {
     /// How a way out keeps a rule.
     public static func kept(_ rule: Rule, on path: OutputPath) -> Kept {
         switch path {
-        case .ces, .oneRoster, .rerun, .expectedCopy: .withheld
+        case .ces, .rerun, .expectedCopy: rule == .barredAccount ? .record : .withheld
+        case .oneRoster: .withheld
         case .preview, .changes, .replay, .disclosures: .closed
         case .pupilShow, .pupilFind, .history, .permissions, .changesOpen, .replayOpen, .issues, .rebuildReview:
             .tracedReader
@@ -36,10 +40,9 @@ public enum SafeguardingTable {
 
     /// The ways out of each command that tells anything of people; several when options open more.
     public static let paths: [String: Set<OutputPath>] = [
-        "task run": [.ces, .oneRoster, .preview], "run-due": [.ces, .oneRoster], "task show": [.expectedCopy],
+        "task run": [.ces, .oneRoster, .preview], "task show": [.expectedCopy],
         "replay": [.replay, .replayOpen, .rerun],
-        "pupil show": [.pupilShow], "pupil attendance": [.pupilShow],
-        "pupil find": [.pupilFind], "history": [.history], "pupil consent": [.permissions],
+        "pupil show": [.pupilShow], "pupil find": [.pupilFind], "history": [.history], "pupil consent": [.permissions],
         "pupil consents": [.permissions], "changes": [.changes, .changesOpen], "issues list": [.issues],
         "issues show": [.issues], "audit disclosures": [.disclosures], "projections rebuild": [.rebuildReview],
         "agent install": [.ces, .oneRoster],
@@ -47,17 +50,14 @@ public enum SafeguardingTable {
 
     /// Commands that tell nothing of pupils, contacts or staff: counts, names of schools, tasks and accounts.
     public static let silent: Set<String> = [
-        "init", "serve", "login", "logout", "whoami", "user add", "user role", "user invite", "user disable",
-        "user list",
+        "init", "login", "logout", "whoami", "user add", "user role", "user invite", "user disable", "user list",
         "base add", "base list", "base show", "base config", "recipient add", "recipient list", "recipient show",
         "consent settings", "consent reports", "consent accept", "consent withdraw", "consent history", "import",
         "import list", "import undo", "task create", "task list", "task log", "projections list",
         "projections verify", "projections parked list", "projections parked show", "projections parked retry",
-        "audit checkpoint", "audit prove", "audit verify", "status", "agent status", "agent heartbeat",
-        "recipient edit", "recipient complete", "task clone", "task edit", "task delete", "task lock", "task cancel",
-        "task blackout", "subject erase", "subject lift", "leavers delete", "leavers queue", "leavers run",
-        "leavers withdraw", "retention hold",
-        "keys status", "keys copy", "keys rotate",
+        "subject erase", "subject lift", "retention hold", "leavers delete", "leavers queue", "leavers run",
+        "leavers withdraw", "keys status", "keys copy", "keys rotate", "audit checkpoint", "audit prove",
+        "audit verify", "status", "agent status", "agent heartbeat",
     ]
 
     /// Whether a report tells that a child is looked after; none does by default (rulings 11).
