@@ -17,8 +17,8 @@ public struct PupilConsents: Projection {
     public let name = "pupil-consents"
     /// Its version.
     public let version: UInt32 = 1
-    /// What was said.
-    public let types: [EventType] = [.pupilConsentRecorded]
+    /// What was said, and erasures.
+    public let types: [EventType] = [.pupilConsentRecorded, .subjectErased]
     /// Its tables.
     public let tables = [Self.statements]
 
@@ -29,6 +29,7 @@ public struct PupilConsents: Projection {
 
     /// Enters what somebody said.
     public func apply(_ event: DecodedEvent, to rows: inout Rows) throws {
+        if case .subjectErased(let message) = event.payload { return try forget(message.erased, &rows) }
         guard case .pupilConsentRecorded = event.payload else { return }
         let part = event.recorded.parts.first { $0.dataClass.rawValue == DataGroup.pupilConsent.rawValue }
         guard let subject = part?.subject, let bytes = part?.plaintext else { return }
@@ -39,6 +40,13 @@ public struct PupilConsents: Projection {
         writer.append(raw: bytes)
         let key = subject.bytes + textKey(message.purpose) + Array(message.contactKey.utf8.prefix(300))
         rows.put(writer.bytes, for: key, in: Self.statements)
+    }
+
+    private func forget(_ erased: Syncd_Events_ErasedSubject, _ rows: inout Rows) throws {
+        let group = UInt32(DataGroup.pupilConsent.rawValue)
+        guard erased.groups.isEmpty || erased.groups.contains(group) else { return }
+        let pupil: SubjectID = try identifier(erased.subject)
+        for row in try rows.rows(prefix: pupil.bytes, in: Self.statements) { rows.delete(row.key, in: Self.statements) }
     }
 
     /// The pupil's.
