@@ -164,8 +164,14 @@ public final class TaskEngine: Sendable {
     private func scheduled(_ snapshot: borrowing Snapshot) throws -> [ScheduledTask] {
         var found: [ScheduledTask] = []
         for task in try snapshot.tasks() {
-            guard let ruled = task.ruled, ruled.terms.schedule != nil else { continue }
-            let set = try log.event(at: task.changedAt)?.recordedAt ?? Timestamp(microseconds: 0)
+            guard var ruled = task.ruled, ruled.terms.schedule != nil else { continue }
+            var set = try log.event(at: task.changedAt)?.recordedAt ?? Timestamp(microseconds: 0)
+            // Disabled pending consent: where no head has ever decided, due times pass with no run and no file (S0-17).
+            let decided = try ruled.bases.map { ($0, try snapshot.acceptance(of: ruled.report, at: $0)) }
+                .filter { $0.1.state != .available }
+            guard let first = decided.map(\.1.position).min() else { continue }
+            ruled.bases = decided.map(\.0)
+            if let accepted = try log.event(at: first)?.recordedAt { set = max(set, accepted) }
             found.append(ScheduledTask(ruled, since: max(set, try snapshot.lastSlot(of: task.id) ?? set)))
         }
         return found

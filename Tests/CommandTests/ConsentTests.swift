@@ -173,6 +173,20 @@ import Testing
         #expect(ends[0] == ends[1])
     }
 
+    @Test("S0-17: due times pass with no run and no file until the head accepts; then the schedule runs by itself")
+    func dueTimes() throws {
+        let people = try school()
+        try people.succeed("rosa", "task", "create", "nightly", "--base", Self.key, "--to", "Council")
+        try people.succeed("rosa", "task", "edit", "nightly", "--days", "daily", "--at", "02:00")
+        try people.succeed("rosa", "run-due", "--at", "01/03/2037 12:00", "--clock-ok")
+        #expect(try people.store.delivered().isEmpty)
+        #expect((try settings(people)["uploads"] as? [Any])?.isEmpty == true)
+        try people.succeed("ada", "consent", "accept", "pupil-core", "--base", Self.key)
+        let due = try people.run("rosa", "run-due", "--at", "02/03/2037 12:00", "--json", "--clock-ok")
+        #expect(try due.objects.map { $0["state"] as? String } == ["Successfully Exported"])
+        #expect(try !people.store.delivered().isEmpty)
+    }
+
     @Test("S0-01: status tells the phase and what is missing")
     func phases() throws {
         let people = try school()

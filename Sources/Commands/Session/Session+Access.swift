@@ -64,7 +64,7 @@ extension Session {
         withinReach(try state.read { try $0.tasks() })
     }
 
-    /// Of these tasks those that concern schools within reach, and of each those schools alone.
+    /// Of tasks those that concern schools within reach, and of each those schools alone.
     func withinReach(_ tasks: [TransferTask]) -> [TransferTask] {
         tasks.compactMap { task in
             var task = task

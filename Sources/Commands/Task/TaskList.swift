@@ -39,7 +39,7 @@ struct TaskList: StoreCommand {
         let wanted = try base.map { try session.base($0).id }
         let bases = Dictionary(uniqueKeysWithValues: try session.bases().map { ($0.id, $0) })
         let (known, locked) = try session.tasks(asOf: point?.position)
-        let tasks = known.filter { task in
+        let tasks = session.withinReach(known).filter { task in
             if let wanted, !task.bases.contains(wanted) { return false }
             guard let search = search?.lowercased() else { return true }
             let names = [task.name] + task.bases.compactMap { bases[$0]?.title }

@@ -104,9 +104,15 @@ public enum AccessTable {
         "task list": bases(everyone), "task log": bases(everyone), "task show": bases(everyone),
         "task show --copy": bases(readers),
         "task run": bases([.headProxy, .itSupport, .laAdmin, .operator, .agent]),
+        // What changes a task for all of its schools, or begins what is due anywhere.
+        "task edit": store([.laAdmin, .operator]), "task delete": store([.laAdmin, .operator]),
+        "task clone": store([.laAdmin, .operator]), "task cancel": store([.laAdmin, .operator]),
+        "task blackout": store([.laAdmin, .operator]), "task lock": bases([.headProxy, .itSupport, .operator]),
+        "run-due": store([.operator, .agent]), "recipient edit": store([.operator, .laAdmin]),
+        "recipient complete": store([.operator, .laAdmin]), "base prerequisites": bases(everyone),
         // Reading.
         "pupil find": bases(readers), "pupil show": bases(readers), "history": bases(readers),
-        "changes": bases(readers),
+        "changes": bases(readers), "pupil attendance": bases(readers),
         "pupil consent": bases(office.union([.head, .headProxy])), "pupil consents": bases(readers),
         "replay": store([.auditor, .dpo, .operator]),
         "replay --open": store([.dpo]), "projections rebuild --open": store([.dpo]),

@@ -42,10 +42,11 @@ public enum SafeguardingTable {
     public static let paths: [String: Set<OutputPath>] = [
         "task run": [.ces, .oneRoster, .preview], "task show": [.expectedCopy],
         "replay": [.replay, .replayOpen, .rerun],
-        "pupil show": [.pupilShow], "pupil find": [.pupilFind], "history": [.history], "pupil consent": [.permissions],
+        "pupil show": [.pupilShow], "pupil find": [.pupilFind], "pupil attendance": [.pupilShow], "history": [.history],
+        "pupil consent": [.permissions],
         "pupil consents": [.permissions], "changes": [.changes, .changesOpen], "issues list": [.issues],
         "issues show": [.issues], "audit disclosures": [.disclosures], "projections rebuild": [.rebuildReview],
-        "agent install": [.ces, .oneRoster],
+        "agent install": [.ces, .oneRoster], "run-due": [.ces, .oneRoster],
     ]
 
     /// Commands that tell nothing of pupils, contacts or staff: counts, names of schools, tasks and accounts.
@@ -55,7 +56,9 @@ public enum SafeguardingTable {
         "consent settings", "consent reports", "consent accept", "consent withdraw", "consent history", "import",
         "import list", "import undo", "task create", "task list", "task log", "projections list",
         "projections verify", "projections parked list", "projections parked show", "projections parked retry",
-        "subject erase", "subject lift", "retention hold", "leavers delete", "leavers queue", "leavers run",
+        "task edit", "task delete", "task clone", "task cancel", "task blackout", "task lock", "recipient edit",
+        "recipient complete", "base prerequisites", "subject erase", "subject lift", "retention hold", "leavers delete",
+        "leavers queue", "leavers run",
         "leavers withdraw", "keys status", "keys copy", "keys rotate", "audit checkpoint", "audit prove",
         "audit verify", "status", "agent status", "agent heartbeat",
     ]
