@@ -9,7 +9,7 @@ import Testing
 ///
 /// `make-stores` made them. With SYNCD_STORED=write the golden files are written instead of compared with.
 @Suite struct StoredStoreTests {
-    static let names = ["closed", "killed", "later", "tasks"]
+    static let names = ["closed", "killed", "later"]
 
     /// A copy of a stored store to work with: version control keeps no modes, and keys must be their owner's alone.
     private func copy(_ name: String) throws -> TemporaryFolder {
@@ -73,6 +73,7 @@ import Testing
     }
 
     /// Versions of types that are in no stored store, each with the reason.
+    private static let next = "make-stores has it in the store `tasks`, which is to be kept with the next ones"
     private static let leftOut: [String: String] = [
         "EventParked 1": "only a fault of the program leads to it",
         "EventRetried 1": "only a fault of the program leads to it",
@@ -93,6 +94,9 @@ import Testing
         "AgentSeen 1": "agents: kept with the store of accounts",
         "PupilConsentRecorded 1": "permissions: kept with the store of accounts",
         "EstablishmentsChanged 1": "of the shape of EstablishmentLinksChanged",
+        "TaskEdited 1": next, "TaskDeleted 1": next, "TaskLockChanged 1": next, "BaseTasksLockChanged 1": next,
+        "BlackoutsChanged 1": next, "TaskQueued 1": next, "TaskCancelled 1": next, "PrerequisiteRecorded 1": next,
+        "RecipientEdited 1": next,
     ].merging(erasures.map { ("\($0) 1", "the stores are older than erasure; appended and read in ErasureTests") }) {
         $1
     }
