@@ -72,8 +72,8 @@ import Testing
         #expect((read.applied == read.records.count) == (name != "killed"))
     }
 
-    /// Versions of types that are in no stored store, each with the reason.
     private static let next = "make-stores has it in the store `tasks`, which is to be kept with the next ones"
+    /// Versions of types that are in no stored store, each with the reason.
     private static let leftOut: [String: String] = [
         "EventParked 1": "only a fault of the program leads to it",
         "EventRetried 1": "only a fault of the program leads to it",
