@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import SampleData
 import Testing
 
 @testable import Commands
@@ -22,7 +23,8 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(!outcome.errors.contains("/proc/") && !outcome.output.contains("caller-"))
         #expect(try store.succeed("recipient", "show", "council").output.contains(days.scratch.path("days")))
-        let files = try store.events("--type", "ImportStarted")
+        let files = try store.events("--type", "ImportCompleted")
+        #expect(!files.isEmpty)
         #expect(!"\(files)".contains("caller-") && !"\(files)".contains("/proc/"))
         // Nothing of the command stays behind.
         #expect(try FileManager.default.contentsOfDirectory(atPath: store.path + "/tmp").isEmpty)
@@ -66,6 +68,15 @@ import Testing
         try store.succeed("base", "add", "8201002")
         try server.stop()
         #expect(try store.events("--type", "BaseRegistered").count == 2)
+    }
+
+    /// Schools whose first import takes more than one batch, and so begins before it ends.
+    private let largeSchools = Result {
+        let scratch = try Scratch()
+        guard let start = CivilDate("2025-09-01") else { throw Program.Unexpected("no start") }
+        let plan = SampleData(schools: 2, days: 1, seed: 11, start: start, pupils: 420)
+        _ = try plan.write(to: URL(fileURLWithPath: scratch.path("days")))
+        return scratch
     }
 
     /// Waits until an import has begun in earnest.
@@ -118,11 +129,11 @@ import Testing
     func killedCaller() throws {
         let store = try TestStore()
         let server = try TestServer(of: store.path)
-        let days = try SampleSchools.shared.get()
+        let days = try largeSchools.get()
         let caller = Process()
         caller.executableURL = Program.folder.appendingPathComponent("syncd")
         caller.arguments = [
-            "import", "--format", "syncd-csv", "--full", "--register", days.folder(1), "--store", store.path,
+            "import", "--format", "syncd-csv", "--full", "--register", days.path("days/day-01"), "--store", store.path,
         ]
         (caller.standardOutput, caller.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try caller.run()
@@ -153,13 +164,13 @@ import Testing
         "a stop in the middle of an import lets it finish; with no grace it is cut off, and the same command finishes it"
     )
     func stopping() throws {
-        let days = try SampleSchools.shared.get()
+        let days = try largeSchools.get()
         for grace in ["60", "0"] {
             let store = try TestStore()
             let server = try TestServer(of: store.path, ["--grace", grace])
             let caller = Process()
             caller.executableURL = Program.folder.appendingPathComponent("syncd")
-            let command = ["import", "--format", "syncd-csv", "--full", "--register", days.folder(1)]
+            let command = ["import", "--format", "syncd-csv", "--full", "--register", days.path("days/day-01")]
             caller.arguments = command + ["--store", store.path]
             (caller.standardOutput, caller.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
             try caller.run()
