@@ -45,7 +45,7 @@ final class SSHServer {
         try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
         process.executableURL = URL(fileURLWithPath: "/usr/sbin/sshd")
         process.arguments = ["-D", "-e", "-f", folder.path("config")]
-        process.standardError = FileHandle(forWritingAtPath: "/dev/null")
+        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try process.run()
         try Self.waitForServer(on: port)
     }
@@ -234,7 +234,7 @@ final class SSHServer {
         let server = Process()
         server.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         server.arguments = [folder.path("server.py"), folder.path(""), "\(port)"]
-        server.standardError = FileHandle(forWritingAtPath: "/dev/null")
+        (server.standardOutput, server.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try server.run()
         defer { server.terminate() }
         try SSHServer.waitForServer(on: port)

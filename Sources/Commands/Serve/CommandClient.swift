@@ -13,7 +13,8 @@ enum CommandClient {
     /// - Throws: `serverGone` when the server ended before the command.
     static func carryOut(at layout: StoreLayout, _ surroundings: Surroundings) throws -> Int32? {
         guard let socket = try PacketSocket.connect(to: layout) else { return nil }
-        var descriptors = [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+        let streams = Console.Streams()
+        var descriptors = [streams.input, streams.output, streams.errors]
         defer { descriptors.dropFirst(3).forEach { close($0) } }
         var paths: [CommandRequest.Path] = []
         for named in CallerPaths.named {

@@ -1,5 +1,6 @@
 import CCurl
 import Foundation
+import Glibc
 
 /// One connection's worth of transfers to one server, by libcurl: SFTP with a key, or HTTPS with a token.
 ///
@@ -37,7 +38,12 @@ public final class CurlSession {
         curl_easy_cleanup(handle)
     }
 
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    private static let isReady: Bool = {
+        // A server that goes away in the middle of a write must end the transfer, not the process: with NOSIGNAL, which
+        // threads need, curl leaves that to us.
+        signal(SIGPIPE, SIG_IGN)
+        return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    }()
 
     /// Sends a file.
     ///

@@ -51,7 +51,8 @@ public enum SafeguardingTable {
 
     /// Commands that tell nothing of pupils, contacts or staff: counts, names of schools, tasks and accounts.
     public static let silent: Set<String> = [
-        "init", "serve", "login", "logout", "whoami", "user add", "user role", "user invite", "user disable", "user list",
+        "init", "serve", "login", "logout", "whoami", "user add", "user role", "user invite", "user disable",
+        "user list",
         "base add", "base list", "base show", "base config", "recipient add", "recipient list", "recipient show",
         "consent settings", "consent reports", "consent accept", "consent withdraw", "consent history", "import",
         "import list", "import undo", "task create", "task list", "task log", "projections list",
