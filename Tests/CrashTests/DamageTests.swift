@@ -131,7 +131,7 @@ private struct DamagedStore: Sendable {
             let names = FileManager.default.enumerator(atPath: whole.appending(path: place).path)
             while let name = names?.nextObject() as? String {
                 // What is locked or reserved holds nothing that anybody reads.
-                guard !name.hasSuffix("lock.mdb"), !["lock", "reserve", "socket"].contains(name) else { continue }
+                guard !name.hasSuffix("data.mdb-lock"), !["lock", "reserve", "socket"].contains(name) else { continue }
                 let path = "\(place)/\(name)"
                 let bytes = try? Data(contentsOf: whole.appending(path: path))
                 if let bytes, bytes.contains(where: { $0 != 0 }) { files.append(path) }

@@ -205,14 +205,16 @@ public final class Environment: @unchecked Sendable {
 /// Once in a process, at the first opening: reading beyond the end of a map's file says which file it was.
 private let reportsBusErrors = CBusErrorReport() == 0
 
-/// Tells which file LMDB gave up on, before it ends the process.
+/// Tells which file LMDB gave up on, and ends the process: LMDB would end it by a signal, and nothing that it holds open can
+/// be trusted any more. What was acknowledged is in the log.
 private func reportAssertion(environment: OpaquePointer?, message: UnsafePointer<CChar>?) {
     var path: UnsafePointer<CChar>?
     _ = mdb_env_get_path(environment, &path)
     let file = path.map { String(cString: $0) } ?? "an LMDB file"
     let said = message.map { String(cString: $0) } ?? "assertion failed"
     let text =
-        "syncd: \(file) is damaged (\(said)). State is made again by `syncd projections rebuild`; "
+        "syncd: \(file) is damaged (\(said)). Folders state and trees are made again when they are removed; "
         + "a log must be restored from a backup\n"
     _ = text.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    _exit(1)
 }
