@@ -205,8 +205,9 @@ public final class Environment: @unchecked Sendable {
 /// Once in a process, at the first opening: reading beyond the end of a map's file says which file it was.
 private let reportsBusErrors = CBusErrorReport() == 0
 
-/// Tells which file LMDB gave up on, and ends the process: LMDB would end it by a signal, and nothing that it holds open can
-/// be trusted any more. What was acknowledged is in the log.
+/// Tells which file LMDB gave up on, and ends the process.
+///
+/// LMDB would end it by a signal; nothing that it holds open can be trusted any more. What was acknowledged is in the log.
 private func reportAssertion(environment: OpaquePointer?, message: UnsafePointer<CChar>?) {
     var path: UnsafePointer<CChar>?
     _ = mdb_env_get_path(environment, &path)
