@@ -30,6 +30,7 @@ run: setup
 test: lint
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build $(if $(filter none,$(SYNCD_CRASH_SET)),--skip CrashTests)
+	SYNCD_TEST_SERVED=1 $(SWIFT) test --skip-build --filter CommandTests
 	tools/test
 
 bench: setup

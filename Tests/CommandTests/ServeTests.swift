@@ -9,7 +9,7 @@ import Testing
 @Suite struct ServeTests {
     @Test("a command is carried out by the store's server, from the folder where its caller stands")
     func relativePaths() throws {
-        let store = try TestStore()
+        let store = try TestStore(served: false)
         let server = try TestServer(of: store.path)
         let days = try SampleSchools.shared.get()
         // The caller's own folder: the server stands elsewhere.
@@ -34,7 +34,7 @@ import Testing
 
     @Test("a missing file is told by the name that its caller gave it, and exit codes come back")
     func refusals() throws {
-        let store = try TestStore()
+        let store = try TestStore(served: false)
         let server = try TestServer(of: store.path)
         let missing = store.scratch.path("nowhere")
         let outcome = try store.run(["import", "--format", "syncd-csv", "--full", missing])
@@ -47,7 +47,7 @@ import Testing
 
     @Test("files are made where the caller asked for them")
     func outputs() throws {
-        let store = try TestStore()
+        let store = try TestStore(served: false)
         let server = try TestServer(of: store.path)
         let list = store.scratch.path("issues.csv")
         try store.succeed("issues", "list", "--csv", list)
@@ -58,7 +58,7 @@ import Testing
 
     @Test("a server that was killed leaves a store that the next command puts right, and a socket that stops nobody")
     func killedServer() throws {
-        let store = try TestStore()
+        let store = try TestStore(served: false)
         let server = try TestServer(of: store.path)
         try store.succeed("base", "add", "8201001")
         server.kill()
@@ -96,7 +96,7 @@ import Testing
 
     @Test("connections that say nothing, say nonsense or come from another version harm nobody")
     func nonsense() throws {
-        let store = try TestStore()
+        let store = try TestStore(served: false)
         let server = try TestServer(of: store.path)
         let layout = StoreLayout(root: store.path)
         let silent = try connection(to: layout)
@@ -114,6 +114,16 @@ import Testing
             #expect(answer == nil)
         }
         let errors = Pipe()
+        do {
+            let end = errors.fileHandleForWriting.fileDescriptor
+            let older = try connection(to: layout)
+            try older.send(Array("{\"program\":\"0.0\"}".utf8), [end, end, end])
+            let answer = older.receive(upTo: 4096)?.bytes ?? []
+            #expect(try JSONDecoder().decode(CommandAnswer.self, from: Data(answer)).code == 1)
+            #expect(
+                String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self).contains("another version")
+            )
+        }
         let versioned = try connection(to: layout)
         let end = errors.fileHandleForWriting.fileDescriptor
         try versioned.send(Array(try JSONEncoder().encode(other)), [end, end, end])
@@ -127,7 +137,7 @@ import Testing
 
     @Test("a caller that is killed has its command done, and others go on")
     func killedCaller() throws {
-        let store = try TestStore()
+        let store = try TestStore(served: false)
         let server = try TestServer(of: store.path)
         let days = try largeSchools.get()
         let caller = Process()
@@ -158,6 +168,49 @@ import Testing
         // The turn is given back, also by work that fails.
         #expect(throws: CancellationError.self) { try turn.take("a", waiting: 0) { throw CancellationError() } }
         #expect(try turn.take("b", waiting: 0) { 1 } == 1)
+        // Who is asked something lets others go first.
+        try turn.take("syncd import", waiting: 0) {
+            let others = turn.stepAside("syncd import") { try? turn.take("syncd base", waiting: 0) { turn.holder } }
+            #expect(others == "syncd base")
+            #expect(turn.holder == "syncd import")
+        }
+        #expect(turn.holder == nil)
+    }
+
+    @Test("an erasure leaves alone what other commands are working with")
+    func erasureBesideOthers() throws {
+        let store = try TestStore(served: false)
+        try store.importDay(1)
+        let base = SampleSchools.keys[0]
+        try store.succeed("base", "config", base, "--register", "external")
+        let rows = try String(contentsOfFile: SampleSchools.shared.get().folder(1) + "/pupils.csv", encoding: .utf8)
+            .split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let header = try #require(rows.first)
+        let key = try #require(header.firstIndex(of: "pupil_key"))
+        let school = try #require(header.firstIndex(of: "base"))
+        let row = try #require(rows.dropFirst().first { $0[school] == base })
+        let server = try TestServer(of: store.path)
+        let other = store.path + "/tmp/caller-other"
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        let erased = try store.object(
+            "subject",
+            "erase",
+            String(row[key]),
+            "--base",
+            base,
+            "--reason",
+            "x",
+            "--now",
+            "--confirm",
+            "1"
+        )
+        #expect(erased["people"] as? Int == 1)
+        #expect(FileManager.default.fileExists(atPath: other))
+        try store.succeed("projections", "verify")
+        try server.stop()
+        // The next to open the store clears what nobody works with any more.
+        try store.succeed("status")
+        #expect(!FileManager.default.fileExists(atPath: other))
     }
 
     @Test(
@@ -166,7 +219,7 @@ import Testing
     func stopping() throws {
         let days = try largeSchools.get()
         for grace in ["60", "0"] {
-            let store = try TestStore()
+            let store = try TestStore(served: false)
             let server = try TestServer(of: store.path, ["--grace", grace])
             let caller = Process()
             caller.executableURL = Program.folder.appendingPathComponent("syncd")
@@ -185,7 +238,7 @@ import Testing
 
     @Test("a server writes down the heads of the trees by itself")
     func heads() throws {
-        let store = try TestStore()
+        let store = try TestStore(served: false)
         try store.succeed("base", "add", "8201001")
         let server = try TestServer(of: store.path)
         var tries = 0
@@ -214,7 +267,7 @@ import Testing
 
     @Test("a second server is refused, and another command's caller sees no difference in what is told")
     func secondServer() throws {
-        let store = try TestStore()
+        let store = try TestStore(served: false)
         try store.succeed("base", "add", "8201001")
         let alone = try store.run(["base", "list"])
         let server = try TestServer(of: store.path)

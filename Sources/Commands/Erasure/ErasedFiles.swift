@@ -2,6 +2,7 @@ import EventLog
 import Foundation
 import Identifiers
 import Projections
+import School
 import Transfer
 
 /// Files that this store wrote and that hold erased people: here and where they were delivered.
@@ -16,14 +17,18 @@ struct ErasedFiles {
         let redaction = Redaction(log: session.log, states: session.transferStates)
         for id in runs.sorted() {
             try Outbox(folder: session.place.layout.outbox).discard(id)
-            let found = try session.state.read { snapshot -> (TaskRun, String)? in
+            let found = try session.state.read { snapshot -> (TaskRun, Projections.Recipient)? in
                 guard let run = try snapshot.taskRun(id), !run.file.isEmpty,
                     let recipient = try snapshot.recipient(run.recipient)
                 else { return nil }
-                return (run, recipient.folder)
+                return (run, recipient)
             }
-            guard let (run, folder) = found, FileManager.default.fileExists(atPath: folder) else { continue }
-            switch try redaction.redact(run: run.startedAt, data: run.file, in: folder) {
+            guard let (run, recipient) = found else { continue }
+            guard FileManager.default.fileExists(atPath: recipient.folder) else {
+                try tellUnreachable(run, recipient)
+                continue
+            }
+            switch try redaction.redact(run: run.startedAt, data: run.file, in: recipient.folder) {
             case .gone: break
             case .remade: files += 1
             case .removed:
@@ -34,15 +39,17 @@ struct ErasedFiles {
                 )
             }
         }
-        clearTemporary()
         return files
     }
 
-    /// What was being made when a process was killed.
-    private func clearTemporary() {
-        let folder = session.place.layout.temporary
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-            try? FileManager.default.removeItem(atPath: folder + "/" + name)
-        }
+    /// Files that left for where nobody can look: the recipient is asked to erase, and somebody may have to see to it.
+    private func tellUnreachable(_ run: TaskRun, _ recipient: Projections.Recipient) throws {
+        let isFolder = try recipient.ruled().way == .folder
+        session.console.remark(
+            isFolder
+                ? "\(run.file) told of people who are erased, and the folder of \(recipient.name) is not there: if the file "
+                    + "still lies in it, delete it."
+                : "\(run.file) told of people who are erased, and was sent to \(recipient.name): its next file asks to erase them."
+        )
     }
 }

@@ -87,7 +87,7 @@ struct ErasureOffer {
         }
         session.console.remark(text(plan))
         let question = "This cannot be undone, by nobody. Save first what you need of them. To go on, type how many go:"
-        guard session.console.ask(question) == String(plan.named) else {
+        guard try session.ask(question) == String(plan.named) else {
             throw CommandError(.notConfirmed, "Nothing was deleted: the answer was not \(plan.named).")
         }
     }

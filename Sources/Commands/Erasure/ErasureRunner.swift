@@ -26,7 +26,7 @@ struct ErasureRunner {
         var generation: UInt32 = 0
     }
 
-    /// Carries out what is due: what `serve` calls daily, and `erasures run`.
+    /// Carries out what is due: what `serve` does when it is due, and `leavers run`.
     ///
     /// - Parameter now: decides what is due; nil for every order that is open.
     func carryOutDue(at now: Timestamp?) throws -> Outcome {
@@ -51,6 +51,10 @@ struct ErasureRunner {
     /// Durable on return.
     func carryOut(_ orders: [ErasureOrder]) throws -> Outcome {
         var outcome = Outcome()
+        guard !orders.isEmpty else {
+            outcome.generation = session.log.keyGeneration
+            return outcome
+        }
         if let outdated = session.state.outdated.first {
             throw CommandError(
                 .stateDiffers,

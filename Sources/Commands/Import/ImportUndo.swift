@@ -80,7 +80,7 @@ struct ImportUndo: StoreCommand {
         }
         let question =
             "Undo import \(number) of \(found.source), started \(LondonTime.text(found.run.started))? Type yes:"
-        guard session.console.ask(question) == "yes" else {
+        guard try session.ask(question) == "yes" else {
             throw CommandError(.notConfirmed, "Nothing was undone: the answer was not yes.")
         }
     }

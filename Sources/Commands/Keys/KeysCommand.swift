@@ -85,11 +85,7 @@ struct KeysCopy: StoreCommand {
     var global: GlobalOptions
 
     func run(in session: Session) throws {
-        let path = session.absolute(folder)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            throw CommandError(.folderUnusable, "\(path) is not a folder. Mount it, or make it, first.")
-        }
+        let path = try session.existingFolder(session.absolute(folder), "Mount it, or make it, first.")
         let target = try KeyFolder(path: path, store: session.place.layout.root, randomness: SystemRandomness())
         let source = try session.place.keySource()
         guard target.path != source.path else {

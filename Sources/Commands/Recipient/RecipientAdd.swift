@@ -32,12 +32,11 @@ struct RecipientAdd: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    /// What to do without the folder.
+    static let folderAdvice = "Make it, or name another with --folder."
+
     func run(in session: Session) throws {
-        let path = session.absolute(folder)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            throw CommandError(.folderUnusable, "\(path) is not a folder. Make it, or name another with --folder.")
-        }
+        let path = try session.existingFolder(session.absolute(folder), Self.folderAdvice)
         let others = try session.state.read { try $0.recipients() }.map { try $0.ruled() }
         let recipient = School.Recipient(
             id: session.draw(),

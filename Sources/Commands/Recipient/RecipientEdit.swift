@@ -64,7 +64,10 @@ struct RecipientEdit: StoreCommand {
     func run(in session: Session) throws {
         let before = try session.recipient(name).ruled()
         var changed = before
-        if let folder { (changed.way, changed.folder) = (.folder, session.absolute(folder)) }
+        if let folder {
+            let path = try session.existingFolder(session.absolute(folder), RecipientAdd.folderAdvice)
+            (changed.way, changed.folder) = (.folder, path)
+        }
         if let sftp { (changed.way, changed.folder) = (.sftp, sftp) }
         if let https { (changed.way, changed.folder) = (.https, https) }
         if let known { changed.known = session.absolute(known) }

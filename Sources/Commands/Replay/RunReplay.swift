@@ -20,11 +20,7 @@ struct RunReplay {
         let position = Position(number)
         var written: String?
         if let folder {
-            let path = folder.path
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-                throw CommandError(.folderUnusable, "\(path) is not a folder. Make it, or name another with --into.")
-            }
+            let path = try session.existingFolder(folder.path, "Make it, or name another with --into.")
             try session.recordReading("replay --run", position...position, reason: reason)
             written = path
         }

@@ -14,6 +14,10 @@ final class CommandServer: Sendable {
     private let listener: Listener
     private let turn = WriteTurn()
     private let atWork = DispatchGroup()
+    private let stopping = Atomic(false)
+
+    /// True once the server is to stop.
+    var isStopping: Bool { stopping.load(ordering: .acquiring) }
 
     /// The socket, in a class so that threads can share it.
     private final class Listener: Sendable {
@@ -45,9 +49,20 @@ final class CommandServer: Sendable {
         }
     }
 
+    /// Does work of the server's own on a thread of its own, which `stop` waits for like for a command.
+    func begin(_ work: @escaping @Sendable () -> Void) {
+        atWork.enter()
+        Thread.detachNewThread { [atWork] in
+            defer { atWork.leave() }
+            work()
+        }
+    }
+
     /// Does work of the server's own that changes the store, in its turn.
-    func alone<R>(_ purpose: String, waiting seconds: Int, _ work: () throws -> R) throws -> R {
-        try turn.take(purpose, waiting: seconds, work)
+    ///
+    /// - Throws: `busy` when another has the turn; what the work throws.
+    func alone(_ purpose: String, _ work: () throws -> Void) throws {
+        try turn.take(purpose, waiting: 0, work)
     }
 
     /// Takes no more commands, and waits for those at work.
@@ -55,6 +70,7 @@ final class CommandServer: Sendable {
     /// - Parameter seconds: how long to wait.
     /// - Returns: false when some have not ended by then.
     func stop(waiting seconds: Int) -> Bool {
+        stopping.store(true, ordering: .releasing)
         unlink(store.place.layout.socket)
         listener.socket.shutDown()
         return atWork.wait(timeout: .now() + .seconds(seconds)) == .success
@@ -63,11 +79,16 @@ final class CommandServer: Sendable {
     private func serve(_ socket: borrowing PacketSocket) {
         guard let packet = socket.receive(upTo: CommandRequest.bytesMax) else { return }
         defer { packet.descriptors.forEach { close($0) } }
-        guard packet.descriptors.count >= Self.streams, let user = try? socket.peer(),
-            let request = try? JSONDecoder().decode(CommandRequest.self, from: Data(packet.bytes)),
+        // Who does not even bring three streams is no syncd, and there is nowhere to tell it.
+        guard packet.descriptors.count >= Self.streams, let user = try? socket.peer() else { return }
+        let code: Int32
+        if let request = try? JSONDecoder().decode(CommandRequest.self, from: Data(packet.bytes)),
             request.paths.count(where: \.isOpen) == packet.descriptors.count - Self.streams
-        else { return }
-        let code = carryOut(request, packet.descriptors, by: user)
+        {
+            code = carryOut(request, packet.descriptors, by: user)
+        } else {
+            code = Self.refuseVersion(Console(json: false, streams: Self.streams(packet.descriptors)))
+        }
         guard let answer = try? JSONEncoder().encode(CommandAnswer(code: code)) else { return }
         // A caller that has gone has its command done all the same.
         try? socket.send(Array(answer))
@@ -77,15 +98,9 @@ final class CommandServer: Sendable {
     private static let streams = 3
 
     private func carryOut(_ request: CommandRequest, _ descriptors: [Int32], by user: uid_t) -> Int32 {
-        let streams = Console.Streams(input: descriptors[0], output: descriptors[1], errors: descriptors[2])
+        let streams = Self.streams(descriptors)
         let plain = Console(json: false, streams: streams)
-        guard request.program == Syncd.configuration.version else {
-            plain.remark(
-                "syncd: The store's server is another version of syncd than this. Stop and start `syncd serve`, then run the "
-                    + "command again."
-            )
-            return 1
-        }
+        guard request.program == Syncd.configuration.version else { return Self.refuseVersion(plain) }
         let surroundings = Surroundings(
             environment: request.environment,
             account: Surroundings.account(of: user),
@@ -108,6 +123,18 @@ final class CommandServer: Sendable {
         }
     }
 
+    private static func streams(_ descriptors: [Int32]) -> Console.Streams {
+        Console.Streams(input: descriptors[0], output: descriptors[1], errors: descriptors[2])
+    }
+
+    private static func refuseVersion(_ console: Console) -> Int32 {
+        console.remark(
+            "syncd: The store's server is another version of syncd than this. Stop and start `syncd serve`, then run the "
+                + "command again."
+        )
+        return 1
+    }
+
     private func scratch() -> String {
         var randomness = SystemRandomness()
         let id: CommandID = .random(using: &randomness)
@@ -125,14 +152,23 @@ extension StoreCommand {
         _ surroundings: Surroundings,
         in turn: WriteTurn
     ) throws -> Int32 {
-        let session = Session(on: store, global, console: console, surroundings: surroundings) {
-            Self.onlyReads ? turn.holder : nil
-        }
+        let session = Session(
+            on: store,
+            global,
+            console: console,
+            surroundings: surroundings,
+            changing: { Self.onlyReads ? turn.holder : nil },
+            asking: { ask in Self.onlyReads ? ask() : turn.stepAside(Self.purpose, ask) }
+        )
         return try console.end {
-            try session.admit(CommandWords.of(Self.self))
-            if Self.onlyReads { return try run(in: session) }
+            if Self.onlyReads {
+                try session.admit(CommandWords.of(Self.self))
+                return try run(in: session)
+            }
+            // Whoever takes a right away has to wait for the turn, too: what admits a command holds until it has ended.
             try turn.take(Self.purpose, waiting: global.wait) {
                 try session.goOnWithErasure()
+                try session.admit(CommandWords.of(Self.self))
                 try run(in: session)
             }
         }

@@ -41,8 +41,8 @@ struct ServeCommand: SyncdCommand {
             let server = try CommandServer(store)
             try console.say("Serving \(store.place.layout.root), process \(getpid()). SIGTERM or Ctrl-C stops it.")
             try console.say(["serving": .string(store.place.layout.root), "process": JSON(Int(getpid()))])
-            var chores = ServerChores(session)
-            while !signals.wait(milliseconds: 1000) { chores.doWhatIsDue(in: server) }
+            if store.testSettings.hasChores { try ServerChores.begin(in: server, store, global, console, surroundings) }
+            while !signals.wait(milliseconds: 60_000) {}
             console.remark("Stopping.")
             isFinished = server.stop(waiting: grace)
         } catch {

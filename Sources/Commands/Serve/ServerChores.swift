@@ -1,5 +1,6 @@
 import Automation
 import EventLog
+import Glibc
 import Identifiers
 import LMDB
 import Projections
@@ -18,15 +19,35 @@ struct ServerChores {
     private static let hour: Int64 = 3_600_000_000
     private static let day = 24 * hour
 
-    /// Knows the store, and what was done before it was opened.
-    init(_ session: Session) {
+    /// Does what is due, second by second, on a thread of the server's, until the server stops.
+    static func begin(
+        in server: CommandServer,
+        _ store: OpenStore,
+        _ options: GlobalOptions,
+        _ console: Console,
+        _ surroundings: Surroundings
+    ) throws {
+        let last = try lastHeads(store.log)
+        server.begin {
+            let session = Session(on: store, options, console: console, surroundings: surroundings)
+            var chores = ServerChores(session, lastHeads: last)
+            while !server.isStopping {
+                chores.doWhatIsDue(in: server)
+                usleep(pause)
+            }
+        }
+    }
+
+    /// Microseconds between two looks at the clock.
+    private static let pause: UInt32 = 500_000
+
+    private init(_ session: Session, lastHeads: Timestamp?) {
         self.session = session
         console = session.console
         let now = session.now
         readersDue = Timestamp(microseconds: now.microseconds + Self.hour)
         workDue = now
-        let last = (try? Self.lastHeads(session.log)) ?? nil
-        headsDue = last.map { Timestamp(microseconds: $0.microseconds + Self.day) } ?? now
+        headsDue = lastHeads.map { Timestamp(microseconds: $0.microseconds + Self.day) } ?? now
     }
 
     /// When the heads of the trees were written down last; nil for never.
@@ -40,30 +61,30 @@ struct ServerChores {
     }
 
     /// Does what is due; what fails is told, and tried again when it is due next.
-    mutating func doWhatIsDue(in server: CommandServer) {
+    private mutating func doWhatIsDue(in server: CommandServer) {
         let now = session.now
-        if workDue <= now {
+        if workDue <= now, attempt(server, "erasures that are due", { try erase(at: now) }),
+            attempt(server, "tasks that are due", { try runTasks(at: now, in: server) })
+        {
             workDue = Timestamp(microseconds: now.microseconds + Self.minute)
-            attempt(server, "erasures that are due") { try erase(at: now) }
-            attempt(server, "tasks that are due") { try runTasks(at: now) }
         }
-        if headsDue <= now {
+        if headsDue <= now, attempt(server, "heads of the audit trees", recordHeads) {
             headsDue = Timestamp(microseconds: now.microseconds + Self.day)
-            attempt(server, "heads of the audit trees") {
-                // A log that has nothing to tell has no heads either.
-                guard session.log.durableEnd > Position(1) else { return }
-                try session.recordHeads(try session.auditTrail())
-            }
         }
-        if readersDue <= now {
+        if readersDue <= now, attempt(server, "look for long readers", tellLongReaders) {
             readersDue = Timestamp(microseconds: now.microseconds + Self.hour)
-            attempt(server, "look for long readers") {
-                for reader in try session.store.longReaders() {
-                    console.remark(
-                        "A reader has been at work for \(Int(reader.seconds)) seconds: the store's files grow."
-                    )
-                }
-            }
+        }
+    }
+
+    /// Writes down the heads of the trees; a log that has nothing to tell has none.
+    private func recordHeads() throws {
+        guard session.log.durableEnd > Position(1) else { return }
+        try session.recordHeads(try session.auditTrail())
+    }
+
+    private func tellLongReaders() throws {
+        for reader in try session.store.longReaders() {
+            console.remark("A reader has been at work for \(Int(reader.seconds)) seconds: the store's files grow.")
         }
     }
 
@@ -75,8 +96,8 @@ struct ServerChores {
     }
 
     /// Runs the tasks whose time has come, and tries deliveries again.
-    private func runTasks(at now: Timestamp) throws {
-        let ended = try session.taskEngine(workers: Self.workers).runDue(at: now)
+    private func runTasks(at now: Timestamp, in server: CommandServer) throws {
+        let ended = try session.taskEngine(workers: Self.workers).runDue(at: now, isCancelled: { server.isStopping })
         guard !ended.isEmpty else { return }
         try session.state.catchUp()
         let faulty = ended.count(where: \.isFaulty)
@@ -89,11 +110,17 @@ struct ServerChores {
     /// Schools at work at once.
     private static let workers = 2
 
-    private func attempt(_ server: CommandServer, _ chore: String, _ work: () throws -> Void) {
+    /// Does a chore in its turn.
+    ///
+    /// - Returns: false when somebody else has the turn: it is due still.
+    private func attempt(_ server: CommandServer, _ chore: String, _ work: () throws -> Void) -> Bool {
         do {
-            try server.alone("syncd serve: \(chore)", waiting: 600, work)
+            try server.alone("syncd serve: \(chore)", work)
+        } catch let busy as CommandError where busy.code == .busy {
+            return false
         } catch {
             console.remark("syncd: \(chore): \(Failure(error).message)")
         }
+        return true
     }
 }

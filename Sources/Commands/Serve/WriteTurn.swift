@@ -1,14 +1,12 @@
-import Foundation
+import EventLog
 
 /// One command that changes the store at a time; those that only read go beside it.
-final class WriteTurn: @unchecked Sendable {
-    // Sendable: the holder is touched only under the condition's lock.
+final class WriteTurn: Sendable {
+    /// The command whose turn it is.
+    private let held = Monitor<String?>(nil)
 
-    private let condition = NSCondition()
-    private var held: String?
-
-    /// Whose turn it is.
-    var holder: String? { condition.withLock { held } }
+    /// Whose turn it is; nil for nobody's.
+    var holder: String? { held.with { $0 } }
 
     /// Waits for the turn, and does the work alone.
     ///
@@ -17,25 +15,32 @@ final class WriteTurn: @unchecked Sendable {
     ///   - seconds: how long to wait.
     /// - Throws: `busy` when the command before has not ended in time; what the work throws.
     func take<R>(_ purpose: String, waiting seconds: Int, _ work: () throws -> R) throws -> R {
-        let end = Date(timeIntervalSinceNow: Double(seconds))
-        condition.lock()
-        while let busy = held {
-            guard condition.wait(until: end) else {
-                condition.unlock()
-                throw CommandError(
-                    .busy,
-                    "The store is busy with `\(busy)`: wait until it has finished, or wait longer with --wait SECONDS."
-                )
-            }
+        guard held.wait(milliseconds: seconds * 1000, for: { Self.take(&$0, purpose) }) != nil else {
+            throw CommandError(
+                .busy,
+                "The store is busy with `\(holder ?? "another command")`: wait until it has finished, or wait longer with "
+                    + "--wait SECONDS."
+            )
         }
-        held = purpose
-        condition.unlock()
-        defer {
-            condition.lock()
-            held = nil
-            condition.signal()
-            condition.unlock()
-        }
+        defer { held.change { $0 = nil } }
         return try work()
+    }
+
+    /// Lets others have the turn while somebody is asked, and takes it again, however long that takes.
+    ///
+    /// What was read of the store before may have changed meanwhile.
+    func stepAside<R>(_ purpose: String, _ ask: () -> R) -> R {
+        held.change { $0 = nil }
+        defer {
+            held.wait { held in Self.take(&held, purpose) }
+        }
+        return ask()
+    }
+
+    /// Takes a turn that nobody has; nil when somebody has it.
+    private static func take(_ held: inout String?, _ purpose: String) -> Void? {
+        guard held == nil else { return nil }
+        held = purpose
+        return ()
     }
 }

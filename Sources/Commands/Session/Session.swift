@@ -25,23 +25,39 @@ final class Session {
 
     /// Begins to work on a store that is open.
     ///
-    /// - Parameter changing: tells which command of another is changing the store at present.
+    /// - Parameters:
+    ///   - changing: tells which command of another is changing the store at present.
+    ///   - asking: does the asking; a server lets others change the store meanwhile.
     init(
         on store: OpenStore,
         _ options: GlobalOptions,
         console: Console,
         surroundings: Surroundings,
-        changing: @escaping @Sendable () -> String? = { nil }
+        changing: @escaping @Sendable () -> String? = { nil },
+        asking: @escaping (() -> String?) -> String? = { $0() }
     ) {
         self.store = store
         self.console = console
         self.surroundings = surroundings
         self.changing = changing
+        self.asking = asking
         sessionFile = { SessionFile(options, surroundings, log: $0) }
     }
 
     /// The command of another that is changing the store at present, as people write it.
     let changing: @Sendable () -> String?
+    private let asking: (() -> String?) -> String?
+
+    /// Asks the person at the keyboard; nil when the input has ended.
+    ///
+    /// Others may change the store meanwhile, so what was read before is to be read again.
+    ///
+    /// - Throws: `AccessError` when the right to give the command was taken away meanwhile.
+    func ask(_ question: String) throws -> String? {
+        let answer = asking { [console] in console.ask(question) }
+        if principal != nil { try admit(command) }
+        return answer
+    }
 
     /// Where everything lies.
     var place: StorePlace { store.place }
@@ -55,8 +71,8 @@ final class Session {
     /// Tells the log of events that wait.
     var parkingNotes: ParkingNotes { ParkingNotes(log: log, surroundings: surroundings) }
 
-    /// A path of the store's own use, such as a folder to deliver to, from where the caller stands.
-    func absolute(_ path: String) -> String { StorePlace.absolute(path, in: surroundings.directory) }
+    /// The folder from which relative paths go: the caller's.
+    var directory: String { surroundings.directory }
 
     /// The present instant.
     var now: Timestamp { surroundings.now() }

@@ -12,6 +12,7 @@ import Transfer
 /// | `SYNCD_TEST_ACKS` | a file that gets a line with each new last position that anybody has been told |
 /// | `SYNCD_TEST_BATCH_EVENTS` | events of one batch of an import |
 /// | `SYNCD_TEST_BOOT` | what stands for the kernel's life, by which a killed rebuild knows that its files are whole |
+/// | `SYNCD_TEST_CHORES` | `none`: a server does nothing by itself |
 /// | `SYNCD_TEST_COMPANY` | who else is at work in the process: `reader`, `subscriber`, `rebuild` |
 /// | `SYNCD_TEST_CTF_READER` | how the process that parses CTF files misbehaves |
 /// | `SYNCD_TEST_INAPPLICABLE` | an event that state takes for one that it cannot apply |
@@ -29,6 +30,8 @@ struct TestSettings: Sendable {
     var keepsStatePages = false
     /// Protections that task runs give up.
     var transfers: Set<TransferRunner.Unsafe> = []
+    /// Whether a server does its chores.
+    var hasChores = true
 
     #if DEBUG
         /// Who else is to be at work.
@@ -51,6 +54,7 @@ struct TestSettings: Sendable {
             }
             state.inapplicable = try Self.number("SYNCD_TEST_INAPPLICABLE", environment).map { Position(UInt64($0)) }
             state.boot = environment["SYNCD_TEST_BOOT"]
+            hasChores = environment["SYNCD_TEST_CHORES"] != "none"
             for name in (environment["SYNCD_TEST_UNSAFE"] ?? "").split(separator: ",").map(String.init) {
                 try giveUp(name)
             }

@@ -105,10 +105,26 @@ struct RunDueCommand: StoreCommand {
         }
     }
 
+    /// Tasks whose times pass until heads have accepted (S0-17).
+    private func tellDisabled(_ session: Session) throws {
+        let keys = try session.baseKeys()
+        for task in try session.tasks() where task.ruled?.terms.schedule != nil {
+            let pending = try task.bases.filter {
+                ScheduleState(try session.acceptance(of: task.report, at: $0)) == .disabledPendingConsent
+            }
+            guard !pending.isEmpty else { continue }
+            session.console.remark(
+                "Task \(task.name) is disabled until the head has accepted \(task.report): "
+                    + pending.compactMap { keys[$0] }.sorted().joined(separator: ", ") + "."
+            )
+        }
+    }
+
     private func tellIdle(_ agenda: TaskEngine.Agenda, _ session: Session) throws {
         if let end = agenda.blackoutEnd {
             return try session.console.say("Nothing begins by itself until \(LondonTime.text(end)).")
         }
+        try tellDisabled(session)
         let next = agenda.next.map { "next is \(LondonTime.text($0))" } ?? "and no task has a time to come"
         try session.console.say("Nothing is due; \(next).")
     }

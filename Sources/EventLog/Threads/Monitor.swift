@@ -1,14 +1,15 @@
 import Glibc
 
 /// A value behind a lock, with waiting: what the standard library's `Mutex` lacks.
-final class Monitor<State>: @unchecked Sendable {
+package final class Monitor<State>: @unchecked Sendable {
     // Sendable: the state is touched only while the POSIX mutex is held.
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
-    init(_ state: State) {
+    /// Puts a value behind a lock.
+    package init(_ state: State) {
         self.state = state
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
@@ -26,14 +27,15 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Runs a closure alone with the state.
-    func with<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure) -> Result {
+    package func with<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure) -> Result
+    {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(&state)
     }
 
     /// Runs a closure alone with the state, then wakes everyone who waits.
-    func change<Result>(_ body: (inout State) -> Result) -> Result {
+    package func change<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(condition)
@@ -45,14 +47,14 @@ final class Monitor<State>: @unchecked Sendable {
     /// Runs a closure alone with the state, then wakes everyone who waits if it says that one of them may go on.
     ///
     /// Waking a thread that finds nothing to do costs a sixth of a sync or more.
-    func wake(if body: (inout State) -> Bool) {
+    package func wake(if body: (inout State) -> Bool) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         if body(&state) { pthread_cond_broadcast(condition) }
     }
 
     /// Waits until the closure answers with something, and returns that.
-    func wait<Result>(for body: (inout State) -> Result?) -> Result {
+    package func wait<Result>(for body: (inout State) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
@@ -62,7 +64,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Waits until the closure answers with something, or for so long; nil when the time is up.
-    func wait<Result>(milliseconds: Int, for body: (inout State) -> Result?) -> Result? {
+    package func wait<Result>(milliseconds: Int, for body: (inout State) -> Result?) -> Result? {
         var deadline = timespec()
         clock_gettime(CLOCK_MONOTONIC, &deadline)
         deadline.tv_sec += milliseconds / 1000

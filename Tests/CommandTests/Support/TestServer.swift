@@ -5,10 +5,12 @@ import Synchronization
 final class TestServer: Sendable {
     private let store: String
     private let options: [String]
+    private let environment: [String: String]
     private let running = Mutex<Process?>(nil)
 
     /// Starts a server, and waits until it takes commands.
-    init(of store: String, _ options: [String] = []) throws {
+    init(of store: String, _ options: [String] = [], environment: [String: String] = [:]) throws {
+        self.environment = environment
         self.store = store
         self.options = options
         try start()
@@ -26,7 +28,7 @@ final class TestServer: Sendable {
             let process = Process()
             process.executableURL = Program.folder.appendingPathComponent("syncd")
             process.arguments = ["serve", "--store", store] + options
-            process.environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]
+            process.environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"].merging(environment) { $1 }
             process.standardInput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
             let output = Pipe()

@@ -10,7 +10,9 @@ final class TestStore: Sendable {
     private let server: TestServer?
 
     /// Makes a folder, and a store in it unless told otherwise.
-    init(initialised: Bool = true) throws {
+    ///
+    /// - Parameter served: false for a test that starts servers of its own.
+    init(initialised: Bool = true, served: Bool = true) throws {
         scratch = try Scratch()
         path = scratch.path("store")
         outbox = try scratch.folder("out")
@@ -20,7 +22,8 @@ final class TestStore: Sendable {
         }
         let made = try Program.run(["init", "--store", path])
         guard made.code == 0 else { throw Program.Unexpected(made.errors) }
-        server = ProcessInfo.processInfo.environment["SYNCD_TEST_SERVED"] == nil ? nil : try TestServer(of: path)
+        let isServed = served && ProcessInfo.processInfo.environment["SYNCD_TEST_SERVED"] != nil
+        server = isServed ? try TestServer(of: path, environment: ["SYNCD_TEST_CHORES": "none"]) : nil
     }
 
     /// Does what needs the store without a server: damage to its files, another program on it.
