@@ -71,6 +71,50 @@ import Testing
         #expect(listed.contains("0012001") && !listed.contains("0022001"))
     }
 
+    @Test("nothing that somebody of one school may ask for tells of another school, its sources or its tasks")
+    func otherSchools() throws {
+        let store = try TestStore()
+        for (base, source) in [("0012001", "hill-mis"), ("0022001", "vale-mis")] {
+            try store.importDay(1, "--base", base, "--source", source)
+        }
+        try store.succeed("recipient", "add", "Council", "--party", "820", "--folder", store.outbox)
+        for (base, task) in [("0012001", "hill-night"), ("0022001", "vale-night")] {
+            try store.succeed("base", "config", base, "--laestab", base)
+            try store.succeed(
+                "task",
+                "create",
+                task,
+                "--base",
+                base,
+                "--to",
+                "Council",
+                "--days",
+                "mon",
+                "--at",
+                "02:00"
+            )
+            try store.succeed("consent", "accept", "pupil-core", "--base", base)
+            try store.succeed("task", "run", task)
+        }
+        let people = try People(store, operator: "rosa")
+        try people.enrol("ada", "head", at: "0012001")
+        for command in [
+            ["status"], ["base", "list"], ["task", "list"], ["task", "log"], ["consent", "settings"],
+            ["consent", "reports"],
+            ["agent", "status"], ["leavers", "queue"], ["recipient", "list"], ["changes", "--reason", "x"],
+        ] {
+            for form in [[], ["--json"]] {
+                let told = try people.run("ada", command + form)
+                for word in ["0022001", "vale-mis", "vale-night"] {
+                    #expect(!told.output.contains(word) && !told.errors.contains(word), "\(command) tells of \(word)")
+                }
+            }
+        }
+        // And there is something to tell.
+        #expect(try people.succeed("ada", "status").output.contains("hill-mis"))
+        #expect(try people.succeed("ada", "task", "list").output.contains("hill-night"))
+    }
+
     @Test("logging out takes the session's file away, and the token in a copy of it is dead")
     func logout() throws {
         let people = try People(try TestStore(), operator: "rosa")

@@ -59,6 +59,13 @@ extension Session {
         return only
     }
 
+    /// The sources that have told of schools within reach.
+    func sources() throws -> [Source] {
+        try state.read { snapshot in
+            try snapshot.sources().filter { try reach == nil || snapshot.bases(of: $0.id).contains(where: reaches) }
+        }
+    }
+
     /// The tasks that concern schools within reach, and of each those schools alone.
     func tasks() throws -> [TransferTask] {
         withinReach(try state.read { try $0.tasks() })

@@ -25,8 +25,9 @@ struct StatusCommand: StoreCommand {
         let bases = try session.bases().map { base in
             (base: base, pupils: try session.state.read { try PupilCount(of: base.id, in: $0) }.present)
         }
+        let sources = try session.sources()
         let imports = try session.state.read { snapshot in
-            try snapshot.sources().map { (source: $0, last: try snapshot.importRuns(of: $0.id).last) }
+            try sources.map { (source: $0, last: try snapshot.importRuns(of: $0.id).last) }
         }
         let owner = try owner(log)
         let waiting = try waiting(session)
@@ -83,8 +84,9 @@ struct StatusCommand: StoreCommand {
         let isChanging = changing != nil
         var sentences = try waitingInState(session)
         if let changing { sentences.append("`\(changing)` is at work: what it has not finished is not told here.") }
+        let sources = try session.sources()
         let runs = try session.state.read { snapshot in
-            try snapshot.sources().map { source in
+            try sources.map { source in
                 var issues = 0
                 try snapshot.openDataIssues(of: source.id) { _ in
                     issues += 1
@@ -160,7 +162,8 @@ struct StatusCommand: StoreCommand {
         var sentences: [String] = []
         let custody = try KeyCustody(of: session)
         if custody.changed != nil || !custody.copies.isEmpty { sentences += custody.warnings }
-        let orders = try session.state.read { try $0.erasureOrders() }.filter(\.isOpen)
+        let orders = try session.state.read { try $0.erasureOrders() }
+            .filter { $0.isOpen && session.reaches($0.base) }
         if let next = orders.map(\.due).min() {
             sentences.append(
                 "\(Counts.of(orders.count, "order")) to delete: carried out by \(LondonTime.text(next)); see `syncd leavers queue`."
