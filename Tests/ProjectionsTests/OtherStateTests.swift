@@ -36,12 +36,13 @@ struct OtherStateTests {
             #expect(try snapshot.pupils(linkedTo: "C2", of: builder.source) == [ada])
             #expect(try snapshot.pupils(linkedTo: "C", of: builder.source).isEmpty)
             var found: [String] = []
-            try snapshot.changedContacts(after: Position(2), to: Position(4)) { source, key in
+            try snapshot.changedContacts(after: Position(2), to: Position(4)) { position, source, key in
+                #expect(position == Position(3))
                 #expect(source == builder.source)
                 found.append(key)
             }
-            try snapshot.changedContacts(after: Position(3), to: Position(4)) { _, _ in found.append("late") }
-            try snapshot.changedContacts(after: .origin, to: Position(2)) { _, _ in found.append("early") }
+            try snapshot.changedContacts(after: Position(3), to: Position(4)) { _, _, _ in found.append("late") }
+            try snapshot.changedContacts(after: .origin, to: Position(2)) { _, _, _ in found.append("early") }
             #expect(found == ["C1"])
         }
     }

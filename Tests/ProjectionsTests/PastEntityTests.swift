@@ -78,7 +78,7 @@ struct PastEntityTests {
         #expect(after?.groups == (try state.read { try $0.groups(of: ada) }))
         #expect(after?.groups.map(\.position) == [end] && end > parkedAt)
         var changed: [String] = []
-        try state.read { try $0.changedContacts(after: parkedAt, to: end) { changed.append($1) } }
+        try state.read { try $0.changedContacts(after: parkedAt, to: end) { changed.append($2) } }
         #expect(changed == ["C1"])
     }
 

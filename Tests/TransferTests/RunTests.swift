@@ -105,6 +105,38 @@ struct RunTests {
         }
     }
 
+    @Test("a contact's changes are gathered once for all runs, and a read that began before sees none that came later")
+    func gatheredContactChanges() throws {
+        let store = try accepted()
+        try store.tellContact(2, SchoolStore.person("Germain"))
+        try store.tell(3, SchoolStore.details("Germain"), SchoolStore.links([2]), at: store.otherBase)
+        func concerned(_ state: any TransferState, _ base: BaseID, after lower: Position) throws -> Set<SubjectID> {
+            var found: Set<SubjectID> = []
+            try state.forEachChange(at: base, after: lower) { if $1 == .contacts { found.insert($0) } }
+            return found
+        }
+        let told = store.log.durableEnd
+        try store.tellContact(1, SchoolStore.person("Hopper", phone: "07700 900555"))
+        try store.states.read(reaching: store.log.durableEnd) { early throws in
+            try store.tellContact(2, SchoolStore.person("Germain", phone: "07700 900556"))
+            try store.states.read(reaching: store.log.durableEnd) { late throws in
+                #expect(try concerned(late, store.base, after: told) == [SchoolStore.pupil(1)])
+                #expect(try concerned(late, store.otherBase, after: told) == [SchoolStore.pupil(3)])
+                #expect(try concerned(late, store.otherBase, after: store.log.durableEnd).isEmpty)
+            }
+            #expect(try concerned(early, store.base, after: told) == [SchoolStore.pupil(1)])
+            #expect(try concerned(early, store.otherBase, after: told).isEmpty)
+        }
+        // Who moved since the gathering is found where the pupil is now.
+        try store.append(store.builder.moved(SchoolStore.pupil(3), .pupil, from: store.otherBase, to: store.base))
+        let moved = store.log.durableEnd
+        try store.tellContact(2, SchoolStore.person("Germain", phone: "07700 900557"))
+        try store.states.read(reaching: store.log.durableEnd) { state throws in
+            #expect(try concerned(state, store.base, after: moved) == [SchoolStore.pupil(3)])
+            #expect(try concerned(state, store.otherBase, after: told).isEmpty)
+        }
+    }
+
     @Test("rulings 22, S1-19: a pupil who leaves is sent once more, with date and reason, then no more")
     func leaver() throws {
         let store = try accepted()

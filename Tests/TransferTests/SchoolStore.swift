@@ -16,6 +16,8 @@ final class SchoolStore: Sendable {
     let folder: TemporaryStore
     let log: EventLog
     let state: State
+    /// One for all runs, as a night has it.
+    let states: ProjectedStates
     let clock: ManualClock
     let builder = EventBuilder()
     let owner = BaseID(high: 9, low: 9)
@@ -44,6 +46,7 @@ final class SchoolStore: Sendable {
         settings.reserveBytes = 0
         log = try EventLog(opening: layout, keySource: keys, settings: settings)
         state = try State(at: folder.path("state"), of: log, mapBytes: 1 << 30)
+        states = ProjectedStates(state: state, log: log, scratch: folder.path("store/tmp"))
         recipient = School.Recipient(
             id: RecipientID(high: 12, low: 1),
             name: "authority",
@@ -124,10 +127,6 @@ final class SchoolStore: Sendable {
     func withdraw(at base: BaseID? = nil) throws {
         let head = Accepter(actor: ActorID(high: 7, low: 7), name: "Head Teacher")
         try append(AcceptanceRules.withdraw(ReportCatalogue.pupilCore, acceptance(at: base), by: head))
-    }
-
-    var states: ProjectedStates {
-        ProjectedStates(state: state, log: log, scratch: folder.path("store/tmp"))
     }
 
     /// A runner; ids come from a seed.

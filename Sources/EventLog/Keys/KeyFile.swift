@@ -118,6 +118,7 @@ struct KeyFile: ~Copyable {
         key: SymmetricKey,
         table: inout KeyTable
     ) throws {
+        table.reserve(pages.reduce(0) { $0 + $1.page.rowCount })
         var opener = Opener()
         let rows = KeyFileRows(forPageOf: KeyPage.rowsMaximum)
         for found in pages {

@@ -75,23 +75,31 @@ struct KeyFileRows: ~Copyable {
     ///
     /// - Throws: `keyFileNewer` for a kind of row or a flag that this program does not know.
     func insert(_ rows: Range<Int>, into table: inout KeyTable) throws {
+        for row in rows { table.readAhead(KeyID(reading: UnsafeRawBufferPointer(bytes(row..<row + 1))), owner(row)) }
         for row in rows {
             let bytes = UnsafeRawBufferPointer(self.bytes(row..<row + 1))
-            let subject = SubjectID(reading: UnsafeRawBufferPointer(rebasing: bytes[16...]))
             guard let kind = KeyRow.Kind(rawValue: bytes[34]), bytes[35] == 0 else {
                 throw EventLogError(.keyFileNewer, "the key file holds rows of a newer program: use that program")
             }
-            let dataClass = DataClass(rawValue: UInt16(bytes[32]) << 8 | UInt16(bytes[33]))
+            let owner = owner(row)
             switch kind {
             case .key:
-                let key = UnsafeRawBufferPointer(rebasing: bytes[40..<72])
-                table.insert(KeyID(reading: bytes), KeyOwner(subject: subject, dataClass: dataClass), key: key)
+                table.insert(KeyID(reading: bytes), owner, key: UnsafeRawBufferPointer(rebasing: bytes[40..<72]))
             case .fence:
-                table.fences.insert(KeyFence(subject: subject))
+                table.fences.insert(KeyFence(subject: owner.subject))
             case .classFence:
-                table.fences.insert(KeyFence(subject: subject, dataClass: dataClass))
+                table.fences.insert(KeyFence(subject: owner.subject, dataClass: owner.dataClass))
             }
         }
+    }
+
+    /// Whose row it is.
+    private func owner(_ row: Int) -> KeyOwner {
+        let bytes = UnsafeRawBufferPointer(self.bytes(row..<row + 1))
+        return KeyOwner(
+            subject: SubjectID(reading: UnsafeRawBufferPointer(rebasing: bytes[16...])),
+            dataClass: DataClass(rawValue: UInt16(bytes[32]) << 8 | UInt16(bytes[33]))
+        )
     }
 
     private func set(_ row: Int, _ kind: KeyRow.Kind, _ owner: KeyOwner) {

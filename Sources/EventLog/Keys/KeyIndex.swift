@@ -36,6 +36,11 @@ struct KeyIndex: ~Copyable {
     @inline(__always)
     func firstEntry(_ hash: UInt64) -> UInt64 { entries[Int(truncatingIfNeeded: hash) & mask] }
 
+    /// Grows once to hold so many rows; `hashes` gives a row's hash again.
+    mutating func reserve(_ rows: Int, hashes: (Int) -> UInt64) {
+        while rows * 8 > (mask + 1) * 7 { grow(hashes) }
+    }
+
     /// Adds a row; `hashes` gives a row's hash again when the index grows, at seven eighths.
     mutating func insert(_ hash: UInt64, row: Int, hashes: (Int) -> UInt64) {
         if (count + 1) * 8 > (mask + 1) * 7 { grow(hashes) }

@@ -41,6 +41,8 @@ struct KeyTable: ~Copyable {
     private var rows = KeyRows()
     private var byOwner = KeyIndex(capacity: 1 << 8)
     private var byID = KeyIndex(capacity: 1 << 8)
+    /// What was read ahead: kept, so that the reading is not optimised away.
+    private var metAhead: UInt64 = 0
     /// For whom no key is made again.
     var fences: Set<KeyFence> = []
     /// The generation that the keys stand in.
@@ -84,6 +86,18 @@ struct KeyTable: ~Copyable {
     func isFenced(_ owner: KeyOwner) -> Bool { isFenced(owner, by: fences) }
 
     func owner(_ row: Int) -> KeyOwner { KeyOwner(subject: rows.subject(row), dataClass: rows.dataClass(row)) }
+
+    /// Makes room for so many more keys at once, so that the indexes need not grow step by step.
+    mutating func reserve(_ more: Int) {
+        let rows = rows
+        byOwner.reserve(count + more) { Self.hash(rows.subject($0), rows.dataClass($0)) }
+        byID.reserve(count + more) { Self.hash(rows.id($0)) }
+    }
+
+    /// Reads where the search for a key that is to be added begins: done for many, the waits for memory overlap.
+    mutating func readAhead(_ id: KeyID, _ owner: KeyOwner) {
+        metAhead ^= firstEntry(id) ^ firstEntry(owner.subject, owner.dataClass)
+    }
 
     /// Adds a key whose owner has none.
     mutating func insert(_ id: KeyID, _ owner: KeyOwner, key: UnsafeRawBufferPointer) {

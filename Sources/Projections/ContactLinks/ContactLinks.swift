@@ -64,9 +64,7 @@ public struct ContactLinks: Projection {
         guard erased.groups.isEmpty || erased.groups.contains(UInt32(DataGroup.contacts.rawValue)) else { return }
         rows.delete(subject.bytes, in: Self.changes)
         guard erased.kind == UInt32(EntityKind.pupil.rawValue) else { return }
-        for (key, _) in try rows.rows(prefix: [], in: Self.links) where key.suffix(16).elementsEqual(subject.bytes) {
-            rows.delete(key, in: Self.links)
-        }
+        for key in try rows.keys(endingIn: subject.bytes, in: Self.links) { rows.delete(key, in: Self.links) }
     }
 
     static func prefix(_ source: SourceID, _ key: String) -> [UInt8] { source.bytes + textKey(key) }
@@ -77,7 +75,7 @@ extension Snapshot {
     public func changedContacts(
         after lower: Position,
         to upper: Position,
-        _ visit: (_ source: SourceID, _ key: String) throws -> Void
+        _ visit: (_ position: Position, _ source: SourceID, _ key: String) throws -> Void
     ) throws {
         var first = RowWriter()
         first.append(lower.next)
@@ -85,20 +83,28 @@ extension Snapshot {
             let position = UInt64(bigEndian: key.loadUnaligned(as: UInt64.self))
             guard position <= upper.rawValue else { return false }
             let text = String(decoding: UnsafeRawBufferPointer(rebasing: row[16...]), as: UTF8.self)
-            try visit(SourceID(reading: row), text)
+            try visit(Position(position), SourceID(reading: row), text)
             return true
         }
     }
 
-    /// The pupils whose contacts group links to a key of a source now.
-    public func pupils(linkedTo key: String, of source: SourceID) throws -> [SubjectID] {
+    /// The pupils whose contacts group links to a key of a source, or once did.
+    public func pupils(everLinkedTo key: String, of source: SourceID) throws -> [SubjectID] {
         var found: [SubjectID] = []
         try scan(ContactLinks.links.name, prefix: ContactLinks.prefix(source, key)) { row, _ in
             found.append(SubjectID(reading: UnsafeRawBufferPointer(rebasing: row[(row.count - 16)...])))
             return true
         }
-        return try found.filter { pupil in
-            try group(.contacts, of: pupil)?.content?.rows.contains { $0[.contactKey] == key } == true
-        }
+        return found
+    }
+
+    /// True when a pupil's contacts group links to a key now.
+    public func isLinked(_ pupil: SubjectID, to key: String) throws -> Bool {
+        try group(.contacts, of: pupil)?.content?.rows.contains { $0[.contactKey] == key } == true
+    }
+
+    /// The pupils whose contacts group links to a key of a source now.
+    public func pupils(linkedTo key: String, of source: SourceID) throws -> [SubjectID] {
+        try pupils(everLinkedTo: key, of: source).filter { try isLinked($0, to: key) }
     }
 }

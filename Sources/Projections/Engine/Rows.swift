@@ -69,6 +69,26 @@ public struct Rows: ~Copyable {
         return found
     }
 
+    /// The keys that end in some bytes, in key order, as the events so far have left them.
+    ///
+    /// Goes through the whole table, and copies what it finds alone: for rare events.
+    public mutating func keys(endingIn suffix: [UInt8], in definition: TableDefinition) throws -> [[UInt8]] {
+        let open = open(definition)
+        try open.settle(&transaction)
+        var found: [[UInt8]] = []
+        try transaction.scan(open.table) { key, _ in
+            let isFound = suffix.withUnsafeBytes { suffix in
+                key.withUnsafeBytes { key in
+                    key.count >= suffix.count
+                        && haveEqualBytes(UnsafeRawBufferPointer(rebasing: key.suffix(suffix.count)), suffix)
+                }
+            }
+            if isFound { found.append([UInt8](copying: key)) }
+            return true
+        }
+        return found
+    }
+
     consuming func commit() throws { try transaction.commit() }
 
     private func note(

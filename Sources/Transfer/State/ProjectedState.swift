@@ -10,19 +10,26 @@ import School
 final class ProjectedState: TransferState {
     let snapshot: Snapshot
     private let log: any TransferHistory
+    /// What other runs of the night gathered already; nil where each looks for itself.
+    private let contactChanges: ContactChanges?
     let position: Position
     let logID: LogID
     let epoch: UInt32
     /// Closed sessions by base, read once.
     var calendars: [BaseID: Set<AttendanceTotals.Session>] = [:]
 
-    init(_ snapshot: consuming Snapshot, of log: any TransferHistory) throws {
+    init(
+        _ snapshot: consuming Snapshot,
+        of log: any TransferHistory,
+        contactChanges: ContactChanges? = nil
+    ) throws {
         let checkpoint = try snapshot.checkpoint()
         position = checkpoint.position
         logID = checkpoint.log
         epoch = checkpoint.epoch
         self.snapshot = snapshot
         self.log = log
+        self.contactChanges = contactChanges
     }
 
     func task(_ id: TaskID) throws -> TaskDefinition? {
@@ -179,10 +186,22 @@ extension ProjectedState {
                 if Self.pupilGroups.contains(group.group) { try visit(pupil, group.group) }
             }
         }
-        try snapshot.changedContacts(after: lower, to: position) { source, key in
-            for pupil in try snapshot.pupils(linkedTo: key, of: source) where try isHere(pupil, base, source) {
-                try visit(pupil, .contacts)
-            }
+        try forEachContactChange(at: base, after: lower) { source, key, pupil in
+            if try isHere(pupil, base, source), try snapshot.isLinked(pupil, to: key) { try visit(pupil, .contacts) }
+        }
+    }
+
+    private func forEachContactChange(
+        at base: BaseID,
+        after lower: Position,
+        _ visit: (SourceID, _ key: String, SubjectID) throws -> Void
+    ) throws {
+        if let changes = try contactChanges?.changes(at: base, after: lower, in: snapshot, to: position) {
+            for change in changes { try visit(change.source, change.key, change.pupil) }
+            return
+        }
+        try snapshot.changedContacts(after: lower, to: position) { _, source, key in
+            for pupil in try snapshot.pupils(everLinkedTo: key, of: source) { try visit(source, key, pupil) }
         }
     }
 

@@ -7,6 +7,8 @@ public struct ProjectedStates: TransferStates {
     private let state: State
     private let log: EventLog
     private let scratch: String
+    /// Shared by all runs that read through this one.
+    private let contactChanges = ContactChanges()
 
     /// Reads a store's state.
     ///
@@ -28,7 +30,7 @@ public struct ProjectedStates: TransferStates {
         var reached = try state.catchUp()
         // Whatever is durable can be projected, and the position asked for is durable.
         while reached < position { reached = try state.catchUp() }
-        return try body(ProjectedState(try state.beginRead(), of: log))
+        return try body(ProjectedState(try state.beginRead(), of: log, contactChanges: contactChanges))
     }
 
     /// Projects the log from its beginning up to the position, in a folder aside.
