@@ -32,7 +32,7 @@ import Testing
     }
 
     /// The rows that run programs, which are not there in a test.
-    private static let importing: [RowName] = [.importUnchanged, .importFirst]
+    private static let importing: [RowName] = [.importUnchanged, .importFirst, .night, .nightQuiet, .erase300]
 
     @Test(
         "a row that is linked has a value and a verdict",

@@ -32,7 +32,8 @@ struct ImportUnderTest {
         try run("syncd", ["import", "--store", store, "--format", "syncd-csv", "--full", "--register", export])
     }
 
-    private func run(_ program: String, _ arguments: [String]) throws -> Taken {
+    /// Runs a program to its end.
+    func run(_ program: String, _ arguments: [String]) throws -> Taken {
         let process = Process()
         process.executableURL = URL(filePath: programs + "/" + program)
         process.arguments = arguments

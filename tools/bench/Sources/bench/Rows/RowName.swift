@@ -28,6 +28,12 @@ enum RowName: String, CaseIterable {
     case importUnchanged = "import_unchanged"
     /// The same export into an empty store.
     case importFirst = "import_first"
+    /// A night of all schools' tasks after a day of changes.
+    case night
+    /// A night after which nothing has changed.
+    case nightQuiet = "night_quiet"
+    /// A year's leavers erased.
+    case erase300 = "erase_300"
 
     /// The unit of every figure of the row.
     var unit: String {
@@ -38,6 +44,7 @@ enum RowName: String, CaseIterable {
         case .rebuild, .rebuild10x: "parts/s"
         case .ctfRead: "MB/s"
         case .importUnchanged, .importFirst: "rows/s"
+        case .night, .nightQuiet, .erase300: "s"
         }
     }
 
@@ -58,6 +65,8 @@ enum RowName: String, CaseIterable {
         case .ctfRead: [Bar(.atLeast, 0.5, of: .peer)]
         case .importUnchanged: [Bar(.atLeast, 1, of: .limit), Bar(.atMost, 200, of: .memory)]
         case .importFirst: [Bar(.above, 1, of: .peer)]
+        case .night: [Bar(.atMost, 1, of: .limit), Bar(.atMost, 500, of: .memory)]
+        case .nightQuiet, .erase300: [Bar(.atMost, 1, of: .limit)]
         }
     }
 }

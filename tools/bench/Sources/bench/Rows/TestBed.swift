@@ -15,6 +15,8 @@ final class TestBed {
     var maker: EventMaker
     /// Logs of schools' years, by their number of events.
     var schoolYears: [Int: RebuildUnderTest] = [:]
+    /// The store of many schools before a night.
+    var beforeNight: NightUnderTest?
     private let root: String
     private var loaded: (log: (any LogUnderTest)?, sqlite: SQLitePeer?, lmdb: LMDBPeer?)
 
@@ -45,6 +47,9 @@ final class TestBed {
         case .ctfRead: try ctfRead()
         case .importUnchanged: try importUnchanged()
         case .importFirst: try importFirst()
+        case .night: try night()
+        case .nightQuiet: try nightQuiet()
+        case .erase300: try erase300()
         }
     }
 
