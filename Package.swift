@@ -34,6 +34,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
         // In tests only: the judge of `Sealing`, byte for byte.
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
@@ -112,6 +113,7 @@ let package = Package(
                 "Access", "Audit", "Automation", "CPackets", "Connectors", "EventLog", "Events", "Identifiers",
                 "Import",
                 "LMDB", "Projections", "School", "Sealing", "Transfer", argumentParser, protobuf,
+                .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: product
         ),

@@ -36,7 +36,7 @@ struct AuditVerify: StoreCommand {
     func run(in session: Session) throws {
         let kept = try since.map { (file: $0.path, note: try SignedNote(file: $0.path)) }
         let end = session.log.durableEnd
-        let audit = try AuditTrail(of: session.log)
+        let audit = try session.store.auditTrail()
         var report = try audit.verify { position in
             session.console.progress(
                 "Checked \(Counts.grouped(position.rawValue)) of \(Counts.of(end.rawValue, "event"))"
