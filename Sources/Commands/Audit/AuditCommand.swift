@@ -13,7 +13,7 @@ struct AuditCommand: ParsableCommand {
             """,
         subcommands: [
             AuditCheckpoint.self, AuditProve.self, AuditVerify.self, AuditBundle.self, AuditDisclosures.self,
-            AuditRun.self, AuditAccess.self,
+            AuditRun.self, AuditAccess.self, AuditTiles.self, AuditPublish.self,
         ]
     )
 

@@ -50,6 +50,32 @@ struct WholeOutput {
         }
     }
 
+    /// Makes a folder appear with files that are made one after the other, with folders in it as their names say; durable on
+    /// return.
+    ///
+    /// - Throws: `fileUnusable`, or what `body` throws; then nothing has appeared and nothing is left over.
+    func stream(_ body: (_ add: (String, [UInt8]) throws -> Void) throws -> Void) throws {
+        var folders: Set<String> = [aside]
+        do {
+            guard mkdir(aside, 0o700) == 0 else { throw Self.failure(path) }
+            try body { name, bytes in
+                var folder = aside
+                for part in name.split(separator: "/").dropLast() {
+                    folder += "/" + part
+                    guard folders.insert(folder).inserted else { continue }
+                    guard mkdir(folder, 0o700) == 0 else { throw Self.failure(path) }
+                }
+                try Self.write(bytes, to: aside + "/" + name)
+            }
+            for folder in folders { try Self.sync(folder) }
+            guard !Self.isThere(path), rename(aside, path) == 0 else { throw Self.failure(path) }
+            try Self.sync(parent)
+        } catch {
+            try? FileManager.default.removeItem(atPath: aside)
+            throw error
+        }
+    }
+
     /// Makes one file appear; durable on return.
     ///
     /// - Throws: `fileUnusable`; then nothing has appeared and nothing is left over.

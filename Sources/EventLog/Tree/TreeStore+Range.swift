@@ -19,6 +19,17 @@ extension TreeStore {
         }
     }
 
+    /// The hashes of a tile: each over 256^level leaves of a tree of a size.
+    ///
+    /// - Throws: `outOfRange` when the tree never had the size; `treeDamaged`.
+    public func tile(of tree: TreeID, level: Int, index: UInt64, width: Int, size: UInt64) throws -> [Digest] {
+        try read(tree, size) { leaves, transaction in
+            try (0..<UInt64(width)).map { offset in
+                try node(of: tree, level * 8, index * 256 + offset, leaves, in: transaction)
+            }
+        }
+    }
+
     /// How many leaves a tree had up to a position of the log.
     public func size(of tree: TreeID, through position: Position) throws -> UInt64 {
         var size: UInt64 = 0
