@@ -28,7 +28,7 @@ let package = Package(
         // For tools/bench.
         .library(
             name: "Measured",
-            targets: ["Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing"]
+            targets: ["Audit", "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing"]
         ),
         .library(name: "CExpat", targets: ["CExpat"]),
         .library(name: "CISAL", targets: ["CISAL"]),
