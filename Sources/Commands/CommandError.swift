@@ -81,6 +81,8 @@ extension CommandError.Code {
     static let serverGone = Self(rawValue: "serverGone")
     /// The command line is longer than one packet.
     static let requestTooLong = Self(rawValue: "requestTooLong")
+    /// The portal cannot listen.
+    static let portalFailed = Self(rawValue: "portalFailed")
     /// Another command changes the store.
     static let busy = Self(rawValue: "busy")
 }

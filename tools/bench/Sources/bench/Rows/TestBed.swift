@@ -17,6 +17,8 @@ final class TestBed {
     var schoolYears: [Int: RebuildUnderTest] = [:]
     /// The store of many schools before a night.
     var beforeNight: NightUnderTest?
+    /// The log that auditors check.
+    var audited: AuditedLog?
     private let root: String
     private var loaded: (log: (any LogUnderTest)?, sqlite: SQLitePeer?, lmdb: LMDBPeer?)
 
@@ -50,6 +52,9 @@ final class TestBed {
         case .night: try night()
         case .nightQuiet: try nightQuiet()
         case .erase300: try erase300()
+        case .auditVerify: try auditVerify()
+        case .proveOne: try proveOne()
+        case .bundleOne: try bundleOne()
         }
     }
 
@@ -169,6 +174,7 @@ final class TestBed {
     func remove() throws {
         loaded = (nil, nil, nil)
         schoolYears = [:]
+        audited = nil
         try FileManager.default.removeItem(atPath: root)
     }
 }
