@@ -42,7 +42,7 @@ extension EventLog {
     }
 
     /// What a store's name ends with while it is built, before the builder's process id.
-    private static let making = ".making-"
+    static let making = ".making-"
 
     private static func build(
         _ building: StoreLayout,
@@ -62,7 +62,7 @@ extension EventLog {
     }
 
     /// Removes what was being built for this store by processes that are no more.
-    private static func removeLeftovers(beside layout: StoreLayout) {
+    static func removeLeftovers(beside layout: StoreLayout) {
         let folder = Folder.parent(of: layout.root)
         for name in (try? Folder.names(folder)) ?? [] {
             let path = folder + "/" + name
@@ -73,7 +73,7 @@ extension EventLog {
         }
     }
 
-    private static func requireEmpty(_ layout: StoreLayout) throws {
+    static func requireEmpty(_ layout: StoreLayout) throws {
         guard let names = try? Folder.names(layout.root), !names.isEmpty else { return }
         if names.contains("control") {
             throw EventLogError(.storeExists, "\(layout.root) is a store already: nothing was changed")

@@ -122,7 +122,7 @@ struct KeysRotate: StoreCommand {
     var global: GlobalOptions
 
     func run(in session: Session) throws {
-        let generation = try session.log.rotateKeys()
+        let generation = try session.rotateKeys()
         try session.append([ErasureEvents.keysRotated(to: generation, owner: session.log.owner)])
         try session.console.say(["generation": JSON(generation)])
         try session.console.say("The keys are of generation \(generation) now.")

@@ -83,6 +83,8 @@ enum OpenPart {
         case .taskEdited, .taskDeleted, .taskLockChanged, .baseTasksLockChanged, .blackoutsChanged, .taskQueued,
             .taskCancelled, .prerequisiteRecorded, .recipientEdited:
             try task(type, bytes)
+        case .epochBegan, .backupTaken, .backupVerified, .backupKeysRenewed, .backupForgotten, .restoreConfirmed:
+            try backup(type, bytes)
         }
     }
 

@@ -9,6 +9,14 @@ struct StorePlace: Sendable {
     /// The folder of key-encryption keys.
     let keyFolder: String
 
+    /// The place of a store that is to be.
+    ///
+    /// - Parameter root: as it was typed.
+    init(making root: String, _ options: GlobalOptions, _ surroundings: Surroundings) {
+        layout = StoreLayout(root: Self.absolute(root, in: surroundings.directory))
+        keyFolder = Self.keyFolder(of: layout, options, surroundings)
+    }
+
     /// Finds the store that a command means.
     ///
     /// - Throws: `storeNotNamed` when neither option nor environment names one.
@@ -21,8 +29,16 @@ struct StorePlace: Sendable {
             )
         }
         layout = StoreLayout(root: Self.absolute(named, in: surroundings.directory))
+        keyFolder = Self.keyFolder(of: layout, options, surroundings)
+    }
+
+    private static func keyFolder(
+        of layout: StoreLayout,
+        _ options: GlobalOptions,
+        _ surroundings: Surroundings
+    ) -> String {
         let keys = options.keyDir ?? surroundings.environment["SYNCD_KEY_DIR"] ?? ""
-        keyFolder = keys.isEmpty ? layout.root + ".keys" : Self.absolute(keys, in: surroundings.directory)
+        return keys.isEmpty ? layout.root + ".keys" : absolute(keys, in: surroundings.directory)
     }
 
     /// The source of key-encryption keys in the key folder.

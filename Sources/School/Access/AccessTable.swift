@@ -124,6 +124,10 @@ public enum AccessTable {
         "leavers run": store([.dpo, .operator]), "leavers withdraw": store(office.union([.dpo])),
         "keys status": store([.operator, .auditor, .dpo]), "keys copy": store([.operator]),
         "keys rotate": store([.operator]),
+        // Backups. Restoring, verifying and pruning without a store is for whoever has the files.
+        "backup": store([.operator]), "backup verify": store([.operator, .dpo, .auditor]),
+        "backup prune": store([.operator]), "backup forget": store([.operator]), "restore": store([.operator]),
+        "restore confirm": store([.operator, .dpo]),
         // The machine.
         "status": bases(everyone.union([.agent])),
         "projections list": store([.operator, .auditor]), "projections verify": store([.operator, .auditor]),

@@ -125,6 +125,7 @@ public final class TransferRunner: Sendable {
         case .granted(let export): preview.export = export
         case .refused(let reason): preview.refusal = reason
         }
+        if plan.awaitsConfirmation { preview.refusal = RunEnd.restoredWords }
         return preview
     }
 
@@ -143,6 +144,10 @@ public final class TransferRunner: Sendable {
             let end = RunEnd(.held, RunEnd.notAccepted, reason)
             return try journal.end(plan.run, end, cause: .origin, using: &generator)
         case .granted(let granted): export = granted
+        }
+        if plan.awaitsConfirmation {
+            let end = RunEnd(.held, RunEnd.restored, RunEnd.restoredWords)
+            return try journal.end(plan.run, end, cause: .origin, using: &generator)
         }
         if let reason = plan.recipient.refusal {
             let end = RunEnd(.held, RunEnd.recipientIncomplete, reason)
