@@ -15,6 +15,7 @@ extension EventLog {
     ///   - log: the log's identity, drawn at random.
     ///   - owner: the base id of the store's own events, drawn at random.
     ///   - keySource: where the key-encryption key is kept; it makes the first one.
+    ///   - told: lines that say how it is kept, for the store's next opening; none for a folder.
     ///   - randomness: where data keys come from.
     /// - Throws: `storeExists`, `fileFailed`, `diskFull` or what the key source throws.
     public static func create(
@@ -22,6 +23,7 @@ extension EventLog {
         log: LogID,
         owner: BaseID,
         keySource: any KeyEncryptionKeySource,
+        told: [String] = [],
         randomness: some RandomBytes = SystemRandomness()
     ) throws {
         try requireEmpty(layout)
@@ -29,6 +31,7 @@ extension EventLog {
         let building = StoreLayout(root: layout.root + making + String(getpid()))
         do {
             try build(building, log: log, owner: owner, keySource: keySource, randomness: randomness)
+            if !told.isEmpty { try CheckedText.write(told, to: building.keySource) }
             rmdir(layout.root)
             try Folder.replace(layout.root, with: building.root)
         } catch {
@@ -82,5 +85,21 @@ extension EventLog {
             .notAStore,
             "\(layout.root) is not empty and not a store: choose another folder for the store"
         )
+    }
+}
+
+extension StoreLayout {
+    /// The lines that say how the key-encryption key is kept; none when it is in a folder.
+    ///
+    /// - Throws: `notAStore` when they are not what was written.
+    public func keySourceLines() throws -> [String] {
+        do {
+            return try (CheckedText.read(keySource, limit: 1 << 16) ?? []).map(String.init)
+        } catch let error as EventLogError where error.code == .backupDamaged {
+            throw EventLogError(
+                .notAStore,
+                "\(keySource) is damaged: restore it from a backup, or name the keys with --key-dir"
+            )
+        }
     }
 }

@@ -44,14 +44,23 @@ struct StoreRestorer {
         custodian: String?,
         acceptsOlderKeys: Bool
     ) throws -> Outcome {
+        try place.layout.requireFree()
         // Everything is read and every refusal found before anything is written.
         let contents = try source.read(to: moment) { progress("Checked", $0) }
         console.endProgress()
-        let keySource = try place.keySource()
+        let told = try source.folder.keySourceLines()
+        let keySource = try place.keySource(told)
         let folders = [source.folder.path] + keyFolders
         let log = source.manifest.log
         var origin = keySource
         if let custodian {
+            guard keySource is KeyFolder else {
+                throw CommandError(
+                    .keysOutdated,
+                    "The store's key is kept by commands: bring the custodian's copy back to where they keep it, or name a folder "
+                        + "for the key with --key-dir."
+                )
+            }
             origin = try KeyFolder(path: custodian, store: place.layout.root, randomness: SystemRandomness())
         }
         let choice = try KeyChoice(
@@ -61,19 +70,23 @@ struct StoreRestorer {
             source: origin,
             acceptsOlder: acceptsOlderKeys
         )
-        if custodian != nil { try keySource.adopt(log: log, generation: choice.generation, from: origin) }
+        if custodian != nil, let keySource = keySource as? KeyFolder {
+            try keySource.adopt(log: log, generation: choice.generation, from: origin)
+        }
         let epoch = try nextEpoch()
         let building = place.layout.beside()
         do {
+            var from = EventLog.RestoreSource(
+                set: source.set,
+                manifest: source.manifest,
+                through: contents.through,
+                keys: choice.bytes,
+                generation: choice.generation,
+                epoch: epoch
+            )
+            if keySource is KeyCommands { from.keySourceLines = told }
             try EventLog.restore(
-                EventLog.RestoreSource(
-                    set: source.set,
-                    manifest: source.manifest,
-                    through: contents.through,
-                    keys: choice.bytes,
-                    generation: choice.generation,
-                    epoch: epoch
-                ),
+                from,
                 into: building,
                 keySource: keySource
             ) { progress("Restored", $0) }
@@ -117,7 +130,7 @@ struct StoreRestorer {
         _ contents: BackupSource.Contents,
         _ generation: UInt32,
         in building: StoreLayout,
-        _ keySource: KeyFolder
+        _ keySource: any KeyEncryptionKeySource
     ) throws -> Int {
         let log = try EventLog(
             opening: building,

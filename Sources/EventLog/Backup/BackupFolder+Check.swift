@@ -16,7 +16,7 @@ public struct BackupCheck: Sendable, Equatable {
     public var faults: [String] = []
 
     /// True when nothing is wrong and there is a backup.
-    public var isSound: Bool { faults.isEmpty && through > .origin }
+    public var isSound: Bool { faults.isEmpty && taken != nil }
 }
 
 extension BackupFolder {
@@ -35,6 +35,7 @@ extension BackupFolder {
         }
         try collect(&check) { _ in _ = try erasures() }
         try collect(&check) { _ in _ = try highestEpoch() }
+        try collect(&check) { _ in _ = try keySourceLines() }
         for set in try sets() {
             let isSound = try collect(&check) { try self.check(set, identity?.log, &$0, progress) } ?? false
             if isSound { check.soundSets.append(set.number) }

@@ -24,6 +24,7 @@ public struct BackupFolder: Sendable {
     private static let format = 1
     var identityFile: String { path + "/syncd-backup" }
     var epochsFile: String { path + "/epochs" }
+    private var settingsFile: String { path + "/key-source" }
     var notesFile: String { path + "/erasures" }
     var lockFile: String { path + "/lock" }
     private var setsFolder: String { path + "/sets" }
@@ -123,6 +124,20 @@ public struct BackupFolder: Sendable {
 
     /// Remembers that a restore from here begins an epoch, so that no other one gets the same number.
     public func note(epoch: UInt32) throws { try CheckedText.write(["\(epoch)"], to: epochsFile) }
+
+    // MARK: Configuration
+
+    /// How the store's key-encryption key is kept; none when it is in a folder.
+    ///
+    /// - Throws: `backupDamaged`.
+    public func keySourceLines() throws -> [String] {
+        try (CheckedText.read(settingsFile, limit: 1 << 16) ?? []).map(String.init)
+    }
+
+    func put(keySourceLines lines: [String]) throws {
+        guard !lines.isEmpty else { return try Folder.remove(settingsFile) }
+        try CheckedText.write(lines, to: settingsFile)
+    }
 
     // MARK: Notes
 

@@ -110,15 +110,19 @@ public struct BackupManifest: Sendable, Equatable {
         var lines = ["syncd-backup-set \(Self.format)", "log \(log.hex)", "owner \(owner.hex)", "epoch \(epoch)"]
         // Each backup behind the piece that it ended with, for people who read it.
         var backups = backups[...]
+        func tell(through end: Position) {
+            while let next = backups.first, next.through <= end {
+                lines.append("backup \(next.at.microseconds) \(next.through) \(next.generation)")
+                backups = backups.dropFirst()
+            }
+        }
+        tell(through: .origin)
         for piece in pieces {
             lines.append(
                 "piece \(piece.number) \(piece.positions.lowerBound) \(piece.positions.upperBound) \(piece.frames) "
                     + "\(piece.bytes) \(String(piece.lastCRC, radix: 16)) \(piece.lastLeaf)"
             )
-            while let next = backups.first, next.through <= piece.positions.upperBound {
-                lines.append("backup \(next.at.microseconds) \(next.through) \(next.generation)")
-                backups = backups.dropFirst()
-            }
+            tell(through: piece.positions.upperBound)
         }
         return lines
     }

@@ -69,6 +69,7 @@ extension EventLog {
             progress(manifest.end)
         }
         report.generation = try copyKeys(to: folder)
+        try folder.put(keySourceLines: layout.keySourceLines())
         manifest.backups.removeAll { $0.through == end }
         manifest.backups.append(.init(at: now, through: end, generation: report.generation))
         try CheckedText.write(manifest.lines, to: set.manifestFile)

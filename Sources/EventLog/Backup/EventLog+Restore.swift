@@ -21,6 +21,8 @@ extension EventLog {
         public var generation: UInt32
         /// The epoch that begins.
         public var epoch: UInt32
+        /// Lines that say how the key-encryption key is kept; none for a folder.
+        public var keySourceLines: [String] = []
 
         /// Names what to restore from.
         public init(
@@ -76,6 +78,7 @@ extension EventLog {
         let file = try LogFile(layout, settings: settings)
         try fill(file, from: source, keyMark: { keys.mark }, progress)
         try file.environment.becomeDurable()
+        if !source.keySourceLines.isEmpty { try CheckedText.write(source.keySourceLines, to: layout.keySource) }
         try ControlFile(log: manifest.log, owner: manifest.owner, epoch: source.epoch).write(to: layout)
     }
 
@@ -121,6 +124,11 @@ extension StoreLayout {
         rmdir(target.root)
         try Folder.replace(target.root, with: root)
     }
+
+    /// Refuses a folder in which something lies already.
+    ///
+    /// - Throws: `storeExists`, `notAStore`.
+    public func requireFree() throws { try EventLog.requireEmpty(self) }
 
     /// Where a store is built before it is put into its place: removed, if a process that is no more has left one.
     public func beside() -> StoreLayout {

@@ -37,7 +37,7 @@ struct PieceWriter {
             let sector = ByteBuffer(capacity: FrameLayout.sector, count: FrameLayout.sector)
             header.write(into: sector.memory)
             try file.write(sector.bytes, at: 0)
-            while next <= end && offset < bytes {
+            repeat {
                 let gathered = try gather(from: next, through: end)
                 frames += 1
                 let frame = FrameHeader(
@@ -55,7 +55,7 @@ struct PieceWriter {
                 try file.write(image.bytes, at: offset)
                 offset += image.count
                 next = Position(next.rawValue + UInt64(gathered.events))
-            }
+            } while next <= end && offset < bytes
             try file.syncData()
             // What is read back comes from the disk, not from what was just put into memory.
             posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_DONTNEED)

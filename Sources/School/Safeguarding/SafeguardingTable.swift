@@ -60,7 +60,9 @@ public enum SafeguardingTable {
         "task edit", "task delete", "task clone", "task cancel", "task blackout", "task lock", "recipient edit",
         "recipient complete", "base prerequisites", "subject erase", "subject lift", "retention hold", "leavers delete",
         "leavers queue", "leavers run",
-        "leavers withdraw", "keys status", "keys copy", "keys rotate", "audit checkpoint", "audit prove",
+        "leavers withdraw", "keys status", "keys copy", "keys rotate",
+        "backup", "backup verify", "backup prune", "backup forget", "restore", "restore confirm", "audit checkpoint",
+        "audit prove",
         "audit verify", "status", "agent status", "agent heartbeat",
     ]
 
