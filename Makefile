@@ -8,6 +8,7 @@
 #   make fuzz              feed damaged input to every reader for SECONDS (60) each
 #   make lint              check format and documentation of the Swift sources
 #   make format            put the Swift sources into format
+#   make screenshots       the head's page in headless Chromium: walk through it, check it with axe-core, take pictures
 #   make docs              check the guides: links, and that every command is described
 #   make events            generate Sources/Events anew from schemas/events; needs protoc
 #   make clean             remove what was built and out/
@@ -15,11 +16,13 @@
 # Debian packages that are missing are installed first, as root or through sudo. Swift 6.3 must be there.
 
 PACKAGES := libargon2-dev liblmdb-dev libssl-dev libexpat1-dev libisal-dev libcurl4-openssl-dev libzip-dev libsqlite3-dev zlib1g-dev libxml2-utils python3 python3-cryptography age pkg-config gcc
+# For make screenshots alone.
+BROWSER := chromium chromium-driver python3-selenium
 SWIFT ?= swift
 SECONDS ?= 60
 SOURCES = find Package.swift Sources Tests tools -name '.build*' -prune -o -name '*.swift' -print0
 
-.PHONY: all run test drill bench lint format fuzz docs events clean setup swift packages
+.PHONY: all run test drill bench lint format fuzz docs screenshots events clean setup swift packages
 all: setup
 	$(SWIFT) build
 
@@ -56,6 +59,12 @@ format: swift
 docs: setup
 	$(SWIFT) build --product syncd
 	tools/docs/check
+
+screenshots: PACKAGES += $(BROWSER)
+screenshots: setup
+	$(SWIFT) build --product syncd
+	$(SWIFT) build --product sample-data
+	tools/portal/screenshots
 
 events: setup
 	@command -v protoc >/dev/null || { echo "Install protobuf-compiler first." >&2; exit 1; }

@@ -18,6 +18,9 @@ let lending = product + [.enableExperimentalFeature("Lifetimes")]
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
 let package = Package(
     name: "syncd",
     products: [
@@ -34,6 +37,14 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        // For the portal: HTTP, its pages, and the log of the server. Options that nothing here uses stay off.
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.0.0"),
         // In tests only: the judge of `Sealing`, byte for byte.
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
@@ -107,11 +118,27 @@ let package = Package(
             swiftSettings: product
         ),
         .target(
+            name: "Portal",
+            dependencies: [
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                "Access", "Identifiers", "School", "Sealing", lifecycle, logging,
+            ],
+            swiftSettings: product
+        ),
+        .target(
             name: "Commands",
             dependencies: [
                 "Access", "Audit", "Automation", "CPackets", "Connectors", "EventLog", "Events", "Identifiers",
                 "Import",
-                "LMDB", "Projections", "School", "Sealing", "Transfer", argumentParser, protobuf,
+                "LMDB", "Portal", "Projections", "School", "Sealing", "Transfer", argumentParser, lifecycle, logging,
+                protobuf,
             ],
             swiftSettings: product
         ),
@@ -214,7 +241,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Commands", "SampleData", "School", "Sealing", "syncd"],
+            dependencies: ["Access", "Commands", "Portal", "SampleData", "School", "Sealing", "syncd"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),

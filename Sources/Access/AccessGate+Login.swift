@@ -29,13 +29,39 @@ extension AccessGate {
         }
     }
 
+    /// A password that was right, on its way to the second step.
+    public struct PasswordShown: Sendable {
+        /// Whose it is.
+        public let account: ActorID
+        /// Whether a one-time code is asked for beside it.
+        public let needsCode: Bool
+        /// What the password was held against: another one that is set meanwhile makes this void.
+        let passwordHash: String
+        let name: String
+    }
+
+    /// Looks at a password.
+    ///
+    /// Durable on return: a wrong password has been counted.
+    ///
+    /// - Throws: `AccessError` with code `loginRefused` or `tooManyAttempts`.
+    public func showPassword(_ name: String, _ password: String, from origin: String) throws -> PasswordShown {
+        let account = try verified(name, password, from: origin)
+        return PasswordShown(
+            account: account.id,
+            needsCode: account.needsSecondStep,
+            passwordHash: account.passwordHash,
+            name: name
+        )
+    }
+
     /// Whether a password is right and a code is asked for beside it.
     ///
     /// Durable on return: a wrong password has been counted.
     ///
     /// - Throws: `AccessError` with code `loginRefused` or `tooManyAttempts`.
     public func needsCode(_ name: String, password: String, from origin: String) throws -> Bool {
-        try verified(name, password, from: origin).needsSecondStep
+        try showPassword(name, password, from: origin).needsCode
     }
 
     /// Begins a session; durable on return.
@@ -45,7 +71,23 @@ extension AccessGate {
     ///   - origin: the system account or address that it comes from.
     /// - Throws: `AccessError` with code `loginRefused` or `tooManyAttempts`.
     public func login(_ name: String, password: String, code: String?, from origin: String) throws -> Begun {
-        let account = try verified(name, password, from: origin)
+        try login(showPassword(name, password, from: origin), code: code, from: origin)
+    }
+
+    /// Begins a session after a password was shown; durable on return.
+    ///
+    /// - Parameters:
+    ///   - code: the one-time code; nil when none was given.
+    ///   - origin: the system account or address that it comes from.
+    /// - Throws: `AccessError` with code `loginRefused` or `tooManyAttempts`.
+    public func login(_ shown: PasswordShown, code: String?, from origin: String) throws -> Begun {
+        let name = shown.name
+        try requirePatience(name, from: origin)
+        // It may have been disabled since, or have got another password or role.
+        guard let account = try state.read({ try $0.account(shown.account) }), !account.isDisabled,
+            account.name == name, account.passwordHash == shown.passwordHash
+        else { throw try failure(name, from: origin) }
+        try requireReadable(account)
         var step: UInt64 = 0
         if account.needsSecondStep {
             let found = code.flatMap { code in

@@ -85,6 +85,8 @@ extension CommandError.Code {
     static let backupsAway = Self(rawValue: "backupsAway")
     /// A key file is older than the keys in use, or its key-encryption key is not there.
     static let keysOutdated = Self(rawValue: "keysOutdated")
+    /// The portal cannot listen.
+    static let portalFailed = Self(rawValue: "portalFailed")
     /// Another command changes the store.
     static let busy = Self(rawValue: "busy")
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import School
 
 /// Accepts a report.
 struct ConsentAccept: ConsentDecision {
@@ -36,12 +35,5 @@ struct ConsentAccept: ConsentDecision {
 
     func validate() throws { if reports.isEmpty { throw ValidationError("Name at least one report.") } }
 
-    func decide(
-        _ report: Report,
-        _ acceptance: ReportAcceptance,
-        by accepter: Accepter,
-        mis: MISType?
-    ) throws -> Decision {
-        try AcceptanceRules.accept(report, acceptance, by: accepter, mis: mis, reviewed: reviewed)
-    }
+    var act: ConsentAct { .accept(reviewed: reviewed) }
 }

@@ -21,55 +21,24 @@ struct ConsentCommand: ParsableCommand {
 }
 
 /// What accepting and withdrawing have in common: some reports, some bases, and a decision for each.
-///
-/// Everything is decided before anything is appended; what concerns one base is appended in one batch, an event a report.
 protocol ConsentDecision: StoreCommand {
     var reports: [String] { get }
     var bases: [String] { get }
     /// The word in JSON.
     static var word: String { get }
-    /// Decides.
-    func decide(_ report: Report, _ acceptance: ReportAcceptance, by accepter: Accepter, mis: MISType?) throws
-        -> Decision
-    /// Does what follows from the decision at once.
-    static func follow(_ base: Base, _ report: Report, in session: Session) throws
+    /// What is decided.
+    var act: ConsentAct { get }
 }
 
 extension ConsentDecision {
-    static func follow(_ base: Base, _ report: Report, in session: Session) throws {}
-
     func run(in session: Session) throws {
-        var names: [String] = []
-        for name in reports where !names.contains(name) { names.append(name) }
-        let reports = try names.map { try ReportCatalogue.newest($0) }
-        let decided = try bases.map { try session.base($0) }.map { base in
-            let accepter = try session.accepter(at: base.id)
-            let mis = try session.state.read { try $0.mis(of: base.id) }
-            let decisions = try reports.map { report in
-                try decide(report, session.acceptance(of: report.name, at: base.id), by: accepter, mis: mis)
-            }
-            return (base: base, decisions: decisions)
+        let bases = try bases.map { try session.base($0) }
+        try act.carryOut(reports, at: bases, in: session) { base, report, decision in
+            try session.tell(decision, of: base.title)
+            try session.console.say([
+                "base": .string(base.key), "report": .string(report.name), "version": JSON(report.version),
+                "state": .string(Self.word), "changed": .bool(!decision.isUnchanged),
+            ])
         }
-        for (base, decisions) in decided {
-            let events = decisions.flatMap(\.events)
-            if !events.isEmpty { try session.append(events, conditions: decisions.flatMap(\.conditions)) }
-            for (report, decision) in zip(reports, decisions) {
-                try session.tell(decision, of: base.title)
-                try Self.follow(base, report, in: session)
-                try session.console.say([
-                    "base": .string(base.key), "report": .string(report.name), "version": JSON(report.version),
-                    "state": .string(Self.word), "changed": .bool(!decision.isUnchanged),
-                ])
-            }
-        }
-    }
-}
-
-extension Session {
-    /// Who accepts or withdraws at a base, and as what.
-    func accepter(at base: BaseID) throws -> Accepter {
-        let actor = try actor()
-        let role = principal?.grants.first { [.head, .headProxy].contains($0.role) && $0.base == base }?.role
-        return Accepter(actor: actor.id, name: actor.account, role: role)
     }
 }

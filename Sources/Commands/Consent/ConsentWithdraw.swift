@@ -1,7 +1,4 @@
 import ArgumentParser
-import Projections
-import School
-import Transfer
 
 /// Withdraws a report.
 struct ConsentWithdraw: ConsentDecision {
@@ -28,19 +25,5 @@ struct ConsentWithdraw: ConsentDecision {
 
     func validate() throws { if reports.isEmpty { throw ValidationError("Name at least one report.") } }
 
-    func decide(
-        _ report: Report,
-        _ acceptance: ReportAcceptance,
-        by accepter: Accepter,
-        mis: MISType?
-    ) throws -> Decision {
-        try AcceptanceRules.withdraw(report, acceptance, by: accepter)
-    }
-
-    /// Destroys what an interrupted run has left waiting (rulings 8).
-    static func follow(_ base: Base, _ report: Report, in session: Session) throws {
-        let tasks = try session.state.read { try $0.tasks() }
-        let concerned = tasks.filter { $0.report == report.name && $0.bases.contains(base.id) }
-        try session.transferRunner().endInterrupted(at: base.id, of: concerned.map(\.id))
-    }
+    var act: ConsentAct { .withdraw }
 }

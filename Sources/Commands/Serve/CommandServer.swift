@@ -65,6 +65,11 @@ final class CommandServer: Sendable {
         try turn.take(purpose, waiting: 0, work)
     }
 
+    /// The portal's way to the store, in the same turn as commands.
+    func desk(_ console: Console, _ surroundings: Surroundings) -> PortalDesk {
+        PortalDesk(store: store, turn: turn, console: console, surroundings: surroundings)
+    }
+
     /// Takes no more commands, and waits for those at work.
     ///
     /// - Parameter seconds: how long to wait.

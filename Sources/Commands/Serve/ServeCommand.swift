@@ -1,6 +1,8 @@
 import ArgumentParser
 import EventLog
 import Glibc
+import Logging
+import Portal
 
 /// Owns the store, and carries out the commands of others.
 struct ServeCommand: SyncdCommand {
@@ -16,12 +18,19 @@ struct ServeCommand: SyncdCommand {
             SIGTERM or Ctrl-C stops it: commands at work may finish for --grace seconds. A server that is killed loses \
             nothing that was acknowledged.
 
+            With --portal it opens the head's page for browsers: on this machine alone, or with a certificate for others, too.
+
             Example: syncd serve --store school
+            Example: syncd serve --portal --store school
+            Example: syncd serve --portal 10.0.0.5:443 --tls-certificate school.pem --tls-key school.key --store school
             """
     )
 
     @Option(help: ArgumentHelp("How long commands at work may finish when the server stops.", valueName: "seconds"))
     var grace = 60
+
+    @OptionGroup(title: "The head's page")
+    var portal: PortalOptions
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
@@ -33,18 +42,22 @@ struct ServeCommand: SyncdCommand {
     func run(_ console: Console, _ surroundings: Surroundings) throws {
         // Before any thread begins, so that none of them is interrupted.
         let signals = StopSignals()
+        let identity = try portal.identity(surroundings)
         let store = try OpenStore(global, purpose: "syncd serve", console: console, surroundings: surroundings)
         var isFinished = true
         do {
             let session = Session(on: store, global, console: console, surroundings: surroundings)
             try session.goOnWithErasure()
             let server = try CommandServer(store)
+            let http = try openPortal(server, store, identity, console, surroundings)
             try console.say("Serving \(store.place.layout.root), process \(getpid()). SIGTERM or Ctrl-C stops it.")
             try console.say(["serving": .string(store.place.layout.root), "process": JSON(Int(getpid()))])
             if store.testSettings.hasChores { try ServerChores.begin(in: server, store, global, console, surroundings) }
             while !signals.wait(milliseconds: 60_000) {}
             console.remark("Stopping.")
+            http?.beginToStop()
             isFinished = server.stop(waiting: grace)
+            if let http { isFinished = http.wait(seconds: grace + Self.closing) && isFinished }
         } catch {
             try? store.close()
             throw error
@@ -56,6 +69,44 @@ struct ServeCommand: SyncdCommand {
             )
         }
         try store.close()
+    }
+
+    /// What services take to end beside their requests, in seconds.
+    private static let closing = 5
+
+    /// Opens the portal, if one is wanted.
+    ///
+    /// - Throws: `portalFailed` when it cannot listen.
+    private func openPortal(
+        _ server: CommandServer,
+        _ store: OpenStore,
+        _ identity: PortalServer.Identity?,
+        _ console: Console,
+        _ surroundings: Surroundings
+    ) throws -> HTTPServices? {
+        guard let address = portal.address else { return nil }
+        let logger = ServerLog.quiet(.warning, console) { surroundings.now() }
+        let port = ListeningPort()
+        let service = try PortalServer(
+            server.desk(console, surroundings),
+            at: address,
+            identity: identity,
+            counts: PortalCounts(),
+            logger: logger,
+            begun: { port.tell($0) }
+        )
+        let http = HTTPServices([service], grace: grace, logger: logger)
+        guard let number = port.wait(for: http) else {
+            throw CommandError(
+                .portalFailed,
+                "The portal cannot listen at \(address.authority(port: address.port)): another program may have the port, or "
+                    + "the address is not this machine's. Give another with --portal."
+            )
+        }
+        let url = "\(identity == nil ? "http" : "https")://\(address.authority(port: number))/"
+        try console.say("The head's page is at \(url)")
+        try console.say(["portal": .string(url)])
+        return http
     }
 }
 

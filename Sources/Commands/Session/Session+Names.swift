@@ -19,6 +19,16 @@ extension Session {
         )
     }
 
+    /// The base of an id as it is written in hexadecimal digits; one out of reach answers like one that does not exist.
+    ///
+    /// - Throws: `baseUnknown`.
+    func base(hex: String) throws -> Base {
+        let found = try everyBase().first { $0.id.hex == hex }
+        if let found, reaches(found.id) { return found }
+        if let found { try tellForeign(found.id) }
+        throw CommandError(.baseUnknown, "There is no such school in this store.")
+    }
+
     /// A base by id; nil when it is not registered.
     func base(_ id: BaseID) throws -> Base? { try bases().first { $0.id == id } }
 

@@ -22,6 +22,8 @@ final class Session {
     /// The command's words, as the table of roles has them.
     var command = ""
     private let sessionFile: (LogID) -> SessionFile
+    /// The token of somebody who shows one by other means than a session file.
+    private let tokenShown: (() -> String?)?
 
     /// Begins to work on a store that is open.
     ///
@@ -42,6 +44,29 @@ final class Session {
         self.changing = changing
         self.asking = asking
         sessionFile = { SessionFile(options, surroundings, log: $0) }
+        tokenShown = nil
+    }
+
+    /// Begins to work for somebody who shows a token, from another place than a terminal.
+    ///
+    /// - Parameters:
+    ///   - token: of a session; nil when none was shown.
+    ///   - surroundings: whose account is the address that it comes from.
+    ///   - changing: tells which command of another is changing the store at present.
+    init(
+        on store: OpenStore,
+        token: String?,
+        console: Console,
+        surroundings: Surroundings,
+        changing: @escaping @Sendable () -> String?
+    ) {
+        self.store = store
+        self.console = console
+        self.surroundings = surroundings
+        self.changing = changing
+        asking = { $0() }
+        sessionFile = { _ in SessionFile.none }
+        tokenShown = { token }
     }
 
     /// The command of another that is changing the store at present, as people write it.
@@ -80,13 +105,16 @@ final class Session {
     /// The clock, for work that lasts.
     var clock: @Sendable () -> Timestamp { { [surroundings] in surroundings.now() } }
 
-    /// The token that was shown, from the session file; nil when there is none.
-    func token() throws -> String? { try file.read() }
+    /// The token that was shown, from the session file unless by other means; nil when there is none.
+    func token() throws -> String? {
+        if let tokenShown { return tokenShown() }
+        return try file.read()
+    }
 
     /// The session file of this store.
     var file: SessionFile { sessionFile(log.logID) }
 
-    /// The system account that the command comes from.
+    /// The system account or the address that the command comes from.
     var origin: String { surroundings.account }
 
     /// Who acts: who is logged in, and before accounts exist the system's account, which is named in the log when it acts

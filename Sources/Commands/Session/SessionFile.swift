@@ -8,6 +8,11 @@ struct SessionFile: Sendable {
     /// Where it is; nil when neither option nor environment names one and there is no home folder.
     let path: String?
 
+    /// No file: for whoever shows a token by other means.
+    static let none = SessionFile(path: nil)
+
+    private init(path: String?) { self.path = path }
+
     /// Finds the file: `--session`, else SYNCD_SESSION, else a folder of the account's own, by the store's log id.
     init(_ options: GlobalOptions, _ surroundings: Surroundings, log: LogID) {
         if let named = options.session ?? surroundings.environment["SYNCD_SESSION"], !named.isEmpty {

@@ -38,8 +38,9 @@ extension EventLog {
         }
     }
 
-    /// Makes a store's folder from a backup: the log up to a position, the keys, a new epoch. State is made by whoever
-    /// opens it.
+    /// Makes a store's folder from a backup: the log up to a position, the keys, a new epoch.
+    ///
+    /// State is made by whoever opens it.
     ///
     /// The folder is of no use to anybody before this has returned; the caller makes it beside its place and renames it.
     /// Durable on return.

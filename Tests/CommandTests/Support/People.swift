@@ -62,23 +62,42 @@ final class People {
 
     /// Adds a person through the first operator, sets the password and logs in.
     func enrol(_ name: String, _ role: String, at base: String?) throws {
-        let place = base.map { ["--base", $0] } ?? []
-        let outcome = try run("rosa", ["user", "add", name, "--role", role, "--json"] + place)
-        guard outcome.code == 0, let invitation = try outcome.object["invitation"] as? String else {
-            throw Program.Unexpected(outcome.errors)
-        }
-        try accept(invitation, name)
+        try accept(try invite(name, role, at: base), name)
     }
 
-    /// Logs in anew, as after a change of roles.
-    func login(_ name: String) throws {
-        let secret = secrets[name].map { secret in
+    /// A one-time code that holds now; nil for somebody who needs none.
+    func code(of name: String) -> String? {
+        secrets[name].map { secret in
             // A code holds once: take the next half minute's, which is accepted already.
             let step = OneTimeCode.step(atSeconds: Int64(Date().timeIntervalSince1970))
             steps[name] = max(step, (steps[name] ?? 0) + 1)
             return OneTimeCode.code(secret, step: steps[name] ?? step)
         }
-        let input = Self.password + "\n" + (secret.map { $0 + "\n" } ?? "")
+    }
+
+    /// The token in somebody's session file.
+    func token(of name: String) throws -> String {
+        try String(contentsOfFile: file(name), encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Adds a person through the first operator.
+    ///
+    /// - Returns: the invitation.
+    func invite(_ name: String, _ role: String, at base: String?) throws -> String {
+        let place = base.map { ["--base", $0] } ?? []
+        let outcome = try run("rosa", ["user", "add", name, "--role", role, "--json"] + place)
+        guard outcome.code == 0, let invitation = try outcome.object["invitation"] as? String else {
+            throw Program.Unexpected(outcome.errors)
+        }
+        return invitation
+    }
+
+    /// Keeps the secret of somebody's one-time codes.
+    func keep(secret: String, of name: String) { secrets[name] = Self.base32(secret) }
+
+    /// Logs in anew, as after a change of roles.
+    func login(_ name: String) throws {
+        let input = Self.password + "\n" + (code(of: name).map { $0 + "\n" } ?? "")
         let outcome = try run(name, ["login", name], input: input)
         guard outcome.code == 0 else { throw Program.Unexpected(outcome.errors) }
     }

@@ -7,6 +7,7 @@ final class TestServer: Sendable {
     private let options: [String]
     private let environment: [String: String]
     private let running = Mutex<Process?>(nil)
+    private let words = Mutex("")
 
     /// Starts a server, and waits until it takes commands.
     init(of store: String, _ options: [String] = [], environment: [String: String] = [:]) throws {
@@ -21,6 +22,17 @@ final class TestServer: Sendable {
     /// The server's process.
     var process: Int32 { running.withLock { $0?.processIdentifier ?? 0 } }
 
+    /// What it said when it began.
+    var said: String { words.withLock { $0 } }
+
+    /// The port of an address that it said, such as `http://127.0.0.1:`.
+    func port(after start: String) throws -> Int {
+        guard let range = said.range(of: start), let port = Int(said[range.upperBound...].prefix { $0.isNumber }) else {
+            throw Program.Unexpected("no \(start) in \(said)")
+        }
+        return port
+    }
+
     /// Starts the server, unless it runs.
     func start() throws {
         try running.withLock { running in
@@ -34,12 +46,17 @@ final class TestServer: Sendable {
             let output = Pipe()
             process.standardOutput = output
             try process.run()
-            // Its first line is said once the socket is there.
-            let said = output.fileHandleForReading.availableData
-            guard String(decoding: said, as: UTF8.self).contains("erving") else {
-                process.waitUntilExit()
-                throw Program.Unexpected("the server did not begin")
+            // This line is said once the socket is there.
+            var said = ""
+            while !said.contains("erving") {
+                let more = output.fileHandleForReading.availableData
+                guard !more.isEmpty else {
+                    process.waitUntilExit()
+                    throw Program.Unexpected("the server did not begin: \(said)")
+                }
+                said += String(decoding: more, as: UTF8.self)
             }
+            words.withLock { $0 = said }
             running = process
         }
     }
