@@ -20,6 +20,9 @@ import Testing
         #expect(try store.succeed("backup", "verify", backup).output.contains("Sound"))
         let cursor = try #require(try store.objects("changes").last?["next"] as? String)
         let before = try pupils(store)
+        // A copy in another building: nothing is brought there any more.
+        let elsewhere = store.scratch.path("elsewhere")
+        try FileManager.default.copyItem(atPath: backup, toPath: elsewhere)
         // The week goes on: what is appended now is in no backup.
         try store.succeed("keys", "copy", custodian)
         try eraseBoth(school)
@@ -45,12 +48,26 @@ import Testing
         #expect(audit["erasedParts"] as? Int ?? 0 > 20)
         #expect(try store.refusal("changes", "--since", cursor) == "cursorOfAnotherEpoch")
 
+        try opensNothing(elsewhere, newest: backup, texts, store)
         // The erased are not taken in again by the same files.
         let again = try school.importFiles()
         #expect(again["suppressed"] as? Int ?? 0 > 5)
         #expect(try Canary.traces(of: texts, below: [store.path]) == [])
         try sendsEverything(store)
         #expect(try Canary.traces(of: texts, below: [store.path, store.outbox, backup]) == [])
+    }
+
+    /// The copy from before the erasure, opened with every key that still exists.
+    private func opensNothing(_ elsewhere: String, newest: String, _ texts: [String], _ store: TestStore) throws {
+        let aside = store.scratch.path("aside")
+        let keys = ["--key-dir", store.path + ".keys", "--json"]
+        let alone = try Program.run(["restore", elsewhere, aside] + keys)
+        #expect(alone.code == 1 && alone.errors.contains("keys.2"), "\(alone.errors)")
+        let opened = try Program.run(["restore", elsewhere, aside, "--keys", newest] + keys)
+        #expect(opened.code == 0 && (try? opened.object["erasedAgain"] as? Int ?? 0) ?? 0 >= 2, "\(opened.errors)")
+        #expect(try Canary.traces(of: texts, below: [aside, elsewhere]) == [])
+        let audit = try Program.run(["audit", "verify", "--store", aside] + keys)
+        #expect(audit.code == 0, "\(audit.output)")
     }
 
     /// Nothing leaves until somebody has confirmed; then everything goes, and the recipient holds what the schools have.

@@ -60,9 +60,10 @@ struct BackupSource {
     ///
     /// - Parameters:
     ///   - moment: the last event wanted; nil for all of the backup.
+    ///   - others: folders with keys; those of them that are backups of the same log tell of erasures, too.
     ///   - progress: told the position reached.
     /// - Throws: `backupDamaged` naming the file; `positionBeyondEnd`.
-    func read(to moment: Moment?, _ progress: (Position) -> Void) throws -> Contents {
+    func read(to moment: Moment?, others: [String] = [], _ progress: (Position) -> Void) throws -> Contents {
         var contents = Contents()
         var begun: [ErasureNotes.Note] = []
         var orders: [(position: Position, order: Data)] = []
@@ -93,13 +94,32 @@ struct BackupSource {
             default: break
             }
         }
-        let end = begun.last?.position ?? .origin
-        begun += try ErasureNotes.read(folder.erasures()).filter {
-            $0.position > max(end, manifest.newest?.through ?? .origin)
-        }
-        contents.lost = begun.filter { $0.position > contents.through }
+        // What other sets and backups tell of is known by order and person: another life of the log has other positions.
+        var known = Set(begun.filter { $0.position <= contents.through }.map(\.key))
+        var told = begun + (try ErasureNotes.read(folder.erasures()))
+        for place in [folder] + others.map(BackupFolder.init) { told += erasures(in: place) }
+        contents.lost = told.filter { known.insert($0.key).inserted }
+        let backups = try folder.sets().compactMap { try? $0.manifest() }.flatMap(\.backups)
+        contents.generation = max(contents.generation, backups.map(\.generation).max() ?? 0)
         contents.orders = Set(orders.filter { $0.position <= contents.through }.map(\.order))
         return contents
+    }
+
+    /// Erasures that other sets of a backup of the same log tell of, and what it was told of those that it has no events of.
+    ///
+    /// What cannot be read tells nothing: it is not what is restored from.
+    private func erasures(in place: BackupFolder) -> [ErasureNotes.Note] {
+        guard place.identity(of: manifest.log) != nil else { return [] }
+        var begun: [ErasureNotes.Note] = []
+        for other in (try? place.sets()) ?? [] where other.folder != set.folder {
+            guard let its = try? other.manifest() else { continue }
+            try? other.forEachEvent(its) { leaf, open in
+                guard leaf.type == EventType.erasureBegun.number else { return }
+                let message = try Syncd_Events_ErasureBegun(serializedBytes: [UInt8](open))
+                begun.append(ErasureNotes.Note(base: leaf.base, position: leaf.position, begun: message))
+            }
+        }
+        return begun + ((try? ErasureNotes.read(place.erasures())) ?? [])
     }
 
     /// Events that tell of keys and erasures.

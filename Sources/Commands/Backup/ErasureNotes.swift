@@ -15,6 +15,11 @@ struct ErasureNotes {
         var base: BaseID
         var position: Position
         var begun: Syncd_Events_ErasureBegun
+
+        /// Whose, in which order.
+        var key: Data {
+            begun.order + begun.erased.subject + Data(begun.erased.groups.map { UInt8(truncatingIfNeeded: $0) })
+        }
     }
 
     /// The bytes as they lie in the backup.

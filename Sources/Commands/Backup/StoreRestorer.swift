@@ -46,7 +46,7 @@ struct StoreRestorer {
     ) throws -> Outcome {
         try place.layout.requireFree()
         // Everything is read and every refusal found before anything is written.
-        let contents = try source.read(to: moment) { progress("Checked", $0) }
+        let contents = try source.read(to: moment, others: keyFolders) { progress("Checked", $0) }
         console.endProgress()
         let told = try source.folder.keySourceLines()
         let keySource = try place.keySource(told)
