@@ -30,6 +30,14 @@ extension EveryEvent {
         }
         try append(.backupKeysRenewed, owner, StreamID(owner), renewed)
         try append(.backupForgotten, owner, StreamID(owner), Syncd_Events_BackupForgotten.with { $0.target = away })
+        for group: UInt32 in [0, 5] {
+            let rule = Syncd_Events_RetentionRuleSet.with {
+                $0.group = group
+                $0.months = 72
+            }
+            try append(.retentionRuleSet, hill, StreamID(hill), rule)
+        }
+        try append(.retentionRuleRemoved, hill, StreamID(hill), Syncd_Events_RetentionRuleRemoved.with { $0.group = 5 })
         let began = Syncd_Events_EpochBegan.with {
             $0.epoch = 2
             $0.before = 1

@@ -105,6 +105,7 @@ import Testing
 
     private static let backups = [
         "EpochBegan", "BackupTaken", "BackupVerified", "BackupKeysRenewed", "BackupForgotten", "RestoreConfirmed",
+        "RetentionRuleSet", "RetentionRuleRemoved",
     ]
 
     private static let erasures = [

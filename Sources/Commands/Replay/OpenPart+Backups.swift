@@ -19,6 +19,10 @@ extension OpenPart {
         }
     }
 
+    static func describe(_ message: Syncd_Events_RetentionRuleSet) -> JSON {
+        ["group": message.group == 0 ? "record" : group(message.group), "months": JSON(message.months)]
+    }
+
     private static func describe(_ message: Syncd_Events_EpochBegan) -> JSON {
         [
             "epoch": JSON(message.epoch), "before": JSON(message.before), "through": JSON(message.through),

@@ -134,6 +134,10 @@ public struct DecodedEvent: Sendable {
         case backupForgotten(Syncd_Events_BackupForgotten)
         /// What was lost by a restore has been decided again.
         case restoreConfirmed(Syncd_Events_RestoreConfirmed)
+        /// How long data of leavers are kept was set.
+        case retentionRuleSet(Syncd_Events_RetentionRuleSet)
+        /// A rule for keeping data of leavers was taken away.
+        case retentionRuleRemoved(Syncd_Events_RetentionRuleRemoved)
         /// A task has another definition.
         case taskEdited(Syncd_Events_TaskEdited)
         /// A task runs no more.
@@ -278,6 +282,8 @@ public struct DecodedEvent: Sendable {
         case .backupKeysRenewed: .backupKeysRenewed(try message(event))
         case .backupForgotten: .backupForgotten(try message(event))
         case .restoreConfirmed: .restoreConfirmed(try message(event))
+        case .retentionRuleSet: .retentionRuleSet(try message(event))
+        case .retentionRuleRemoved: .retentionRuleRemoved(try message(event))
         case .taskEdited: .taskEdited(try message(event))
         case .taskDeleted: .taskDeleted(try message(event))
         case .taskLockChanged: .taskLockChanged(try message(event))

@@ -120,6 +120,8 @@ public enum AccessTable {
         "audit verify": store([.auditor, .dpo, .operator]), "audit disclosures": store([.auditor, .dpo]),
         // Erasure. What reaches over schools is for who holds the role for the whole store.
         "subject erase": bases([.dpo, .head]), "subject lift": bases([.dpo]), "retention hold": bases([.dpo, .head]),
+        "retention rule": bases([.dpo, .head]), "retention plan": bases(office.union([.dpo, .head])),
+        "retention run": bases([.dpo]),
         "leavers delete": bases(office.union([.dpo])), "leavers queue": store(office.union([.dpo, .operator])),
         "leavers run": store([.dpo, .operator]), "leavers withdraw": store(office.union([.dpo])),
         "keys status": store([.operator, .auditor, .dpo]), "keys copy": store([.operator]),

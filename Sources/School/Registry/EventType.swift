@@ -144,6 +144,10 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case backupForgotten = 154
     /// What was lost by a restore has been decided again.
     case restoreConfirmed = 155
+    /// How long data of leavers are kept was set.
+    case retentionRuleSet = 156
+    /// A rule for keeping data of leavers was taken away.
+    case retentionRuleRemoved = 157
     /// A task has another definition.
     case taskEdited = 110
     /// A task runs no more.
