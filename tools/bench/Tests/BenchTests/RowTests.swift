@@ -54,7 +54,9 @@ import Testing
         #expect(outcome.value == nil)
         #expect(outcome.ratioToLimit == nil)
         #expect(outcome.verdict == .notRun)
-        let without: [RowName] = [.append1x32, .replayOpen, .changed100, .rebuild, .rebuild10x, .historyOne]
+        let without: [RowName] = [
+            .append1x32, .replayOpen, .changed100, .rebuild, .rebuild10x, .historyOne, .backup, .restore,
+        ]
         let hasPeer = !without.contains(row) && !Self.importing.contains(row)
         #expect((outcome.peer != nil) == hasPeer)
     }
