@@ -1,6 +1,7 @@
 import EventLog
 import Events
 import Identifiers
+import SwiftProtobuf
 
 /// How long a school keeps a data group, or the whole record, of pupils who have left.
 public struct RetentionRule: Sendable, Hashable {
