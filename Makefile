@@ -3,6 +3,7 @@
 #   make run               build, then show two made-up schools through four days: import, consent, transfer, check
 #   make run DATA=folder   the same commands on the eight real exports in folder (or SYNCD_REAL_DATA)
 #   make test              lint, build, all tests; set SYNCD_REAL_DATA to test on real exports, too
+#   make drill             the day the disk dies: backup, erasure, disk lost, restore, checked and timed
 #   make bench             measure, beside the disk's own rate and the peers; writes bench.json
 #   make fuzz              feed damaged input to every reader for SECONDS (60) each
 #   make lint              check format and documentation of the Swift sources
@@ -14,14 +15,14 @@
 #
 # Debian packages that are missing are installed first, as root or through sudo. Swift 6.3 must be there.
 
-PACKAGES := libargon2-dev liblmdb-dev libssl-dev libexpat1-dev libisal-dev libcurl4-openssl-dev libzip-dev libsqlite3-dev zlib1g-dev libxml2-utils python3 python3-cryptography pkg-config gcc
+PACKAGES := libargon2-dev liblmdb-dev libssl-dev libexpat1-dev libisal-dev libcurl4-openssl-dev libzip-dev libsqlite3-dev zlib1g-dev libxml2-utils python3 python3-cryptography age pkg-config gcc
 # For make screenshots alone.
 BROWSER := chromium chromium-driver python3-selenium
 SWIFT ?= swift
 SECONDS ?= 60
 SOURCES = find Package.swift Sources Tests tools -name '.build*' -prune -o -name '*.swift' -print0
 
-.PHONY: all run test bench lint format fuzz docs screenshots events clean setup swift packages
+.PHONY: all run test drill bench lint format fuzz docs screenshots events clean setup swift packages
 all: setup
 	$(SWIFT) build
 
@@ -35,6 +36,11 @@ test: lint
 	$(SWIFT) test --skip-build $(if $(filter none,$(SYNCD_CRASH_SET)),--skip CrashTests)
 	SYNCD_TEST_SERVED=1 $(SWIFT) test --skip-build --filter CommandTests
 	tools/test
+
+drill: setup
+	$(SWIFT) build -c release --product syncd
+	$(SWIFT) build -c release --product sample-data
+	tools/drill/run
 
 bench: setup
 	tools/bench/run

@@ -42,6 +42,15 @@ public struct AuditTrail: Sendable {
         try TreeHeads(of: trees, epoch: log.epoch, owner: log.owner, through: log.durableEnd)
     }
 
+    /// The heads of all trees of an epoch, in the order of their bases: what `EpochBegan` carries of the one before.
+    ///
+    /// The trees must have been brought up to the log's end.
+    public func heads(ofEpoch epoch: UInt32) throws -> [UInt8] {
+        try trees.all().filter { $0.tree.epoch == epoch }.flatMap { tree, size in
+            TreeHeads.Head(base: tree.base, size: size, root: try trees.root(of: tree, size: size)).bytes
+        }
+    }
+
     /// The head of a tree as it is.
     ///
     /// - Throws: `nothingThere` when the base has no events.
@@ -121,8 +130,8 @@ public struct AuditTrail: Sendable {
         }
         guard head.size <= size else {
             let message =
-                "the checkpoint has \(head.size) events and this store \(size): it was put back to an older state, or "
-                + "events are gone"
+                "the checkpoint has \(head.size) events and this store \(size): it was restored to before it, or put back to "
+                + "an older state, or events are gone"
             throw AuditError(.inconsistent, message)
         }
         guard head.size > 0, try trees.root(of: tree, size: head.size) == head.root else {

@@ -81,6 +81,10 @@ extension CommandError.Code {
     static let serverGone = Self(rawValue: "serverGone")
     /// The command line is longer than one packet.
     static let requestTooLong = Self(rawValue: "requestTooLong")
+    /// No backup can be reached that the next generation of keys could be put into.
+    static let backupsAway = Self(rawValue: "backupsAway")
+    /// A key file is older than the keys in use, or its key-encryption key is not there.
+    static let keysOutdated = Self(rawValue: "keysOutdated")
     /// The portal cannot listen.
     static let portalFailed = Self(rawValue: "portalFailed")
     /// Another command changes the store.

@@ -26,6 +26,7 @@ public struct Syncd: ParsableCommand {
             ReplayCommand.self,
             ProjectionsCommand.self, ServeCommand.self,
             LeaversCommand.self, SubjectCommand.self, RetentionCommand.self, KeysCommand.self,
+            BackupGroup.self, RestoreGroup.self,
             AuditCommand.self, StatusCommand.self,
         ]
     )

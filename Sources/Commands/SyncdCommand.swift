@@ -58,7 +58,10 @@ extension StoreCommand {
     static var onlyReads: Bool { false }
 
     /// Has the work done by the store's server, or opens the store and does it here.
-    func run(_ console: Console, _ surroundings: Surroundings) throws {
+    func run(_ console: Console, _ surroundings: Surroundings) throws { try carryOut(console, surroundings) }
+
+    /// The same, for commands that sometimes need no store.
+    func carryOut(_ console: Console, _ surroundings: Surroundings) throws {
         let place = try StorePlace(global, surroundings)
         let store: OpenStore
         do {

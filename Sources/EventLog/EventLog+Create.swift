@@ -15,6 +15,7 @@ extension EventLog {
     ///   - log: the log's identity, drawn at random.
     ///   - owner: the base id of the store's own events, drawn at random.
     ///   - keySource: where the key-encryption key is kept; it makes the first one.
+    ///   - told: lines that say how it is kept, for the store's next opening; none for a folder.
     ///   - randomness: where data keys come from.
     /// - Throws: `storeExists`, `fileFailed`, `diskFull` or what the key source throws.
     public static func create(
@@ -22,6 +23,7 @@ extension EventLog {
         log: LogID,
         owner: BaseID,
         keySource: any KeyEncryptionKeySource,
+        told: [String] = [],
         randomness: some RandomBytes = SystemRandomness()
     ) throws {
         try requireEmpty(layout)
@@ -29,6 +31,7 @@ extension EventLog {
         let building = StoreLayout(root: layout.root + making + String(getpid()))
         do {
             try build(building, log: log, owner: owner, keySource: keySource, randomness: randomness)
+            if !told.isEmpty { try CheckedText.write(told, to: building.keySource) }
             rmdir(layout.root)
             try Folder.replace(layout.root, with: building.root)
         } catch {
@@ -42,7 +45,7 @@ extension EventLog {
     }
 
     /// What a store's name ends with while it is built, before the builder's process id.
-    private static let making = ".making-"
+    static let making = ".making-"
 
     private static func build(
         _ building: StoreLayout,
@@ -62,7 +65,7 @@ extension EventLog {
     }
 
     /// Removes what was being built for this store by processes that are no more.
-    private static func removeLeftovers(beside layout: StoreLayout) {
+    static func removeLeftovers(beside layout: StoreLayout) {
         let folder = Folder.parent(of: layout.root)
         for name in (try? Folder.names(folder)) ?? [] {
             let path = folder + "/" + name
@@ -73,7 +76,7 @@ extension EventLog {
         }
     }
 
-    private static func requireEmpty(_ layout: StoreLayout) throws {
+    static func requireEmpty(_ layout: StoreLayout) throws {
         guard let names = try? Folder.names(layout.root), !names.isEmpty else { return }
         if names.contains("control") {
             throw EventLogError(.storeExists, "\(layout.root) is a store already: nothing was changed")
@@ -82,5 +85,21 @@ extension EventLog {
             .notAStore,
             "\(layout.root) is not empty and not a store: choose another folder for the store"
         )
+    }
+}
+
+extension StoreLayout {
+    /// The lines that say how the key-encryption key is kept; none when it is in a folder.
+    ///
+    /// - Throws: `notAStore` when they are not what was written.
+    public func keySourceLines() throws -> [String] {
+        do {
+            return try (CheckedText.read(keySource, limit: 1 << 16) ?? []).map(String.init)
+        } catch let error as EventLogError where error.code == .backupDamaged {
+            throw EventLogError(
+                .notAStore,
+                "\(keySource) is damaged: restore it from a backup, or name the keys with --key-dir"
+            )
+        }
     }
 }

@@ -26,15 +26,21 @@ extension EventLog {
     /// before, and batches that were sealed before are refused (`keysChanged`). Killed at any step, the next opening goes
     /// on with one whole generation.
     ///
-    /// - Parameter lifted: fences that fall: there is a new lawful basis, and keys may be made again.
+    /// - Parameters:
+    ///   - lifted: fences that fall: there is a new lawful basis, and keys may be made again.
+    ///   - copied: puts the new key file to where copies lie, and reads it back there, before the old key is destroyed;
+    ///     what it throws leaves everything as it was.
     /// - Returns: the new generation.
-    /// - Throws: what the disk or the key source throws; then repeat it, after opening the store again.
+    /// - Throws: what `copied`, the disk or the key source throws; then repeat it, after opening the store again.
     @discardableResult
-    public func rotateKeys(lifting lifted: Set<KeyFence> = []) throws -> UInt32 {
+    public func rotateKeys(
+        lifting lifted: Set<KeyFence> = [],
+        copied: (_ bytes: [UInt8], _ generation: UInt32) throws -> Void = { _, _ in }
+    ) throws -> UInt32 {
         try queue.alone {
             // Durable events stand in memory in clear until they are packed: nobody may read them there afterwards.
             try tail.drain()
-            return try keys.rotate(lifting: lifted)
+            return try keys.rotate(lifting: lifted, copied: copied)
         }
     }
 

@@ -65,7 +65,8 @@ public final class EventLog: EventSource {
             log: control.log,
             source: keySource,
             randomness: randomness,
-            acknowledged: try file.end().keyMark
+            acknowledged: try file.end().keyMark,
+            keepsSuperseded: settings.keepsSupersededKeys
         )
         let keyMark: @Sendable () -> KeyMark = { keys.mark }
         let recovery = Recovery(layout: layout, log: control.log, file: file, settings: settings, keyMark: keyMark)

@@ -32,6 +32,8 @@ public struct LogSettings: Sendable {
     public var applyEvents = Limits.applyEvents
     /// Accepts a clock that stepped more than 24 hours from the last event.
     public var acceptsClockStep = false
+    /// Leaves a change of keys that was cut off to `EventLog.finishKeyChange`, which makes copies first.
+    public var keepsSupersededKeys = false
     /// Told of each position before it is let out: answered to an append, or shown to a reader or subscriber.
     ///
     /// It lets a test hold the log to everything that it has told anybody.

@@ -32,6 +32,7 @@ public struct EveryEvent {
         try consents(of: ada, at: hill)
         try EveryErasure(builder: builder, hill: hill, owner: owner, recipient: recipient).append(to: log)
         try tasks()
+        try backups()
     }
 
     func append(_ type: EventType, _ base: BaseID, _ stream: StreamID, _ message: some Message) throws {

@@ -97,9 +97,16 @@ import Testing
         "TaskEdited 1": next, "TaskDeleted 1": next, "TaskLockChanged 1": next, "BaseTasksLockChanged 1": next,
         "BlackoutsChanged 1": next, "TaskQueued 1": next, "TaskCancelled 1": next, "PrerequisiteRecorded 1": next,
         "RecipientEdited 1": next,
-    ].merging(erasures.map { ("\($0) 1", "the stores are older than erasure; appended and read in ErasureTests") }) {
+    ].merging(backups.map { ("\($0) 1", "the stores are older than backups; appended and read in BackupTests") }) {
+        $1
+    }.merging(erasures.map { ("\($0) 1", "the stores are older than erasure; appended and read in ErasureTests") }) {
         $1
     }
+
+    private static let backups = [
+        "EpochBegan", "BackupTaken", "BackupVerified", "BackupKeysRenewed", "BackupForgotten", "RestoreConfirmed",
+        "RetentionRuleSet", "RetentionRuleRemoved",
+    ]
 
     private static let erasures = [
         "ErasureRequested",

@@ -34,6 +34,11 @@ struct Judge: Sendable {
         repeating: Bool
     ) async throws -> [String] {
         do {
+            if sandbox.scenario.hasBackup {
+                // Nothing half-written counts, and what was finished before stays sound.
+                let checked = try await sandbox.runAlone(["backup", "verify", sandbox.places.backup.path])
+                guard checked.succeeded else { return ["backup verify: \(checked.summary)"] }
+            }
             if sandbox.scenario.makesStore {
                 return try await faultsOfMaking(sandbox, acknowledged: acknowledged, claimedDone: claimedDone)
             }
@@ -109,7 +114,7 @@ struct Judge: Sendable {
         faults += log.faults(acknowledged: acknowledged)
         faults += Self.differences(log.data, data).map { "the log: \($0)" }
         let places = sandbox.places
-        let known = [places.store, places.keys, places.recipient].map(\.lastPathComponent)
+        let known = [places.store, places.keys, places.recipient, places.backup].map(\.lastPathComponent)
         let left = try FileManager.default.contentsOfDirectory(atPath: places.disturbed.path).filter {
             !known.contains($0)
         }
@@ -118,8 +123,19 @@ struct Judge: Sendable {
     }
 
     private func verify(_ sandbox: Sandbox) async throws -> [String] {
+        if sandbox.scenario.hasBackup, let fault = try await restorable(sandbox) { return [fault] }
         let outcome = try await sandbox.run(["projections", "verify"])
         return outcome.succeeded ? [] : ["projections verify: \(outcome.summary)"]
+    }
+
+    /// What keeps a store from being made of the backup with the key that is there now; nil when nothing does.
+    private func restorable(_ sandbox: Sandbox) async throws -> String? {
+        let aside = sandbox.places.home.appending(path: "aside")
+        try? FileManager.default.removeItem(at: aside)
+        let outcome = try await sandbox.runAlone([
+            "restore", sandbox.places.backup.path, aside.path, "--key-dir", sandbox.places.keys.path, "--older-keys",
+        ])
+        return outcome.succeeded ? nil : "the backup cannot be restored from: \(outcome.summary)"
     }
 
     /// What was in the making when the command was disturbed, and is still there.

@@ -19,7 +19,7 @@ struct ReplayedLog: Sendable {
         }
 
         /// Runs come and go with every attempt; data is what must be the same after all of them.
-        var isData: Bool { !["Import", "Transfer", "RecordsRead"].contains { type.hasPrefix($0) } }
+        var isData: Bool { !["Import", "Transfer", "RecordsRead", "Backup"].contains { type.hasPrefix($0) } }
     }
 
     /// In the order printed.

@@ -15,6 +15,8 @@ struct Places: Sendable {
     var keys: URL { disturbed.appending(path: "keys") }
     /// The recipient's folder.
     var recipient: URL { disturbed.appending(path: "recipient") }
+    /// A folder for backups.
+    var backup: URL { disturbed.appending(path: "backup") }
     /// `disturbed` as it was after the setup.
     var snapshot: URL { home.appending(path: "snapshot") }
     /// Positions that were acknowledged or shown, a line each.
@@ -57,7 +59,7 @@ struct Sandbox: Sendable {
             exports: try Products.exports.get(),
             disturbed: disturbed ?? home.appending(path: "disturbed")
         )
-        for folder in [places.disturbed, places.recipient] {
+        for folder in [places.disturbed, places.recipient, places.backup] {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         }
         for arguments in scenario.setup(places) {
@@ -66,6 +68,7 @@ struct Sandbox: Sendable {
                 throw HarnessError("setup: syncd \(arguments.joined(separator: " ")): \(outcome.summary)")
             }
         }
+        if scenario.losesStore { try FileManager.default.removeItem(at: places.store) }
         try await copy(places.disturbed, to: places.snapshot)
         if scenario.isCutShort { try await cutShort() }
     }
@@ -142,6 +145,12 @@ struct Sandbox: Sendable {
         if let unprotected, !protected { environment["SYNCD_TEST_UNSAFE"] = unprotected.rawValue }
         return try await ChildProcess(program: syncd, arguments: arguments, environment: environment)
             .run(keepingOutputIn: places.home, killedAfter: killedAfter)
+    }
+
+    /// Runs `syncd` without the store: what is done when there is none.
+    func runAlone(_ arguments: [String]) async throws -> ChildProcess.Outcome {
+        try await ChildProcess(program: syncd, arguments: arguments, environment: [:])
+            .run(keepingOutputIn: places.home, killedAfter: nil)
     }
 
     /// The environment that loads the shim for the disturbed folder.

@@ -22,6 +22,11 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     /// It makes the store: there is none before, and a repeat is refused.
     var makesStore = false
 
+    /// The setup's store is gone when the command begins: it makes it again.
+    var losesStore = false
+    /// There is a backup, and one that was finished must be sound whatever happens.
+    var hasBackup = false
+
     var testDescription: String { name }
 
     /// The making of a store.
@@ -103,12 +108,50 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         command: { _ in ["leavers", "run", "--all", "--json"] }
     )
 
+    /// A backup of what has come since the last one.
+    static let backup = Scenario(
+        name: "backup",
+        setup: { [initialise, importDay(1, $0), takeBackup($0), importDay(2, $0)] },
+        command: takeBackup,
+        hasBackup: true
+    )
+
+    /// The disk is lost, the store restored from a backup.
+    static let restore = Scenario(
+        name: "restore",
+        setup: { [initialise, importDay(1, $0), takeBackup($0)] },
+        command: { ["restore", $0.backup.path, $0.store.path] },
+        makesStore: true,
+        losesStore: true,
+        hasBackup: true
+    )
+
+    /// A pupil's erasure, which brings the new keys to a backup before the old one goes.
+    static let erasureWithBackup = Scenario(
+        name: "erasure with a backup",
+        setup: {
+            [
+                initialise, importDay(1, $0), takeBackup($0),
+                ["base", "config", $0.exports.base, "--register", "external"],
+                [
+                    "subject", "erase", $0.exports.pupil, "--base", $0.exports.base, "--reason", "test", "--confirm",
+                    "1",
+                ],
+            ]
+        },
+        command: { _ in ["leavers", "run", "--all", "--json"] },
+        hasBackup: true
+    )
+
     /// All of them.
     static let all = [
         making, firstImport, batchedImport, nextImport, recovery, firstRun, nextRun, rosterRun, rebuild, erasure,
+        backup, restore, erasureWithBackup,
     ]
     /// Those that are killed at random instants.
     static let work = [firstImport, batchedImport, nextImport, firstRun, nextRun, rebuild]
+
+    private static func takeBackup(_ places: Places) -> [String] { ["backup", places.backup.path] }
 
     private static let initialise = ["init"]
     private static let taskRun = ["task", "run", "to-authority"]

@@ -36,6 +36,10 @@ public struct LogVerifier {
                 if report.events % Self.stride == 0 { progress(leaf.position) }
             }
             try checkHeads(end, walk, &report)
+            try checkEpochs(end, walk, &report)
+            for position in walk.beginnings where walk.treesBefore[position] == nil {
+                report.add(.changed, position, "event \(position): an epoch begins that no restore has begun")
+            }
         } catch let error as EventLogError {
             report.add(.unreadable, report.through.next, "after event \(report.through): \(error.message)")
             return report
@@ -81,6 +85,32 @@ public struct LogVerifier {
         }
     }
 
+    /// The trees that a restore found, against the trees as they were at that position.
+    private func checkEpochs(_ end: Position, _ walk: borrowing Walk, _ report: inout VerifyReport) throws {
+        try log.read(LogQuery(through: end, type: EventType.epochBegan.number)) { event in
+            guard let open = try? Syncd_Events_EpochBegan(serializedBytes: event.open) else {
+                report.add(
+                    .unreadable,
+                    event.position,
+                    "event \(event.position): the beginning of an epoch cannot be read"
+                )
+                return true
+            }
+            let isRight =
+                walk.treesBefore[event.position] == [UInt8](open.trees) && open.epoch == event.epoch
+                && open.before < open.epoch && open.through < event.position.rawValue
+            if !isRight {
+                report.add(
+                    .changed,
+                    event.position,
+                    "event \(event.position): the events before it are not those that the store was restored with"
+                )
+            }
+            report.epochs += 1
+            return true
+        }
+    }
+
     /// What proofs are made of, and what finds the last event of each stream.
     private func check(_ walk: borrowing Walk, _ report: inout VerifyReport) throws {
         var hash = SHA256()
@@ -119,6 +149,11 @@ private struct Walk: ~Copyable {
     /// The root over all heads but the owner's before an event that recorded them.
     private(set) var rootOfHeads: [Position: [UInt8]] = [:]
     private(set) var streams = 0
+    /// The heads of the epoch before, where an epoch was begun.
+    private(set) var treesBefore: [Position: [UInt8]] = [:]
+    /// The first events of epochs.
+    private(set) var beginnings: [Position] = []
+    private var epoch: UInt32 = 1
 
     init(owner: BaseID) { self.owner = owner }
 
@@ -135,11 +170,28 @@ private struct Walk: ~Copyable {
             report.add(.keyMissing, position, "event \(position): \(record.keyless) of its parts have no key any more")
         }
         if leaf.type == EventType.headsRecorded.number { rootOfHeads[position] = headsRoot(epoch: leaf.epoch) }
+        if leaf.epoch != epoch {
+            beginnings.append(position)
+            if leaf.epoch < epoch {
+                report.add(.changed, position, "event \(position): it is of an epoch that had ended")
+            }
+            if leaf.type == EventType.epochBegan.number { treesBefore[position] = heads(epoch: epoch) }
+            epoch = leaf.epoch
+        }
         let tree = TreeID(epoch: leaf.epoch, base: leaf.base)
         if trees[tree, default: MerkleFrontier()].size != leaf.treeIndex {
             report.add(.changed, position, "event \(position): it is not the next of its base's tree")
         }
         trees[tree, default: MerkleFrontier()].add(record.leafHash, &hash)
+    }
+
+    /// Every tree of an epoch, the owner's among them, as `EpochBegan` has them.
+    private mutating func heads(epoch: UInt32) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (tree, frontier) in trees.sorted(by: { $0.key < $1.key }) where tree.epoch == epoch {
+            bytes += TreeHeads.Head(base: tree.base, size: frontier.size, root: frontier.root(&hash)).bytes
+        }
+        return bytes
     }
 
     private mutating func headsRoot(epoch: UInt32) -> [UInt8] {

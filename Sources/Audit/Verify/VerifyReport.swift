@@ -49,6 +49,8 @@ public struct VerifyReport: Sendable, Equatable {
     public var streams = 0
     /// How many recorded heads were computed again and found right.
     public var heads = 0
+    /// How many epochs were begun by restoring a backup.
+    public var epochs = 0
     /// What is wrong, in the order in which it was found; at most `findingsMax`.
     public private(set) var findings: [Finding] = []
     /// How many more there are.

@@ -123,6 +123,7 @@ struct AuditVerify: StoreCommand {
             "intact": .bool(isGood), "through": JSON(report.through.rawValue), "events": JSON(report.events),
             "parts": JSON(report.parts), "trees": JSON(report.trees), "streams": JSON(report.streams),
             "recordedHeads": JSON(report.heads), "erasedParts": JSON(report.erased), "receipts": JSON(report.receipts),
+            "epochsBegun": JSON(report.epochs),
             "findings": .array(
                 report.findings.map { finding in
                     [
@@ -152,6 +153,11 @@ struct AuditVerify: StoreCommand {
         if report.receipts > 0 {
             lines.append(
                 "Erased with receipt: \(Counts.of(report.erased, "sealed part")), \(Counts.of(report.receipts, "receipt"))."
+            )
+        }
+        if report.epochs > 0 {
+            lines.append(
+                "Restored from a backup \(Counts.of(report.epochs, "time")); the trees of before are those that were restored."
             )
         }
         for finding in report.findings { lines.append("\(Self.word(finding.kind)): \(finding.reason)") }

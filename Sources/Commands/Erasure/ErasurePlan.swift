@@ -173,7 +173,7 @@ extension Snapshot {
 
 extension EntityKind {
     /// True for things that go when only these data groups of their owner do.
-    fileprivate func goesAlone(with groups: [DataGroup]) -> Bool {
+    func goesAlone(with groups: [DataGroup]) -> Bool {
         switch self {
         case .mark: groups.contains(.attendance)
         case .enrolment: groups.contains(.classMembership)

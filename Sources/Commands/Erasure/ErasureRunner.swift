@@ -62,6 +62,8 @@ struct ErasureRunner {
                     + "`syncd projections rebuild --review`, then `--accept`."
             )
         }
+        // Before anything is begun: the key that is replaced must not be the only one that opens what others need.
+        try BackupTargets(session).requireOne()
         for order in orders { try begin(order, &outcome) }
         try finish(orders, &outcome)
         return outcome
@@ -114,7 +116,7 @@ struct ErasureRunner {
         let fences = try works.reduce(into: Set<KeyFence>()) { $0.formUnion(try $1.fences()) }
         session.console.progress("Destroying keys")
         try session.log.fence(Array(fences))
-        if try !session.log.keys(behind: fences).isEmpty { try session.log.rotateKeys() }
+        if try !session.log.keys(behind: fences).isEmpty { try session.rotateKeys() }
         outcome.generation = session.log.keyGeneration
         let receipts = works.flatMap { work in
             work.people.filter { !$0.isDone }.map { person in

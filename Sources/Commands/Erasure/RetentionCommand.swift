@@ -8,9 +8,9 @@ import School
 struct RetentionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retention",
-        abstract: "Keep a person's data from being erased.",
+        abstract: "Say how long data are kept, order what may be kept no longer, and keep a person's data from being erased.",
         discussion: "Example: syncd retention hold A123456789012 --reason \"Claim 7\" --store school",
-        subcommands: [RetentionHold.self]
+        subcommands: [RetentionHold.self, RetentionRuleCommand.self, RetentionPlan.self, RetentionRun.self]
     )
 
     @OptionGroup(title: "Options of every command")

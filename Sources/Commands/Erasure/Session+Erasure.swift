@@ -33,7 +33,16 @@ extension Session {
             // Rows of another version cannot be purged; whoever accepts a rebuild comes by here again.
             return
         }
-        guard try ErasureRunner(session: self).resume() != nil else { return }
-        console.remark("An erasure that was cut off was carried out to its end.")
+        let targets = BackupTargets(self)
+        do {
+            try targets.finishKeyChange()
+            if try ErasureRunner(session: self).resume() != nil {
+                console.remark("An erasure that was cut off was carried out to its end.")
+            }
+        } catch let error as CommandError where error.code == .backupsAway {
+            // It waits; everything else goes on.
+            console.remark(error.message)
+        }
+        try targets.bringKeys()
     }
 }

@@ -141,7 +141,7 @@ struct SubjectLift: StoreCommand {
         }
         // Keys first: an event that says that they may be made again must not be there without them.
         let fences = groups.map { KeyFence(subject: pupil, dataClass: DataClass(rawValue: $0.rawValue)) }
-        let generation = try session.log.rotateKeys(lifting: Set(fences))
+        let generation = try session.rotateKeys(lifting: Set(fences))
         try session.append([
             ErasureEvents.lifted(groups, of: pupil, at: base.id, note: note),
             ErasureEvents.keysRotated(to: generation, owner: session.log.owner),

@@ -17,6 +17,11 @@ struct InitCommand: SyncdCommand {
             A school's store takes in the school's own data and lets out what the head has accepted. An authority's \
             store takes in what schools have sent.
 
+            The key-encryption key is kept in a folder, or by commands: --key-read prints the key that \
+            $SYNCD_KEY_LOG and $SYNCD_KEY_GENERATION name, as 64 hexadecimal digits; --key-write gets one on standard \
+            input when $SYNCD_KEY_VERB is create, and destroys one when it is destroy, unless --key-destroy does that. \
+            The key is replaced at every erasure, so a command that reads alone is refused.
+
             With --operator the store has its first account, and everybody has to log in from then on. The invitation is             shown once. If it is lost before anybody has used one, the same command gives another.
 
             Example: syncd init --store school --owner school
@@ -36,8 +41,39 @@ struct InitCommand: SyncdCommand {
     @Option(help: ArgumentHelp("The user name of the first operator.", valueName: "name"))
     var `operator`: String?
 
+    @Option(help: ArgumentHelp("A command that prints the key-encryption key.", valueName: "command"))
+    var keyRead: String?
+
+    @Option(help: ArgumentHelp("A command that keeps a new one.", valueName: "command"))
+    var keyWrite: String?
+
+    @Option(help: ArgumentHelp("A command that destroys one.", valueName: "command"))
+    var keyDestroy: String?
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
+
+    func validate() throws {
+        guard keyRead != nil || keyWrite != nil || keyDestroy != nil else { return }
+        guard keyRead != nil, keyWrite != nil else {
+            throw ValidationError(
+                "--key-read and --key-write go together: the key is replaced at every erasure, and a store whose key cannot be "
+                    + "replaced could erase nobody."
+            )
+        }
+        guard global.keyDir == nil else {
+            throw ValidationError("Give either --key-dir or commands that keep the key.")
+        }
+        for line in [keyRead, keyWrite, keyDestroy] where line?.contains(where: \.isNewline) == true {
+            throw ValidationError("A command that keeps the key is one line.")
+        }
+    }
+
+    /// The commands that keep the key; nil for a folder.
+    private var commands: KeyCommands.Lines? {
+        guard let keyRead, let keyWrite else { return nil }
+        return KeyCommands.Lines(read: keyRead, write: keyWrite, destroy: keyDestroy)
+    }
 
     func run(_ console: Console, _ surroundings: Surroundings) throws {
         let exists = try make(try StorePlace(global, surroundings))
@@ -96,7 +132,8 @@ struct InitCommand: SyncdCommand {
                 place.layout,
                 log: .random(using: &randomness),
                 owner: .random(using: &randomness),
-                keySource: place.keySource()
+                keySource: place.keySource(commands?.told ?? []),
+                told: commands?.told ?? []
             )
             return nil
         } catch let error as EventLogError where error.code == .storeExists {
@@ -126,16 +163,29 @@ struct InitCommand: SyncdCommand {
         )
     }
 
+    private func keyWords(_ session: Session) -> String {
+        guard commands == nil else {
+            return """
+                Its key is kept by the commands that were given, which the store and its backups remember. Without it nothing in \
+                the store can be read, and it changes with every erasure.
+                """
+        }
+        return """
+            Its key is in \(session.place.keyFolder). Keep that folder apart from the store and its backups: without \
+            it nothing in the store can be read, and it changes with every erasure.
+            """
+    }
+
     private func report(_ session: Session, _ console: Console) throws {
         try console.say([
-            "store": .string(session.place.layout.root), "keys": .string(session.place.keyFolder),
+            "store": .string(session.place.layout.root),
+            "keys": .string(commands == nil ? session.place.keyFolder : "commands"),
             "log": .string(session.log.logID.hex), "owner": .string(owner.rawValue),
         ])
         try console.say(
             """
             The \(owner.rawValue)'s store is ready: \(session.place.layout.root)
-            Its key is in \(session.place.keyFolder). Keep that folder apart from the store and its backups: without \
-            it nothing in the store can be read, and it changes with every erasure.
+            \(keyWords(session))
             Next: register a school with `syncd base add`, or let the first import do it with --register.
             """
         )

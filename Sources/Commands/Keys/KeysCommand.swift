@@ -54,7 +54,7 @@ struct KeysStatus: StoreCommand {
         ])
         let when = custody.changed.map { ", since \(LondonTime.text($0))" } ?? ""
         try session.console.say(
-            "Generation \(custody.generation)\(when), \(Counts.of(session.log.keyCount, "key")), in \(session.place.keyFolder)"
+            "Generation \(custody.generation)\(when), \(Counts.of(session.log.keyCount, "key")), in \(try session.place.keyPlace())"
         )
         for (place, copy) in custody.copies {
             let made = LondonTime.text(copy.when)
@@ -88,7 +88,7 @@ struct KeysCopy: StoreCommand {
         let path = try session.existingFolder(session.absolute(folder), "Mount it, or make it, first.")
         let target = try KeyFolder(path: path, store: session.place.layout.root, randomness: SystemRandomness())
         let source = try session.place.keySource()
-        guard target.path != source.path else {
+        guard (source as? KeyFolder)?.path != target.path else {
             throw CommandError(.folderUnusable, "\(path) is where the key is kept. A copy lies elsewhere.")
         }
         let generation = session.log.keyGeneration
@@ -122,7 +122,7 @@ struct KeysRotate: StoreCommand {
     var global: GlobalOptions
 
     func run(in session: Session) throws {
-        let generation = try session.log.rotateKeys()
+        let generation = try session.rotateKeys()
         try session.append([ErasureEvents.keysRotated(to: generation, owner: session.log.owner)])
         try session.console.say(["generation": JSON(generation)])
         try session.console.say("The keys are of generation \(generation) now.")

@@ -87,6 +87,11 @@ enum OpenPart {
         case .taskEdited, .taskDeleted, .taskLockChanged, .baseTasksLockChanged, .blackoutsChanged, .taskQueued,
             .taskCancelled, .prerequisiteRecorded, .recipientEdited:
             try task(type, bytes)
+        case .epochBegan, .backupTaken, .backupVerified, .backupKeysRenewed, .backupForgotten, .restoreConfirmed:
+            try backup(type, bytes)
+        case .retentionRuleSet: try describe(Syncd_Events_RetentionRuleSet(serializedBytes: bytes))
+        case .retentionRuleRemoved:
+            ["group": JSON(try Syncd_Events_RetentionRuleRemoved(serializedBytes: bytes).group)]
         }
     }
 

@@ -33,6 +33,7 @@ final class OpenStore: Sendable {
         testSettings = try TestSettings(surroundings.environment)
         var settings = testSettings.log
         settings.acceptsClockStep = options.clockOk
+        settings.keepsSupersededKeys = true
         log = try EventLog(
             opening: place.layout,
             keySource: place.keySource(),

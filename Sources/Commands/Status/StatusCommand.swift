@@ -30,7 +30,8 @@ struct StatusCommand: StoreCommand {
             try sources.map { (source: $0, last: try snapshot.importRuns(of: $0.id).last) }
         }
         let owner = try owner(log)
-        let waiting = try waiting(session)
+        let backups = try BackupStatus(session)
+        let waiting = try backups.sentences + waiting(session)
         let onboarding = owner == "school" ? try OnboardingReport(bases.map(\.base), in: session) : nil
         try session.console.say([
             "store": .string(session.place.layout.root), "log": .string(log.logID.hex),
@@ -46,7 +47,7 @@ struct StatusCommand: StoreCommand {
                     ]
                 }
             ),
-            "onboarding": onboarding?.json ?? .null,
+            "backups": backups.json, "onboarding": onboarding?.json ?? .null,
             "waiting": .array(waiting.map(JSON.string)),
         ])
         try session.console.say(
@@ -60,6 +61,7 @@ struct StatusCommand: StoreCommand {
             let when = last.map { LondonTime.text($0.started) + ($0.isComplete ? "" : ", not finished") } ?? "never"
             try session.console.say("  Import    \(source.name) (\(source.format)): last \(when)")
         }
+        for line in backups.lines { try session.console.say(line) }
         for line in onboarding?.lines ?? [] { try session.console.say(line) }
         try session.console.say(
             waiting.isEmpty

@@ -154,12 +154,12 @@ struct TaskRunCommand: StoreCommand {
         try session.console.say(table.text)
         for (base, outcome) in outcomes {
             switch outcome.state {
-            case .held:
+            case .held where outcome.code == RunEnd.notAccepted:
                 session.console.remark(
                     "\(base.title): \(outcome.reason). Its head can let it out with "
                         + "`syncd consent accept \(task.report) --base \(base.key)`."
                 )
-            case .failed:
+            case .held, .failed:
                 session.console.remark("\(base.title): \(outcome.reason).")
             default:
                 break

@@ -11,7 +11,7 @@ extension EventLog {
     public func checkIndexes() throws {
         try gate.read {
             try file.environment.read { transaction in
-                var found = IndexedBlocks()
+                var found = IndexedBlocks(epoch: epoch)
                 try transaction.scan(file.blocks) { key, value in
                     let first = try LogFile.firstPosition(key)
                     try value.withUnsafeBytes {
@@ -63,6 +63,8 @@ extension EventLog {
 
 /// What the rows of the indexes have to be, block after block.
 private struct IndexedBlocks {
+    /// Trees of epochs before have come to their end, and their sizes are not kept.
+    let epoch: UInt32
     private(set) var baseRows = 0
     private(set) var typeRows = 0
     private(set) var batches = 0
@@ -79,7 +81,7 @@ private struct IndexedBlocks {
             let leaf = LeafView(UnsafeRawBufferPointer(rebasing: leaves[start..<start + RecordLayout.leafBytes]))
             bases.insert(leaf.base)
             types.insert(leaf.type.rawValue)
-            sizes[leaf.base] = leaf.treeIndex + 1
+            if leaf.epoch == epoch { sizes[leaf.base] = leaf.treeIndex + 1 }
             if leaf.indexInBatch == 0 { batches += 1 }
         }
         baseRows += bases.count

@@ -20,6 +20,8 @@ public struct StoreLayout: Sendable, Hashable {
     public var keys: String { root + "/keys" }
     /// State generations.
     public var state: String { root + "/state" }
+    /// How the key-encryption key is kept, when it is not in a folder.
+    public var keySource: String { root + "/key-source" }
     /// Where the store's server takes commands.
     public var socket: String { root + "/socket" }
     /// Trees over the leaves, computed from the log.

@@ -20,4 +20,12 @@ public protocol KeyEncryptionKeySource: Sendable {
     /// Destroys the key of a generation; durable on return, and no error when it is gone already, so that an
     /// interrupted erasure can go on.
     func destroy(log: LogID, generation: UInt32) throws
+
+    /// The generations whose keys are there, in order, where the source can tell; nil where it cannot.
+    func generations(log: LogID) throws -> [UInt32]?
+}
+
+extension KeyEncryptionKeySource {
+    /// Most sources cannot tell.
+    public func generations(log: LogID) throws -> [UInt32]? { nil }
 }

@@ -172,6 +172,14 @@ struct KeyFile: ~Copyable {
 
     // MARK: Adding
 
+    /// The bytes of all that is durable: a whole key file, to be copied.
+    func copied() throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: end * KeyPage.sector)
+        let count = try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
+        guard count == bytes.count else { throw EventLogError(.file, "\(file.path) became shorter while it was read") }
+        return bytes
+    }
+
     /// Takes no more rows: another generation's file may be the newest now.
     mutating func giveUp() { isSound = false }
 

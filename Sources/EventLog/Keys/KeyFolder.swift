@@ -112,12 +112,12 @@ public struct KeyFolder: KeyEncryptionKeySource {
         if removed { try Folder.sync(path) }
     }
 
-    /// Puts another folder's key of a generation here, and destroys those of other generations: a custodian's copy.
+    /// Puts another source's key of a generation here, and destroys those of other generations: a custodian's copy.
     ///
     /// Durable on return. The new key is there before an old one goes.
     ///
     /// - Returns: how many others were destroyed.
-    public func renew(log: LogID, generation: UInt32, from source: KeyFolder) throws -> Int {
+    public func renew(log: LogID, generation: UInt32, from source: any KeyEncryptionKeySource) throws -> Int {
         let key = try source.get(log: log, generation: generation)
         if access("\(path)/\(Self.name(log, generation))", F_OK) != 0 { try put(key, log, generation) }
         _ = try get(log: log, generation: generation)
@@ -129,6 +129,25 @@ public struct KeyFolder: KeyEncryptionKeySource {
             destroyed += 1
         }
         return destroyed
+    }
+
+    /// Puts another folder's key of a generation here unless it is here: a custodian's copy comes back.
+    ///
+    /// Durable on return; nothing is overwritten or destroyed.
+    public func adopt(log: LogID, generation: UInt32, from source: any KeyEncryptionKeySource) throws {
+        let key = try source.get(log: log, generation: generation)
+        try Folder.create(path)
+        if access("\(path)/\(Self.name(log, generation))", F_OK) != 0 { try put(key, log, generation) }
+        _ = try get(log: log, generation: generation)
+    }
+
+    /// The generations whose keys lie here.
+    public func generations(log: LogID) throws -> [UInt32]? {
+        guard Folder.exists(path) else { return [] }
+        return try Folder.names(path).compactMap { name in
+            guard name.hasPrefix("\(log.hex)."), name.hasSuffix(".key") else { return nil }
+            return UInt32(name.dropFirst(log.hex.count + 1).dropLast(4))
+        }.sorted()
     }
 
     private static func name(_ log: LogID, _ generation: UInt32) -> String { "\(log.hex).\(generation).key" }

@@ -1,6 +1,7 @@
 import Glibc
 import Identifiers
 import Sealing
+import Synchronization
 
 /// The next generation: everything that is to stay, under a new key-encryption key, and the old one destroyed, so that
 /// every copy of an older key file opens nothing any more (log.md section 6).
@@ -9,17 +10,23 @@ import Sealing
 /// 1. key-encryption key g+1 made: nothing uses it, and a repeat makes it anew;
 /// 2. file g+1 written beside, under a name of no account;
 /// 3. renamed, the folder synced, read back, every survivor opened: from here on g+1 is the newest;
-/// 4. key-encryption key g destroyed, file g removed: the next opening does this when it was cut off.
+/// 4. copied to where copies lie, each read back;
+/// 5. key-encryption key g destroyed, file g removed: the next opening does this when it was cut off.
 extension KeyStore {
     /// Makes the next generation without what is fenced; durable on return, and no older generation opens any more.
     ///
     /// The caller sees to it that nothing is sealed or flushed meanwhile.
     ///
-    /// - Parameter lifted: fences that are not taken over, for whom keys may be made again.
+    /// - Parameters:
+    ///   - lifted: fences that are not taken over, for whom keys may be made again.
+    ///   - copied: puts the new file to where copies lie, before the old key is destroyed.
     /// - Returns: the new generation.
-    /// - Throws: what the disk or the source throws. Before step 4 everything is as it was; from there on, no key is made
-    ///   until the store has been opened again.
-    package func rotate(lifting lifted: Set<KeyFence> = []) throws -> UInt32 {
+    /// - Throws: what the disk, the source or `copied` throws. Before step 5 everything is as it was; from there on, no key
+    ///   is made until the store has been opened again.
+    package func rotate(
+        lifting lifted: Set<KeyFence> = [],
+        copied: (_ bytes: [UInt8], _ generation: UInt32) throws -> Void = { _, _ in }
+    ) throws -> UInt32 {
         var next: UInt32 = 0
         try withFile { file in
             next = file.generation + 1
@@ -29,17 +36,39 @@ extension KeyStore {
             var fresh = KeyTable(generation: next)
             let opened: KeyFile
             do {
-                opened = try readBack(next, key, fences, &fresh)
+                opened = try readBack(next, key, fences, &fresh, copied)
             } catch {
                 try? Self.discard(next, in: folder, log: log, source: source)
                 throw error
             }
             file.giveUp()
+            for older in superseded.withLock({ $0 }) { try Self.discard(older, in: folder, log: log, source: source) }
+            superseded.withLock { $0 = [] }
             try Self.discard(before, in: folder, log: log, source: source)
             file = consume opened
             table.exchange(with: &fresh)
         }
         return next
+    }
+
+    /// True when a change of keys was cut off before its last step.
+    var hasSuperseded: Bool { superseded.withLock { !$0.isEmpty } }
+
+    /// Ends a change of keys that was cut off: copies are made, then the generations before are destroyed.
+    func discardSuperseded(_ copied: (_ bytes: [UInt8], _ generation: UInt32) throws -> Void) throws {
+        let older = superseded.withLock { $0 }
+        guard !older.isEmpty else { return }
+        let (bytes, generation) = try fileBytes()
+        try copied(bytes, generation)
+        for generation in older { try Self.discard(generation, in: folder, log: log, source: source) }
+        superseded.withLock { $0 = [] }
+    }
+
+    /// The key file as it is, and its generation.
+    func fileBytes() throws -> (bytes: [UInt8], generation: UInt32) {
+        var found: (bytes: [UInt8], generation: UInt32) = ([], 0)
+        try withFile { file in found = (try file.copied(), file.generation) }
+        return found
     }
 
     /// Destroys the key-encryption key of a generation, then its file; doing it again is no error.
@@ -75,12 +104,13 @@ extension KeyStore {
         return key
     }
 
-    /// Opens what was written as the next start would, and holds it against what is in memory.
+    /// Opens what was written as the next start would, holds it against what is in memory, and has it copied.
     private func readBack(
         _ generation: UInt32,
         _ key: SymmetricKey,
         _ fences: Set<KeyFence>,
-        _ fresh: inout KeyTable
+        _ fresh: inout KeyTable,
+        _ copied: (_ bytes: [UInt8], _ generation: UInt32) throws -> Void
     ) throws -> KeyFile {
         let place = KeyFile.Place(folder: folder, log: log, randomness: randomness)
         let file = try KeyFile(
@@ -101,6 +131,7 @@ extension KeyStore {
                 "\(folder)/\(KeyFile.name(generation)) does not hold what was written: nothing was destroyed. Check the disk"
             )
         }
+        try copied(try file.copied(), generation)
         return file
     }
 

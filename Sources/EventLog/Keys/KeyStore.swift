@@ -17,6 +17,8 @@ public final class KeyStore: Sendable {
     let source: any KeyEncryptionKeySource
     let randomness: any RandomBytes
     let table: GuardedKeyTable
+    /// Generations before this one whose key-encryption keys are still there: a change of keys was cut off.
+    let superseded: Mutex<[UInt32]>
     private let file: Mutex<KeyFile?>
 
     // MARK: Making and opening
@@ -51,6 +53,7 @@ public final class KeyStore: Sendable {
     ///   - randomness: where keys, ids and nonces come from.
     ///   - acknowledged: a `mark` that the keys are known to have reached. The end of that generation's file is not taken
     ///     for torn below it, and no older generation is taken for the newest.
+    ///   - keepsSuperseded: leaves it to `discardSuperseded` to end a change of keys that was cut off.
     /// - Throws: `keyFileMissing`, `keyFileDamaged` with file and offset, `keyFileNewer`, `keyFileOfAnotherLog`,
     ///   `keyWrong` and the source's errors, all before anything is written.
     public init(
@@ -58,7 +61,8 @@ public final class KeyStore: Sendable {
         log: LogID,
         source: any KeyEncryptionKeySource,
         randomness: any RandomBytes,
-        acknowledged: KeyMark = .none
+        acknowledged: KeyMark = .none,
+        keepsSuperseded: Bool = false
     ) throws {
         var generations = try Self.generations(in: folder)
         guard var newest = generations.popLast(), newest >= acknowledged.generation else {
@@ -84,7 +88,11 @@ public final class KeyStore: Sendable {
             newest = before
         }
         // A rotation that was cut off goes on: what is older than the newest file opens nothing that is not in it.
-        for older in generations { try Self.discard(older, in: folder, log: log, source: source) }
+        if !keepsSuperseded {
+            for older in generations { try Self.discard(older, in: folder, log: log, source: source) }
+            generations = []
+        }
+        superseded = Mutex(generations)
         self.log = log
         self.folder = folder
         self.source = source

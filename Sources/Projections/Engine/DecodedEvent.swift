@@ -128,6 +128,22 @@ public struct DecodedEvent: Sendable {
         case holdLifted(Syncd_Events_HoldLifted)
         /// Where a base keeps its attendance register.
         case registerPlaced(Syncd_Events_RegisterPlaced)
+        /// A store was restored: an epoch began.
+        case epochBegan(Syncd_Events_EpochBegan)
+        /// A backup was taken and read back.
+        case backupTaken(Syncd_Events_BackupTaken)
+        /// A backup was read from its first byte to its last.
+        case backupVerified(Syncd_Events_BackupVerified)
+        /// A new generation of keys was put into a backup.
+        case backupKeysRenewed(Syncd_Events_BackupKeysRenewed)
+        /// A place is no backup of the store any more.
+        case backupForgotten(Syncd_Events_BackupForgotten)
+        /// What was lost by a restore has been decided again.
+        case restoreConfirmed(Syncd_Events_RestoreConfirmed)
+        /// How long data of leavers are kept was set.
+        case retentionRuleSet(Syncd_Events_RetentionRuleSet)
+        /// A rule for keeping data of leavers was taken away.
+        case retentionRuleRemoved(Syncd_Events_RetentionRuleRemoved)
         /// A task has another definition.
         case taskEdited(Syncd_Events_TaskEdited)
         /// A task runs no more.
@@ -269,6 +285,14 @@ public struct DecodedEvent: Sendable {
         case .holdPlaced: .holdPlaced(try message(event))
         case .holdLifted: .holdLifted(try message(event))
         case .registerPlaced: .registerPlaced(try message(event))
+        case .epochBegan: .epochBegan(try message(event))
+        case .backupTaken: .backupTaken(try message(event))
+        case .backupVerified: .backupVerified(try message(event))
+        case .backupKeysRenewed: .backupKeysRenewed(try message(event))
+        case .backupForgotten: .backupForgotten(try message(event))
+        case .restoreConfirmed: .restoreConfirmed(try message(event))
+        case .retentionRuleSet: .retentionRuleSet(try message(event))
+        case .retentionRuleRemoved: .retentionRuleRemoved(try message(event))
         case .taskEdited: .taskEdited(try message(event))
         case .taskDeleted: .taskDeleted(try message(event))
         case .taskLockChanged: .taskLockChanged(try message(event))

@@ -124,10 +124,16 @@ public enum AccessTable {
         "audit publish": store([.dpo, .operator]),
         // Erasure. What reaches over schools is for who holds the role for the whole store.
         "subject erase": bases([.dpo, .head]), "subject lift": bases([.dpo]), "retention hold": bases([.dpo, .head]),
+        "retention rule": bases([.dpo, .head]), "retention plan": bases(office.union([.dpo, .head])),
+        "retention run": bases([.dpo]),
         "leavers delete": bases(office.union([.dpo])), "leavers queue": store(office.union([.dpo, .operator])),
         "leavers run": store([.dpo, .operator]), "leavers withdraw": store(office.union([.dpo])),
         "keys status": store([.operator, .auditor, .dpo]), "keys copy": store([.operator]),
         "keys rotate": store([.operator]),
+        // Backups. Restoring, verifying and pruning without a store is for whoever has the files.
+        "backup": store([.operator]), "backup verify": store([.operator, .dpo, .auditor]),
+        "backup prune": store([.operator]), "backup forget": store([.operator]), "restore": store([.operator]),
+        "restore confirm": store([.operator, .dpo]),
         // The machine.
         "status": bases(everyone.union([.agent])),
         "projections list": store([.operator, .auditor]), "projections verify": store([.operator, .auditor]),

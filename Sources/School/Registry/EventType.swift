@@ -138,6 +138,22 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case holdLifted = 139
     /// Where a base keeps its attendance register.
     case registerPlaced = 140
+    /// A store was restored: an epoch began.
+    case epochBegan = 150
+    /// A backup was taken and read back.
+    case backupTaken = 151
+    /// A backup was read from its first byte to its last.
+    case backupVerified = 152
+    /// A new generation of keys was put into a backup.
+    case backupKeysRenewed = 153
+    /// A place is no backup of the store any more.
+    case backupForgotten = 154
+    /// What was lost by a restore has been decided again.
+    case restoreConfirmed = 155
+    /// How long data of leavers are kept was set.
+    case retentionRuleSet = 156
+    /// A rule for keeping data of leavers was taken away.
+    case retentionRuleRemoved = 157
     /// A task has another definition.
     case taskEdited = 110
     /// A task runs no more.

@@ -15,6 +15,12 @@ public struct RunEnd: Sendable, Hashable {
     public static let recipientIncomplete = "recipientIncomplete"
     /// The program was killed on the way.
     public static let interrupted = "interrupted"
+    /// The store was restored, and what was lost has not been decided again.
+    public static let restored = "restoreUnconfirmed"
+    /// Why nothing leaves then, and what to do.
+    public static let restoredWords =
+        "the store was restored from a backup, and a withdrawal, hold or restriction of after it may be lost: decide it again, "
+        + "then say so with `syncd restore confirm`"
     /// Something that no code has been given to.
     public static let unforeseen = "unforeseen"
 

@@ -83,7 +83,7 @@ public struct Rerun {
                 run: record.start.run,
                 file: record.start.file,
                 log: log.logID,
-                epoch: log.epoch,
+                epoch: record.epoch,
                 told: try state.progress(of: record.start.run.task, at: record.start.run.base).told,
                 school: school,
                 party: recipient.party,

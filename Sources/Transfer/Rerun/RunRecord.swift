@@ -8,6 +8,8 @@ import SwiftProtobuf
 struct RunRecord {
     /// Its beginning.
     var start: RecordedStart
+    /// The log's epoch then, which the manifest names.
+    var epoch: UInt32
     /// Who was told what.
     var pupils: [SentPupil]
     /// SHA-256 of the data file, then of the manifest; nil when its key has been destroyed.
@@ -21,8 +23,10 @@ struct RunRecord {
             throw TransferError(.noSuchRun, "there is no run \(number): `syncd task log` lists the runs")
         }
         var found: RecordedStart?
+        var epoch: UInt32 = 1
         try log.read(LogQuery(from: number, through: number)) { event in
             found = try RecordedStart(event)
+            epoch = event.epoch
             return false
         }
         guard let found else {
@@ -32,6 +36,7 @@ struct RunRecord {
             )
         }
         start = found
+        self.epoch = epoch
         pupils = []
         digest = nil
         try readEnd(of: number, in: log)

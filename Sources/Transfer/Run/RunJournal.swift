@@ -53,7 +53,9 @@ struct RunJournal: Sendable {
         using generator: inout some RandomNumberGenerator
     ) throws -> RunOutcome {
         try append([RunEvents.failed(run, end, by: actor, cause: cause)], using: &generator)
-        return RunOutcome(run, end.state, reason: end.reason)
+        var outcome = RunOutcome(run, end.state, reason: end.reason)
+        outcome.code = end.code
+        return outcome
     }
 
     private func batch(

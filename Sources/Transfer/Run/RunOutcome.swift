@@ -14,6 +14,8 @@ public struct RunOutcome: Sendable, Hashable {
     public var state: RunState
     /// Why, for a run that was held or failed; `No Exceptions` else (S2-101).
     public var reason: String
+    /// The same in one word, as `RunEnd` has it; empty else.
+    public var code = ""
     /// What it did.
     public var counts: TransferCounts
     /// The files that lie in the recipient's folder now: data and manifest; none when nothing was sent.

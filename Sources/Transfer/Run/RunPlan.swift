@@ -26,6 +26,8 @@ struct RunPlan {
     var streamVersion: UInt64
     /// Everything up to here was told before.
     var told: Position
+    /// The store was restored, and nobody has said yet that what was lost has been decided again.
+    var awaitsConfirmation: Bool
 
     /// Plans a run.
     ///
@@ -57,8 +59,13 @@ struct RunPlan {
             )
         }
         self.task = definition
+        // What the recipient was told after the position that the store was restored to is not known here any more: what
+        // it holds is put right by everything, whatever the cache says.
+        let restored = try state.restored()
+        let isSnapshot = options.isSnapshot || progress.cursor < restored?.began ?? .origin
+        awaitsConfirmation = restored.map { !$0.isConfirmed } ?? false
         // Marks and results have no snapshot of their own: all of them are sent.
-        type = options.isSnapshot && !definition.type.isPeriodic ? .snapshot : definition.type
+        type = isSnapshot && !definition.type.isPeriodic ? .snapshot : definition.type
         self.recipient = recipient
         self.school = school
         run = TransferRun(
@@ -95,11 +102,11 @@ struct RunPlan {
             lower: run.lower,
             lastDay: try state.recordedAt(run.lower).map(LondonClock.day),
             today: today,
-            ignoresCache: options.ignoresCache || options.isSnapshot
+            ignoresCache: options.ignoresCache || isSnapshot
         )
         request.format = definition.format
         request.cohort = definition.terms.cohort
-        request.isAskedForAll = options.isSnapshot
+        request.isAskedForAll = isSnapshot
         request.marks = MarkFilter(definition.terms, on: today)
         // Every record names the school by its number.
         if definition.format.tellsWholePupils, school.renumbered > run.lower { request.ignoresCache = true }

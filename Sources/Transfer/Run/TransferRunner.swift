@@ -96,11 +96,30 @@ public final class TransferRunner: Sendable {
     public func run(task: TaskID, base: BaseID, options: RunOptions = RunOptions()) throws -> RunOutcome {
         try turn.withLock { generator in
             try endInterrupted(task, base, using: &generator)
-            for _ in 0..<Self.plans {
-                if let outcome = try attempt(task, base, options, using: &generator) { return outcome }
+            var outcome = try carryOut(task, base, options, using: &generator)
+            // A restored store does not know which numbers were given after its backup: those that the recipient still has.
+            for _ in 0..<Self.namesTaken where outcome.code == TransferError.Code.nameTaken.rawValue {
+                guard try states.read(reaching: log.durableEnd, { try $0.restored() != nil }) else { break }
+                outcome = try carryOut(task, base, options, using: &generator)
             }
-            throw TransferError(.contended, "the store changed each time that the run was to begin: run it again")
+            return outcome
         }
+    }
+
+    /// File names in a row that are tried after a restore.
+    private static let namesTaken = 99
+
+    /// Plans a run and carries it out, again when the log has moved on before it could begin.
+    private func carryOut(
+        _ task: TaskID,
+        _ base: BaseID,
+        _ options: RunOptions,
+        using generator: inout any RandomNumberGenerator & Sendable
+    ) throws -> RunOutcome {
+        for _ in 0..<Self.plans {
+            if let outcome = try attempt(task, base, options, using: &generator) { return outcome }
+        }
+        throw TransferError(.contended, "the store changed each time that the run was to begin: run it again")
     }
 
     /// Ends the runs from a base that were interrupted: files of theirs that still wait are destroyed, and it is said so
@@ -131,6 +150,7 @@ public final class TransferRunner: Sendable {
         case .granted(let export): preview.export = export
         case .refused(let reason): preview.refusal = reason
         }
+        if plan.awaitsConfirmation { preview.refusal = RunEnd.restoredWords }
         return preview
     }
 
@@ -149,6 +169,10 @@ public final class TransferRunner: Sendable {
             let end = RunEnd(.held, RunEnd.notAccepted, reason)
             return try journal.end(plan.run, end, cause: .origin, using: &generator)
         case .granted(let granted): export = granted
+        }
+        if plan.awaitsConfirmation {
+            let end = RunEnd(.held, RunEnd.restored, RunEnd.restoredWords)
+            return try journal.end(plan.run, end, cause: .origin, using: &generator)
         }
         if let reason = plan.recipient.refusal {
             let end = RunEnd(.held, RunEnd.recipientIncomplete, reason)

@@ -32,6 +32,10 @@ final class ProjectedState: TransferState {
         self.contactChanges = contactChanges
     }
 
+    func restored() throws -> (began: Position, isConfirmed: Bool)? {
+        try snapshot.restoredEpoch().map { ($0.began, $0.isConfirmed) }
+    }
+
     func task(_ id: TaskID) throws -> TaskDefinition? {
         guard let task = try snapshot.task(id), !task.isDeleted else { return nil }
         return task.ruled

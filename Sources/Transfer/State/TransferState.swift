@@ -12,6 +12,9 @@ public protocol TransferState {
     var epoch: UInt32 { get }
     /// How far it has come: a run's upper bound.
     var position: Position { get }
+    /// Where the log's epoch began, and whether what was lost has been decided again; nil for a store that was never
+    /// restored.
+    func restored() throws -> (began: Position, isConfirmed: Bool)?
 
     /// A task; nil for none.
     func task(_ id: TaskID) throws -> TaskDefinition?

@@ -109,8 +109,8 @@ struct CanarySchool {
 
     static let base = "0012001"
 
-    init() throws {
-        let store = try TestStore()
+    init(_ given: TestStore? = nil) throws {
+        let store = try given ?? TestStore()
         let folder = store.scratch.path("export")
         try FileManager.default.copyItem(atPath: SampleSchools.shared.get().folder(1), toPath: folder)
         let files = CSVFolder(path: folder)

@@ -57,7 +57,7 @@ import Testing
         #expect(outcome.verdict == .notRun)
         let without: [RowName] = [
             .append1x32, .replayOpen, .changed100, .rebuild, .rebuild10x, .historyOne, .auditVerify, .proveOne,
-            .bundleOne,
+            .bundleOne, .backup, .restore,
         ]
         let hasPeer = !without.contains(row) && !Self.importing.contains(row)
         #expect((outcome.peer != nil) == hasPeer)

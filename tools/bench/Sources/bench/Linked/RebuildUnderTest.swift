@@ -5,15 +5,18 @@ import Projections
 
 /// A log of schools' years, and its state made from it again and again.
 final class RebuildUnderTest {
-    private let log: EventLog
+    let log: EventLog
     private let year: SchoolYear
     private var state: State?
+    /// The folder of its key-encryption key.
+    let keys: String
     /// Sealed parts in the log.
     let parts: Int
 
     /// Makes a log of so many events.
     init(folder: String, keys: String, events: Int, pupils: Int, bases: Int) throws {
         log = try .made(in: folder, keys: keys)
+        self.keys = keys
         var year = try SchoolYear(pupils: pupils, bases: bases)
         for first in stride(from: 0, to: events, by: 2_000) {
             _ = try log.append(year.batch(of: min(2_000, events - first)))

@@ -45,7 +45,7 @@ extension TestBed {
     }
 
     /// A log of so many events, made once.
-    private func years(_ events: Int) throws -> RebuildUnderTest {
+    func years(_ events: Int) throws -> RebuildUnderTest {
         if let made = schoolYears[events] { return made }
         let made = try RebuildUnderTest(
             folder: folder("years-\(events)"),

@@ -22,6 +22,10 @@ enum RowName: String, CaseIterable {
     case rebuild10x = "rebuild_10x"
     /// One person's history, opened, out of ten million events.
     case historyOne = "history_one"
+    /// A backup of the smaller log, read back as it is written.
+    case backup
+    /// A store made from that backup, its state with it.
+    case restore
     /// A transfer file, read to records.
     case ctfRead = "ctf_read"
     /// An export of a whole authority that says what is known.
@@ -44,12 +48,12 @@ enum RowName: String, CaseIterable {
     /// The unit of every figure of the row.
     var unit: String {
         switch self {
-        case .append1, .append1x32, .append1000Sealed, .appendBulk, .replayLeaves, .replayOpen, .auditVerify:
+        case .append1, .append1x32, .append1000Sealed, .appendBulk, .replayLeaves, .replayOpen, .auditVerify, .restore:
             "events/s"
         case .bytesPerEvent: "bytes/event"
         case .changed100, .historyOne, .proveOne, .bundleOne: "us"
         case .rebuild, .rebuild10x: "parts/s"
-        case .ctfRead: "MB/s"
+        case .ctfRead, .backup: "MB/s"
         case .importUnchanged, .importFirst: "rows/s"
         case .night, .nightQuiet, .erase300: "s"
         }
@@ -70,6 +74,8 @@ enum RowName: String, CaseIterable {
         case .rebuild10x: [Bar(.atLeast, 1, of: .limit), Bar(.atLeast, 0.75, of: .peer)]
         case .historyOne, .proveOne, .bundleOne: [Bar(.atMost, 1, of: .limit)]
         case .auditVerify: [Bar(.atLeast, 0.7, of: .limit)]
+        case .backup: [Bar(.atLeast, 1 / 3, of: .peer)]
+        case .restore: [Bar(.atLeast, 1, of: .limit)]
         case .ctfRead: [Bar(.atLeast, 0.5, of: .peer)]
         case .importUnchanged: [Bar(.atLeast, 1, of: .limit), Bar(.atMost, 200, of: .memory)]
         case .importFirst: [Bar(.above, 1, of: .peer)]

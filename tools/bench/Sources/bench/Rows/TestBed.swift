@@ -46,6 +46,8 @@ final class TestBed {
         case .rebuild: try rebuild()
         case .rebuild10x: try rebuild10x()
         case .historyOne: try historyOne()
+        case .backup: try backup()
+        case .restore: try restore()
         case .ctfRead: try ctfRead()
         case .importUnchanged: try importUnchanged()
         case .importFirst: try importFirst()

@@ -1,0 +1,129 @@
+import EventLog
+import Events
+import Foundation
+import Identifiers
+import Projections
+import School
+import Synchronization
+
+/// The places that backups of a store were taken to: each is brought the next generation of keys before the one before
+/// is destroyed (log.md section 6, docs/decisions/0106).
+struct BackupTargets {
+    let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    /// Held while what a place knows of erasures is worked out and put there.
+    private static let noting = Mutex(())
+
+    /// All of them.
+    func all() throws -> [Backup] {
+        guard session.state.outdated.isEmpty else { return [] }
+        return try session.state.read { try $0.backups() }.filter { !$0.folder.isEmpty }
+    }
+
+    /// True when a place is there, and is the one that it was.
+    func isReachable(_ backup: Backup) -> Bool { folder(backup) != nil }
+
+    /// The folder of a place that is there.
+    private func folder(_ backup: Backup) -> BackupFolder? {
+        let folder = BackupFolder(backup.folder)
+        return folder.identity(of: session.log.logID)?.target == backup.target ? folder : nil
+    }
+
+    /// Refuses to change keys while every backup is away.
+    ///
+    /// - Throws: `backupsAway`; a store that was never backed up has nothing to wait for.
+    func requireOne() throws {
+        let all = try all()
+        guard !all.isEmpty, !all.contains(where: isReachable) else { return }
+        throw Self.away(all)
+    }
+
+    private static func away(_ all: [Backup]) -> CommandError {
+        CommandError(
+            .backupsAway,
+            "No backup can be reached (\(all.map(\.folder).joined(separator: ", "))). An erasure replaces the store's key, and no "
+                + "backup would open any more: if the disk died today, everybody's data would be lost. It waits until one of them "
+                + "is mounted, or forgotten with `syncd backup forget`."
+        )
+    }
+
+    /// Puts a new generation's key file to every place that is there, with what the places do not know of erasures.
+    ///
+    /// - Returns: the places that have it now.
+    /// - Throws: `backupsAway` when there are places and none of them has it.
+    func put(_ bytes: [UInt8], _ generation: UInt32) throws -> [Backup] {
+        let all = try all()
+        let reached = all.filter { backup in
+            guard let folder = folder(backup) else { return false }
+            do {
+                try noteErasures(in: folder)
+                try folder.putNewKeys(bytes, generation: generation)
+                return true
+            } catch {
+                session.console.remark("The new keys could not be put into \(backup.folder): \(Failure(error).message)")
+                return false
+            }
+        }
+        if reached.isEmpty && !all.isEmpty { throw Self.away(all) }
+        return reached
+    }
+
+    /// Writes down that places have a generation of keys; durable on return.
+    func record(_ reached: [Backup], _ generation: UInt32) throws {
+        guard !reached.isEmpty else { return }
+        try session.append(
+            reached.map { BackupEvents.keysRenewed(generation, in: $0.target, owner: session.log.owner) }
+        )
+    }
+
+    /// Ends a change of keys that was cut off between its copies and the end of the old key.
+    func finishKeyChange() throws {
+        guard session.log.isChangingKeys else { return }
+        var reached: [Backup] = []
+        try session.log.finishKeyChange { reached = try put($0, $1) }
+        try record(reached, session.log.keyGeneration)
+    }
+
+    /// Brings the present keys to places that were away when they changed.
+    func bringKeys() throws {
+        let generation = session.log.keyGeneration
+        let reached = try all().filter { backup in
+            guard backup.generation < generation, let folder = folder(backup) else { return false }
+            try noteErasures(in: folder)
+            try session.log.copyKeys(to: folder)
+            return true
+        }
+        try record(reached, generation)
+    }
+
+    /// Puts what has been erased since a place's newest backup beside its keys: what a restore erases again.
+    func noteErasures(in folder: BackupFolder) throws {
+        try Self.noting.withLock { _ in
+            let known = (try? folder.newestSet())?.manifest.newest?.through ?? .origin
+            var notes = ErasureNotes()
+            try session.log.read(LogQuery(from: known.next, type: EventType.erasureBegun.number)) { event in
+                notes.add(event.open, at: event.base, position: event.position)
+                return true
+            }
+            guard try notes.bytes != folder.erasures() else { return }
+            try folder.putErasures(notes.bytes)
+        }
+    }
+}
+
+extension Session {
+    /// Makes the next generation of keys, with copies in the backups before the one before is destroyed; durable on return.
+    ///
+    /// - Throws: `backupsAway`, and nothing has changed.
+    @discardableResult
+    func rotateKeys(lifting lifted: Set<KeyFence> = []) throws -> UInt32 {
+        let targets = BackupTargets(self)
+        try targets.requireOne()
+        var reached: [Backup] = []
+        let generation = try log.rotateKeys(lifting: lifted) { reached = try targets.put($0, $1) }
+        try targets.record(reached, generation)
+        return generation
+    }
+}
