@@ -14,6 +14,8 @@ final class OpenStore: Sendable {
     let state: State
     /// What a test has asked of this process; nothing in a release build.
     let testSettings: TestSettings
+    /// Writes that failed.
+    let failures = WriteFailures()
     #if DEBUG
         private let company: TestCompany
     #endif
@@ -35,7 +37,10 @@ final class OpenStore: Sendable {
             settings: settings,
             purpose: purpose,
             waitMilliseconds: options.wait * 1000,
-            onFailure: { console.remark("syncd: \(Failure($0).message)") }
+            onFailure: { [failures] in
+                failures.tell(at: surroundings.now())
+                console.warn(Failure($0).message)
+            }
         )
         if log.recovery.foundTornFrame || log.recovery.eventsApplied > 0 {
             console.remark(
