@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventLog
 import Glibc
+import Logging
 import Portal
 
 /// Owns the store, and carries out the commands of others.

@@ -33,4 +33,4 @@ struct WatchOptions: ParsableArguments {
     var address: PortalAddress? { metrics.flatMap { PortalAddress($0, port: Self.port) } }
 }
 
-extension Logger.Level: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}
