@@ -46,7 +46,7 @@ final class TestServer: Sendable {
             process.arguments = ["serve", "--store", store] + options
             process.environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"].merging(environment) { $1 }
             process.standardInput = FileHandle.nullDevice
-            FileManager.default.createFile(atPath: log, contents: nil)
+            _ = FileManager.default.createFile(atPath: log, contents: nil)
             process.standardError = FileHandle(forWritingAtPath: log)
             let output = Pipe()
             process.standardOutput = output
