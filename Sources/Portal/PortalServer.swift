@@ -29,20 +29,6 @@ public struct PortalServer: Service {
         }
     }
 
-    /// How much a visitor may ask for.
-    enum Limits {
-        /// Connections at once.
-        static let connections = 200
-        /// A connection's whole life.
-        static let lifetime: TimeAmount = .seconds(60)
-        /// Without a word.
-        static let idle: TimeAmount = .seconds(15)
-        /// Bytes of all headers.
-        static let headers = 16 << 10
-        /// How many headers.
-        static let headerCount = 64
-    }
-
     private let application: Application<PortalResponder>
     private let lanes: WorkLanes
 
@@ -52,12 +38,15 @@ public struct PortalServer: Service {
     ///   - desk: the store.
     ///   - address: where it listens.
     ///   - identity: for TLS; nil for a plain portal, on a loopback address alone.
+    ///   - requests: hears of each page that was asked for, by its row and never by what it says.
+    ///   - logger: hears of what goes wrong within.
     ///   - begun: told of the port once it listens.
     public init(
         _ desk: any SchoolDesk,
         at address: PortalAddress,
         identity: Identity?,
         counts: PortalCounts,
+        requests: Logger,
         logger: Logger,
         begun: @escaping @Sendable (Int) -> Void
     ) throws {
@@ -68,26 +57,16 @@ public struct PortalServer: Service {
             isSecure: identity != nil,
             lanes: lanes,
             counts: counts,
-            logger: logger
-        )
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [ConnectionLifetime(Limits.lifetime)],
-                idleTimeout: Limits.idle,
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: Limits.headers,
-                    maxHeaderListSize: Limits.headers,
-                    maxHeaderFieldCount: Limits.headerCount
-                )
-            )
+            logger: requests
         )
         application = Application(
             responder: responder,
-            server: try identity.map { try .tls(plain, tlsConfiguration: $0.configuration) } ?? plain,
+            server: try identity.map { try .tls(ServerLimits.http, tlsConfiguration: $0.configuration) }
+                ?? ServerLimits.http,
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),
                 serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(Limits.connections, logger: logger)
+                availableConnectionsDelegate: MaximumAvailableConnections(ServerLimits.connections, logger: logger)
             ),
             onServerRunning: { channel in begun(channel.localAddress?.port ?? address.port) },
             logger: logger

@@ -14,6 +14,8 @@ enum Route: String, CaseIterable, Sendable {
     case school = "GET /schools/{school}"
     case acceptPage = "GET /schools/{school}/accept"
     case accept = "POST /schools/{school}/accept"
+    case proxyPage = "GET /schools/{school}/proxy"
+    case proxy = "POST /schools/{school}/proxy"
     case withdrawPage = "GET /schools/{school}/withdraw"
     case withdraw = "POST /schools/{school}/withdraw"
 

@@ -34,6 +34,17 @@ public protocol SchoolDesk: Sendable {
     /// - Throws: `Refusal`; nothing is changed then.
     func decide(_ decision: HeadsDecision, at school: String, for visitor: Visitor) throws -> [String]
 
+    /// Who stands in for the head of a school, and who could.
+    ///
+    /// - Throws: `Refusal`.
+    func proxies(of school: String, for visitor: Visitor) throws -> ProxySheet
+
+    /// Appoints or removes who stands in; durable on return.
+    ///
+    /// - Returns: what was decided, and what is to be handed over, in sentences.
+    /// - Throws: `Refusal`; nothing is changed then.
+    func decide(_ decision: ProxyDecision, password: String, at school: String, for visitor: Visitor) throws -> [String]
+
     /// Ends a session; durable on return.
     func end(for visitor: Visitor) throws
 }

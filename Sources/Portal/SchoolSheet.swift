@@ -128,6 +128,8 @@ public struct SchoolSheet: Sendable {
     public var listVersion = ""
     /// Whether who looks may accept (S0-09).
     public var canAccept = false
+    /// Whether who looks may say who stands in for the head.
+    public var canAppoint = false
     /// Every report of the catalogue.
     public var reports: [ReportLine] = []
     /// The tasks for it.

@@ -162,6 +162,10 @@ class Walk:
         after = self.text()
         assert len(self.browser.find_elements(By.CSS_SELECTOR, ".square")) == 1
         assert "Successfully Exported" in after and "runs at its times" in after
+        self.press("Who stands in for you")
+        self.see("proxy", "Who stands in for you")
+        assert "Nobody stands in for you now." in self.text()
+        self.press(f"Back to {school}")
         self.press("Withdraw Pupil core")
         self.see("withdraw", "Withdraw this report?")
         self.fill(password=PASSWORD)

@@ -149,9 +149,12 @@ extension Session {
     }
 
     /// Whether who is logged in may accept for a school; while the store has no accounts, everybody may.
-    func mayAccept(at base: BaseID) -> Bool {
+    func mayAccept(at base: BaseID) -> Bool { may("consent accept", at: base) }
+
+    /// Whether who is logged in may give a command for a school; while the store has no accounts, everybody may.
+    func may(_ command: String, at base: BaseID) -> Bool {
         guard let principal else { return true }
-        guard case .allowed(let bases) = AccessTable.ask("consent accept", principal.grants) else { return false }
+        guard case .allowed(let bases) = AccessTable.ask(command, principal.grants) else { return false }
         return bases?.contains(base) ?? true
     }
 }

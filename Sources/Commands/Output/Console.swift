@@ -21,6 +21,8 @@ struct Console: Sendable {
     let isWatched: Bool
     /// Where results, remarks and answers go and come from.
     let streams: Streams
+    /// Hears of remarks instead of standard error; true for what went wrong.
+    private let log: (@Sendable (String, Bool) -> Void)?
     /// Paths as this process knows them, and what the caller calls them.
     private let names: [(here: String, callers: String)]
 
@@ -29,7 +31,14 @@ struct Console: Sendable {
     /// - Parameters:
     ///   - streams: the process's own, or a caller's.
     ///   - names: paths as this process knows them, and what the caller calls them.
-    init(json: Bool, streams: Streams = Streams(), names: [(here: String, callers: String)] = []) {
+    ///   - log: hears of remarks instead of standard error; true for what went wrong.
+    init(
+        json: Bool,
+        streams: Streams = Streams(),
+        names: [(here: String, callers: String)] = [],
+        log: (@Sendable (String, Bool) -> Void)? = nil
+    ) {
+        self.log = log
         isJSON = json
         self.streams = streams
         self.names = names
@@ -79,8 +88,20 @@ struct Console: Sendable {
         }
     }
 
+    /// The same console, whose remarks go into a log.
+    func remarking(to log: @escaping @Sendable (String, Bool) -> Void) -> Console {
+        Console(json: isJSON, streams: streams, names: names, log: log)
+    }
+
+    /// Says that something went wrong which nobody is there to be told.
+    func warn(_ text: String) {
+        guard let log else { return remark("syncd: " + text) }
+        log(told(text), true)
+    }
+
     /// Says something that is not a result: a warning, what to do next.
     func remark(_ text: String) {
+        if let log { return log(told(text), false) }
         _ = Self.write(told(text) + "\n", to: streams.errors)
     }
 

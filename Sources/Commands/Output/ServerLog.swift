@@ -18,11 +18,14 @@ struct ServerLog: LogHandler {
     /// The names of the levels, as the option has them.
     static let levels = Logger.Level.allCases.map(\.rawValue)
 
-    /// The server's own log.
-    static func logger(_ level: Logger.Level, _ console: Console, _ clock: @escaping @Sendable () -> Timestamp)
-        -> Logger
-    {
-        Logger(label: "syncd") { label in
+    /// The server's own log, or the log of a part of it.
+    static func logger(
+        _ level: Logger.Level,
+        _ console: Console,
+        part: String = "server",
+        _ clock: @escaping @Sendable () -> Timestamp
+    ) -> Logger {
+        Logger(label: part) { label in
             ServerLog(logLevel: level, label: label, console: console, clock: clock)
         }
     }

@@ -43,24 +43,76 @@ struct PortalDesk: SchoolDesk {
                 case .accept(let reports, let reviewed, let password): (.accept(reviewed: reviewed), reports, password)
                 case .withdraw(let report, let password): (.withdraw, [report], password)
                 }
-            // First whether they may at all, and whether it is they: neither needs the turn.
-            let looking = try session(of: visitor)
-            _ = try looking.base(hex: school)
-            try confirm(password, of: looking)
-            return try turn.take(Self.purpose, waiting: Self.patience) {
-                // Asked within the turn, so that a right cannot be taken away between the two.
-                let session = try session(of: visitor)
-                try session.goOnWithErasure()
-                let base = try session.base(hex: school)
+            return try inTurn(password, at: school, for: visitor) { base, session in
                 var sentences: [String] = []
-                try act.carryOut(reports, at: [base], in: session) { _, _, decision in
-                    sentences.append(
-                        decision.message.first.map { $0.uppercased() + decision.message.dropFirst() } ?? ""
-                    )
-                }
-                return sentences.map { $0.hasSuffix(".") ? $0 : $0 + "." }
+                try act.carryOut(reports, at: [base], in: session) { sentences.append(Self.sentence($2.message)) }
+                return sentences
             }
         }
+    }
+
+    func proxies(of school: String, for visitor: Visitor) throws -> ProxySheet {
+        try refusing {
+            let session = try session(of: visitor)
+            let base = try session.base(hex: school)
+            let people = try session.state.read { try $0.accounts() }.filter { AccountRules.isOf(base.id, $0) }
+            func hold(_ role: Role, _ account: Account) -> Bool {
+                account.grants.contains(RoleGrant(role, at: base.id))
+            }
+            return ProxySheet(
+                who: session.principal?.name ?? "",
+                school: SchoolName(base),
+                proxies: people.filter { hold(.headProxy, $0) }.map(\.name),
+                candidates: people.filter { !hold(.headProxy, $0) && !hold(.head, $0) }.map(\.name)
+            )
+        }
+    }
+
+    func decide(
+        _ decision: ProxyDecision,
+        password: String,
+        at school: String,
+        for visitor: Visitor
+    ) throws -> [String] {
+        try refusing {
+            let act: ProxyAct =
+                switch decision {
+                case .appoint(let name): .appoint(name)
+                case .remove(let name): .remove(name)
+                }
+            return try inTurn(password, at: school, for: visitor) { base, session in
+                let (decision, invitation) = try act.carryOut(at: base, in: session)
+                let handed = invitation.map {
+                    "They need one-time codes: hand them this invitation, which is not shown again, in person. With it they set "
+                        + "password and codes under \u{201C}The first time\u{201D}: \($0.text)"
+                }
+                return [Self.sentence(decision.message)] + (handed.map { [$0] } ?? [])
+            }
+        }
+    }
+
+    /// Does what changes the store, in its turn, for somebody who has shown the password again.
+    private func inTurn<R>(
+        _ password: String,
+        at school: String,
+        for visitor: Visitor,
+        _ work: (Base, Session) throws -> R
+    ) throws -> R {
+        // First whether they may at all, and whether it is they: neither needs the turn.
+        let looking = try session(of: visitor)
+        _ = try looking.base(hex: school)
+        try confirm(password, of: looking)
+        return try turn.take(Self.purpose, waiting: Self.patience) {
+            // Asked within the turn, so that a right cannot be taken away between the two.
+            let session = try session(of: visitor)
+            try session.goOnWithErasure()
+            return try work(try session.base(hex: school), session)
+        }
+    }
+
+    private static func sentence(_ message: String) -> String {
+        let start = message.first.map { $0.uppercased() + message.dropFirst() } ?? ""
+        return start.hasSuffix(".") ? start : start + "."
     }
 
     func end(for visitor: Visitor) throws {
@@ -122,6 +174,8 @@ struct PortalDesk: SchoolDesk {
                     .changed,
                     "The list of reports has changed since you looked at it. Nothing was changed: go back, and look at it again."
                 )
+            case .proxyUnfit:
+                throw Refusal(.wrong, "Nobody of this name has a role at your school. Nothing was changed.")
             case .reportNotAvailable, .reportUnknown:
                 throw Refusal(.changed, "This report is not available for your school. Nothing was changed.")
             default: throw error

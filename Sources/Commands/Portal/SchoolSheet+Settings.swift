@@ -19,6 +19,7 @@ extension SchoolSheet {
             view.agent.map { "installed \(LondonTime.text($0.installed)), version \($0.version)" } ?? "none installed"
         listVersion = view.listVersion
         canAccept = view.canAccept
+        canAppoint = session.may("user proxy", at: view.base.id)
         let recipients = try session.state.read { try $0.recipients() }
         let names = Dictionary(recipients.map { ($0.id, $0.name) }) { first, _ in first }
         let counts = try session.state.read { try GroupCounts(of: view.base.id, in: $0) }

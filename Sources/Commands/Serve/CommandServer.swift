@@ -3,6 +3,7 @@ import EventLog
 import Foundation
 import Glibc
 import Identifiers
+import Portal
 import Sealing
 import Synchronization
 
@@ -68,6 +69,18 @@ final class CommandServer: Sendable {
     /// The portal's way to the store, in the same turn as commands.
     func desk(_ console: Console, _ surroundings: Surroundings) -> PortalDesk {
         PortalDesk(store: store, turn: turn, console: console, surroundings: surroundings)
+    }
+
+    /// What is told to those who watch over the server.
+    func watch(_ counts: PortalCounts, _ surroundings: Surroundings) -> StoreWatch {
+        StoreWatch(
+            store: store,
+            turn: turn,
+            counts: counts,
+            isStopping: { self.isStopping },
+            clock: { surroundings.now() },
+            began: surroundings.now()
+        )
     }
 
     /// Takes no more commands, and waits for those at work.

@@ -20,8 +20,11 @@ struct ServeCommand: SyncdCommand {
 
             With --portal it opens the head's page for browsers: on this machine alone, or with a certificate for others, too.
 
+            With --metrics it tells programs of this machine how it is: /health, /ready and, for Prometheus, /metrics. What \
+            it has to say goes to standard error, a JSON object a line.
+
             Example: syncd serve --store school
-            Example: syncd serve --portal --store school
+            Example: syncd serve --portal --metrics --store school
             Example: syncd serve --portal 10.0.0.5:443 --tls-certificate school.pem --tls-key school.key --store school
             """
     )
@@ -31,6 +34,9 @@ struct ServeCommand: SyncdCommand {
 
     @OptionGroup(title: "The head's page")
     var portal: PortalOptions
+
+    @OptionGroup(title: "Watching over it")
+    var watch: WatchOptions
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
@@ -43,21 +49,36 @@ struct ServeCommand: SyncdCommand {
         // Before any thread begins, so that none of them is interrupted.
         let signals = StopSignals()
         let identity = try portal.identity(surroundings)
-        let store = try OpenStore(global, purpose: "syncd serve", console: console, surroundings: surroundings)
+        let log = ServerLog.logger(watch.logLevel, console) { surroundings.now() }
+        let telling = console.remarking { text, isFault in
+            if isFault { log.error("\(text)") } else { log.notice("\(text)") }
+        }
+        let store = try OpenStore(global, purpose: "syncd serve", console: telling, surroundings: surroundings)
         var isFinished = true
         do {
-            let session = Session(on: store, global, console: console, surroundings: surroundings)
+            let session = Session(on: store, global, console: telling, surroundings: surroundings)
             try session.goOnWithErasure()
             let server = try CommandServer(store)
-            let http = try openPortal(server, store, identity, console, surroundings)
-            try console.say("Serving \(store.place.layout.root), process \(getpid()). SIGTERM or Ctrl-C stops it.")
-            try console.say(["serving": .string(store.place.layout.root), "process": JSON(Int(getpid()))])
-            if store.testSettings.hasChores { try ServerChores.begin(in: server, store, global, console, surroundings) }
-            while !signals.wait(milliseconds: 60_000) {}
-            console.remark("Stopping.")
-            http?.beginToStop()
-            isFinished = server.stop(waiting: grace)
-            if let http { isFinished = http.wait(seconds: grace + Self.closing) && isFinished }
+            do {
+                let http = try openHTTP(server, store, identity, console, telling, surroundings)
+                try console.say("Serving \(store.place.layout.root), process \(getpid()). SIGTERM or Ctrl-C stops it.")
+                try console.say(["serving": .string(store.place.layout.root), "process": JSON(Int(getpid()))])
+                if store.testSettings.hasChores {
+                    try ServerChores.begin(in: server, store, global, telling, surroundings)
+                }
+                var isAlive = true
+                while isAlive, !signals.wait(milliseconds: 1000) { isAlive = http?.ended == nil }
+                telling.remark(isAlive ? "Stopping." : "What answers over HTTP has ended, so the server stops.")
+                http?.beginToStop()
+                isFinished = server.stop(waiting: grace)
+                if let http { isFinished = http.wait(seconds: grace + Self.closing) && isFinished }
+                guard isAlive else {
+                    throw CommandError(.portalFailed, "What answers over HTTP has ended: start it again.")
+                }
+            } catch {
+                _ = server.stop(waiting: grace)
+                throw error
+            }
         } catch {
             try? store.close()
             throw error
@@ -73,41 +94,6 @@ struct ServeCommand: SyncdCommand {
 
     /// What services take to end beside their requests, in seconds.
     private static let closing = 5
-
-    /// Opens the portal, if one is wanted.
-    ///
-    /// - Throws: `portalFailed` when it cannot listen.
-    private func openPortal(
-        _ server: CommandServer,
-        _ store: OpenStore,
-        _ identity: PortalServer.Identity?,
-        _ console: Console,
-        _ surroundings: Surroundings
-    ) throws -> HTTPServices? {
-        guard let address = portal.address else { return nil }
-        let logger = ServerLog.quiet(.warning, console) { surroundings.now() }
-        let port = ListeningPort()
-        let service = try PortalServer(
-            server.desk(console, surroundings),
-            at: address,
-            identity: identity,
-            counts: PortalCounts(),
-            logger: logger,
-            begun: { port.tell($0) }
-        )
-        let http = HTTPServices([service], grace: grace, logger: logger)
-        guard let number = port.wait(for: http) else {
-            throw CommandError(
-                .portalFailed,
-                "The portal cannot listen at \(address.authority(port: address.port)): another program may have the port, or "
-                    + "the address is not this machine's. Give another with --portal."
-            )
-        }
-        let url = "\(identity == nil ? "http" : "https")://\(address.authority(port: number))/"
-        try console.say("The head's page is at \(url)")
-        try console.say(["portal": .string(url)])
-        return http
-    }
 }
 
 /// SIGTERM, SIGINT and SIGHUP, waited for instead of suffered.

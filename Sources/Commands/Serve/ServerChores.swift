@@ -133,7 +133,7 @@ struct ServerChores {
         } catch let busy as CommandError where busy.code == .busy {
             return false
         } catch {
-            console.remark("syncd: \(chore): \(Failure(error).message)")
+            console.warn("\(chore): \(Failure(error).message)")
         }
         return true
     }

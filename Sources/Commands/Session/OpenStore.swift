@@ -18,6 +18,8 @@ final class OpenStore: Sendable {
     let testSettings: TestSettings
     /// The trees, opened when somebody asks for them: once in a process.
     private let trail = Mutex<AuditTrail?>(nil)
+    /// Writes that failed.
+    let failures = WriteFailures()
     #if DEBUG
         private let company: TestCompany
     #endif
@@ -40,7 +42,10 @@ final class OpenStore: Sendable {
             settings: settings,
             purpose: purpose,
             waitMilliseconds: options.wait * 1000,
-            onFailure: { console.remark("syncd: \(Failure($0).message)") }
+            onFailure: { [failures] in
+                failures.tell(at: surroundings.now())
+                console.warn(Failure($0).message)
+            }
         )
         if log.recovery.foundTornFrame || log.recovery.eventsApplied > 0 {
             console.remark(

@@ -14,8 +14,10 @@ struct UserAdd: StoreCommand {
             A person gets an invitation, with which a password is set; a machine (agent, recipient) gets a token. Both \
             are shown once.
 
-            Roles at a school: head, head_proxy, nominated_contact, it_support, school_admin, multi_user_admin. For the \
+            Roles at a school: head, nominated_contact, it_support, school_admin, multi_user_admin. For the \
             whole store: operator, la_admin, la_officer. Either: dpo, auditor, agent, recipient, it_support, school_admin.
+
+            The head appoints the proxy: `syncd user proxy`.
 
             Example: syncd user add ada --role head --base 8201001 --store school
             Example: syncd user add office --role school_admin --store school
@@ -42,6 +44,7 @@ struct UserAdd: StoreCommand {
     }
 
     func run(in session: Session) throws {
+        try AccountRules.requireOperatorsRole(role)
         let grant = RoleGrant(role, at: try base.map { try session.base($0).id })
         let token = try session.addAccount(name, grant, tokenDays: tokenDays)
         try session.tell(token, of: name, try session.account(name).kind)

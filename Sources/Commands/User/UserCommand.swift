@@ -17,7 +17,7 @@ struct UserCommand: ParsableCommand {
             Example: syncd user add ada --role head --base 8201001 --store school
             """,
         subcommands: [
-            UserAdd.self, UserRole.self, UserInvite.self, UserDisable.self, UserList.self,
+            UserAdd.self, UserRole.self, UserProxy.self, UserInvite.self, UserDisable.self, UserList.self,
         ]
     )
 

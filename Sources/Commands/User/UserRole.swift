@@ -32,6 +32,7 @@ struct UserRole: StoreCommand {
 
     func run(in session: Session) throws {
         let account = try session.account(name)
+        try AccountRules.requireOperatorsRole(role)
         let grant = RoleGrant(role, at: try base.map { try session.base($0).id })
         let owner = session.log.owner
         try session.carryOut(

@@ -13,7 +13,7 @@ struct Pages: Sendable {
             "frame": Templates.frame, "login": Templates.login, "code": Templates.code, "first": Templates.first,
             "enrolled": Templates.enrolled, "message": Templates.message, "schools": SchoolTemplates.schools,
             "school": SchoolTemplates.school, "confirm": SchoolTemplates.confirm,
-            "fields": SchoolTemplates.fields,
+            "fields": SchoolTemplates.fields, "proxy": ProxyTemplate.proxy,
         ]
         for (name, text) in all { try library.register(text, named: name) }
         self.library = library
@@ -83,6 +83,18 @@ struct Pages: Sendable {
                 "title": question.title, "school": sheet.school, "reports": question.reports(of: sheet),
                 "follows": question.follows, "action": question.action(at: sheet.school), "list": question.list,
                 "button": question.button, "who": sheet.who, "formKey": formKey, "sentence": sentence as Any,
+            ]
+        )
+    }
+
+    /// Who stands in for the head.
+    func proxies(_ sheet: ProxySheet, formKey: String, sentence: String?) -> String {
+        render(
+            "proxy",
+            [
+                "title": "Who stands in for you", "sheet": sheet, "hasProxies": !sheet.proxies.isEmpty,
+                "hasCandidates": !sheet.candidates.isEmpty, "who": sheet.who, "formKey": formKey,
+                "sentence": sentence as Any,
             ]
         )
     }

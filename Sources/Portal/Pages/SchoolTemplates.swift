@@ -55,6 +55,7 @@ enum SchoolTemplates {
         {{/reports}}
         {{#canAccept}}<p><button>Accept Selected Reports</button></p>{{/canAccept}}
         </form>
+        {{#canAppoint}}<p><a href="/schools/{{school.id}}/proxy">Who stands in for you</a></p>{{/canAppoint}}
         <h2>Tasks</h2>
         {{^tasks}}<p>No task sends anything yet.</p>{{/tasks}}
         <ul class="plain">

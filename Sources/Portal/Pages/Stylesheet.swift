@@ -23,6 +23,9 @@ enum Stylesheet {
         label.tick { font-weight: 600; margin: 0; display: inline-flex; gap: .5rem; align-items: center; }
         input:not([type=checkbox]) { display: block; width: 100%; max-width: 26rem; padding: .5rem; font: inherit; color: inherit;
           background: var(--paper); border: 1px solid var(--faint); border-radius: 4px; }
+        select { display: block; width: 100%; max-width: 26rem; padding: .5rem; font: inherit; color: inherit;
+          background: var(--paper); border: 1px solid var(--faint); border-radius: 4px; }
+        .card h2 { margin-top: 0; }
         input[type=checkbox] { width: 1.5rem; height: 1.5rem; flex: none; }
         button, .button { display: inline-block; margin: 1rem 1rem 0 0; padding: .6rem 1.1rem; font: inherit;
           font-weight: 600; color: var(--on-act); background: var(--act); border: 2px solid var(--act);

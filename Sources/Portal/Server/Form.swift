@@ -9,6 +9,7 @@ struct Form: Decodable, Sendable {
     var invitation: String?
     var code: String?
     var list: String?
+    var act: String?
     var report: [String]?
 
     /// Bytes of a form: names, a password, a few reports.

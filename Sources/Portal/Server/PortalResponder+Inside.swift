@@ -13,6 +13,8 @@ extension PortalResponder {
             return Self.html(pages.school(try desk.sheet(of: visit.school, for: visit.visitor), formKey: visit.formKey))
         case .acceptPage: return try ask(.accept, visit)
         case .withdrawPage: return try ask(.withdraw, visit)
+        case .proxyPage: return try proxies(visit)
+        case .proxy: return try decideProxy(visit)
         case .accept: return try decide(.accept, visit)
         case .withdraw: return try decide(.withdraw, visit)
         default: throw Refusal.notFound
@@ -62,6 +64,39 @@ extension PortalResponder {
             return told(kind == .accept ? "Accepted" : "Withdrawn", sentences, sheet, visit, isWrong: false)
         } catch let refusal as Refusal where refusal.kind == .wrong || refusal.kind == .tooMany {
             return try ask(kind, visit, after: refusal)
+        }
+    }
+
+    /// Who stands in for the head.
+    private func proxies(_ visit: Visit, after error: Refusal? = nil) throws -> Response {
+        let sheet = try desk.proxies(of: visit.school, for: visit.visitor)
+        let text = pages.proxies(sheet, formKey: visit.formKey, sentence: error?.sentence)
+        return Self.html(text, error?.status ?? .ok)
+    }
+
+    private func decideProxy(_ visit: Visit) throws -> Response {
+        let name = visit.form.name ?? ""
+        let decision: ProxyDecision = visit.form.act == "remove" ? .remove(name) : .appoint(name)
+        do {
+            let sentences = try desk.decide(
+                decision,
+                password: visit.form.password ?? "",
+                at: visit.school,
+                for: visit.visitor
+            )
+            let sheet = try desk.proxies(of: visit.school, for: visit.visitor)
+            let text = pages.message(
+                "Who stands in for you",
+                sentences,
+                isWrong: false,
+                back: "/schools/\(sheet.school.id)/proxy",
+                backWords: "Who stands in for you",
+                who: sheet.who,
+                formKey: visit.formKey
+            )
+            return Self.html(text)
+        } catch let refusal as Refusal where refusal.kind == .wrong || refusal.kind == .tooMany {
+            return try proxies(visit, after: refusal)
         }
     }
 

@@ -42,6 +42,7 @@ struct PortalResponder: HTTPResponder {
     }
 
     func respond(to request: Request, context: PortalContext) async throws -> Response {
+        let start = ContinuousClock.now
         var response: Response
         do {
             guard OriginCheck.isNamedRight(request, isSecure: cookie.isSecure), let router else {
@@ -63,6 +64,15 @@ struct PortalResponder: HTTPResponder {
         }
         SafeHeaders.add(to: &response, isSecure: cookie.isSecure)
         counts.count(response.status)
+        // By its row: what stands in the address, and whose it is, is nobody's business here.
+        logger.info(
+            "answered",
+            metadata: [
+                "method": "\(request.method.rawValue.prefix(8))", "page": "\(context.endpointPath ?? "none")",
+                "status": "\(response.status.code)",
+                "milliseconds": "\((ContinuousClock.now - start) / .milliseconds(1))",
+            ]
+        )
         return response
     }
 

@@ -53,6 +53,17 @@ extension Snapshot {
         )
     }
 
+    /// How many sessions hold at an instant.
+    public func sessionCount(at now: Timestamp) throws -> Int {
+        var count = 0
+        try scan(Accounts.sessions.name, prefix: [UInt8]()) { _, row in
+            let session = try SessionRow([UInt8](row))
+            if SessionRule.holds(used: session.used, ends: session.ends, at: now) { count += 1 }
+            return true
+        }
+        return count
+    }
+
     /// What was guessed at under a key; nil for nothing since the last success.
     public func guesses(_ key: [UInt8]) throws -> Guesses? {
         try value(for: key, in: Accounts.guesses.name).map(Guesses.init)

@@ -19,6 +19,7 @@ extension AccessTable {
         "GET /": "consent settings", "GET /schools/{school}": "consent settings",
         // Deciding, with a page before it that says what follows (S0-02, S0-09).
         "GET /schools/{school}/accept": "consent accept", "POST /schools/{school}/accept": "consent accept",
+        "GET /schools/{school}/proxy": "user proxy", "POST /schools/{school}/proxy": "user proxy",
         "GET /schools/{school}/withdraw": "consent withdraw", "POST /schools/{school}/withdraw": "consent withdraw",
     ]
 }

@@ -83,7 +83,8 @@ public enum AccessTable {
         // Accounts.
         "login": anybody, "logout": own, "whoami": own,
         "user add": store([.operator]), "user role": store([.operator]), "user disable": store([.operator]),
-        "user invite": store([.operator]), "user list": store([.operator, .dpo, .auditor]),
+        "user invite": store([.operator]), "user proxy": bases([.head]),
+        "user list": store([.operator, .dpo, .auditor]),
         // Schools and recipients.
         "base add": store([.operator, .laAdmin]), "base config": bases([.operator, .laAdmin, .itSupport]),
         "base list": bases(everyone), "base show": bases(everyone),

@@ -54,7 +54,8 @@ public enum SafeguardingTable {
 
     /// Commands that tell nothing of pupils, contacts or staff: counts, names of schools, tasks and accounts.
     public static let silent: Set<String> = [
-        "init", "serve", "login", "logout", "whoami", "user add", "user role", "user invite", "user disable",
+        "init", "serve", "login", "logout", "whoami", "user add", "user role", "user invite", "user proxy",
+        "user disable",
         "user list",
         "base add", "base list", "base show", "base config", "recipient add", "recipient list", "recipient show",
         "consent settings", "consent reports", "consent accept", "consent withdraw", "consent history", "import",

@@ -85,42 +85,20 @@ final class Browser {
     }
 
     /// Sends bytes as they are, and reads until the server has closed; bounded in time.
-    static func exchange(_ text: String, _ port: Int, keepOpen: Bool = true) throws -> String {
-        let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard made >= 0 else { throw Program.Unexpected("no socket") }
-        defer { close(made) }
-        var patience = timeval(tv_sec: 30, tv_usec: 0)
-        setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(made, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+    ///
+    /// - Parameter pause: what happens in the middle, after the first part was sent.
+    static func exchange(_ text: String, _ port: Int, after first: String = "", pause: () -> Void = {}) throws -> String
+    {
+        let connection = try Connection(port)
+        if !first.isEmpty {
+            connection.send(first)
+            pause()
         }
-        guard connected == 0 else { throw Program.Unexpected("nobody listens at \(port)") }
-        let bytes = Array(text.utf8)
-        // A server may close before it has read all of too much.
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes { send(made, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard count > 0 else { break }
-            sent += count
-        }
-        var answer: [UInt8] = []
-        var space = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = recv(made, &space, space.count, 0)
-            guard count > 0 else { break }
-            answer += space[..<count]
-        }
-        return String(decoding: answer, as: UTF8.self)
+        connection.send(text)
+        return connection.receive()
     }
 
-    private static func parse(_ text: String) throws -> Answer {
+    static func parse(_ text: String) throws -> Answer {
         guard let end = text.range(of: "\r\n\r\n") else { throw Program.Unexpected("no answer: \(text.prefix(200))") }
         let lines = text[..<end.lowerBound].components(separatedBy: "\r\n")
         let words = lines[0].split(separator: " ")
@@ -134,5 +112,54 @@ final class Browser {
 
     private static func encoded(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    }
+}
+
+/// A connection that is used as it comes.
+final class Connection {
+    private let made: Int32
+
+    init(_ port: Int) throws {
+        made = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard made >= 0 else { throw Program.Unexpected("no socket") }
+        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let connected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(made, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else {
+            close(made)
+            throw Program.Unexpected("nobody listens at \(port)")
+        }
+    }
+
+    deinit { close(made) }
+
+    /// Sends, as far as the other side reads: it may close before it has read all of too much.
+    func send(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(made, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Reads until the other side has closed.
+    func receive() -> String {
+        var answer: [UInt8] = []
+        var space = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(made, &space, space.count, 0)
+            guard count > 0 else { return String(decoding: answer, as: UTF8.self) }
+            answer += space[..<count]
+        }
     }
 }

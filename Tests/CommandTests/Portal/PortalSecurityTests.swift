@@ -216,17 +216,7 @@ import Testing
             ("password", People.password),
         ]
         let key = try shared.get("/schools/\(id)").formKey
-        try scene.people.succeed(
-            "rosa",
-            "user",
-            "role",
-            "ben",
-            "--role",
-            "head_proxy",
-            "--base",
-            PortalScene.key,
-            "--remove"
-        )
+        try scene.people.succeed("ada", "user", "proxy", "ben", "--base", PortalScene.key, "--remove")
         #expect(try shared.post("/schools/\(id)/accept", form, key: key).location == "/login")
         #expect(try scene.events("ReportAccepted").isEmpty)
         // Logging in again ends the session that the browser had.

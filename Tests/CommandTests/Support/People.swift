@@ -6,6 +6,7 @@ import Sealing
 final class People {
     let store: TestStore
     private var secrets: [String: [UInt8]] = [:]
+    private var heads: [String: String] = [:]
 
     static let password = "lantern gravel oboe"
 
@@ -62,7 +63,18 @@ final class People {
 
     /// Adds a person through the first operator, sets the password and logs in.
     func enrol(_ name: String, _ role: String, at base: String?) throws {
-        try accept(try invite(name, role, at: base), name)
+        guard role == "head_proxy", let base else {
+            if role == "head" { heads[base ?? ""] = name }
+            return try accept(try invite(name, role, at: base), name)
+        }
+        // The head appoints the proxy, among people who have a role at the school.
+        guard let head = heads[base] else { throw Program.Unexpected("a proxy needs a head") }
+        try accept(try invite(name, "nominated_contact", at: base), name)
+        let outcome = try run(head, ["user", "proxy", name, "--base", base, "--json"])
+        guard outcome.code == 0, let invitation = try outcome.object["invitation"] as? String else {
+            throw Program.Unexpected(outcome.errors + outcome.output)
+        }
+        try accept(invitation, name)
     }
 
     /// A one-time code that holds now; nil for somebody who needs none.

@@ -8,9 +8,13 @@ final class TestServer: Sendable {
     private let environment: [String: String]
     private let running = Mutex<Process?>(nil)
     private let words = Mutex("")
+    private let scratch: Scratch
+    /// The file that standard error goes to.
+    private var log: String { scratch.path("log") }
 
     /// Starts a server, and waits until it takes commands.
     init(of store: String, _ options: [String] = [], environment: [String: String] = [:]) throws {
+        scratch = try Scratch()
         self.environment = environment
         self.store = store
         self.options = options
@@ -42,7 +46,8 @@ final class TestServer: Sendable {
             process.arguments = ["serve", "--store", store] + options
             process.environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"].merging(environment) { $1 }
             process.standardInput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
+            _ = FileManager.default.createFile(atPath: log, contents: nil)
+            process.standardError = FileHandle(forWritingAtPath: log)
             let output = Pipe()
             process.standardOutput = output
             try process.run()
@@ -60,6 +65,14 @@ final class TestServer: Sendable {
             running = process
         }
     }
+
+    /// The lines of its log so far.
+    func logged() throws -> [String] {
+        try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    /// Asks the server to stop, and does not wait.
+    func signal() { running.withLock { _ = $0.map { Foundation.kill($0.processIdentifier, SIGTERM) } } }
 
     /// Asks the server to stop, and waits for it.
     ///
