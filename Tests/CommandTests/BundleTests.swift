@@ -125,7 +125,7 @@ import Testing
         }
         let page = try String(contentsOfFile: folder + "/bundle.html", encoding: .utf8)
         #expect(!all.contains("K-001-0000") && !all.contains("Zzyzx"))
-        #expect(page.contains("withheld: about another person"))
+        #expect(page.contains("withheld: about another person") && !page.lowercased().contains("court"))
         #expect(page.contains("as looked at by a member of staff"))
         #expect(page.contains("O&#39;Malley") || page.contains("O'Malley"))
         let json = try #require(

@@ -41,6 +41,7 @@ extension AuditTrail {
     /// The same log, range and time give the same proof, however much has been appended since.
     ///
     /// - Parameters:
+    ///   - epoch: the epoch of the tree.
     ///   - lower: the exclusive lower bound.
     ///   - upper: the inclusive upper bound; the trees must have been brought up to it.
     ///   - told: the positions whose leaves are told whole.
@@ -48,12 +49,13 @@ extension AuditTrail {
     /// - Returns: nil when there was no key by then, or nothing had happened at the base.
     public func range(
         at base: BaseID,
+        epoch: UInt32,
         after lower: Position,
         through upper: Position,
         telling told: Set<Position>,
         at time: Timestamp
     ) throws -> RangeProof? {
-        let tree = tree(of: base)
+        let tree = TreeID(epoch: epoch, base: base)
         let keys = try AuditKey.all(in: log).filter { $0.made <= time }
         let sizes = (from: try trees.size(of: tree, through: lower), to: try trees.size(of: tree, through: upper))
         guard !keys.isEmpty, sizes.to > 0 else { return nil }

@@ -15,6 +15,7 @@ extension Session {
             let positions = try store.state.read { try Self.positions(of: request, in: $0) }
             let proof = try audit.range(
                 at: request.base,
+                epoch: request.epoch,
                 after: request.after,
                 through: request.through,
                 telling: positions,

@@ -50,10 +50,17 @@ struct StoryPage {
             if days.last?.day != day { days.append((day, [])) }
             days[days.count - 1].steps.append(step)
         }
-        return days.map { ["day": LondonTime.date($0.day), "events": $0.steps.map(Self.event)] }
+        // The files of an import are named once.
+        var told: Set<String> = []
+        return days.map { day in
+            let events = day.steps.map { step in
+                Self.event(step, namingFiles: step.origin.map { told.insert($0.words).inserted } ?? false)
+            }
+            return ["day": LondonTime.date(day.day), "events": events]
+        }
     }
 
-    private static func event(_ step: StoryStep) -> [String: Any] {
+    private static func event(_ step: StoryStep, namingFiles: Bool) -> [String: Any] {
         var event: [String: Any] = [
             "position": String(step.position.rawValue),
             "id": "e\(step.position.rawValue)-\(step.part.map { String($0) } ?? "whole")-\(step.entity.hex)",
@@ -65,7 +72,7 @@ struct StoryPage {
         event["by"] = step.isReading ? nil : step.actorName
         if let origin = step.origin {
             event["source"] = origin.words
-            if !origin.files.isEmpty { event["files"] = origin.files.joined(separator: ", ") }
+            if namingFiles, !origin.files.isEmpty { event["files"] = origin.files.joined(separator: ", ") }
         }
         if step.effectivePosition != step.position { event["effective"] = String(step.effectivePosition.rawValue) }
         let changes = step.changes

@@ -121,8 +121,9 @@ struct SubjectStory {
     private func shown(_ rows: [[StoryStep.Value]], of group: DataGroup) -> [[StoryStep.Value]] {
         guard audience == .subject else { return rows }
         return rows.map { row in
-            row.map { value in
+            row.compactMap { value in
                 let field = UInt16(exactly: value.field).flatMap(Field.init(rawValue:))
+                if let field, SubjectAccess.untold.contains(field) { return nil }
                 let reason = field.map { SubjectAccess.reason(for: $0, in: group) } ?? SubjectAccess.ofUnknown
                 return reason.map { StoryStep.Value(field: value.field, value: "", withheld: $0) } ?? value
             }

@@ -37,6 +37,9 @@ public enum SubjectAccess {
         }
     }
 
+    /// Fields of which even that they are told would tell something: they are left out without a word.
+    public static let untold: Set<Field> = [.courtOrder, .noContact]
+
     /// Why a field is kept back whose number this program does not know: nobody can say whom it is about.
     public static let ofUnknown = Reason.restricted
 }

@@ -7,6 +7,8 @@ import School
 public struct ProofRequest: Sendable {
     /// The base.
     public var base: BaseID
+    /// The epoch that the file is of.
+    public var epoch: UInt32
     /// Everything up to here was told before.
     public var after: Position
     /// Everything up to here is told now.
@@ -43,6 +45,7 @@ extension Selection {
         for pupil in pupils { told[pupil.pupil] = Set(pupil.groups.map(\.group) + pupil.cleared) }
         return ProofRequest(
             base: facts.run.base,
+            epoch: facts.epoch,
             after: facts.told,
             through: facts.run.upper,
             time: facts.file.renderedAt,
