@@ -10,12 +10,12 @@ final class OpenStore: Sendable {
     let place: StorePlace
     /// The log.
     let log: EventLog
+    /// Writes that failed.
+    let failures = WriteFailures()
     /// What the log has led to.
     let state: State
     /// What a test has asked of this process; nothing in a release build.
     let testSettings: TestSettings
-    /// Writes that failed.
-    let failures = WriteFailures()
     #if DEBUG
         private let company: TestCompany
     #endif
