@@ -12,14 +12,14 @@ final class OpenStore: Sendable {
     let place: StorePlace
     /// The log.
     let log: EventLog
+    /// Writes that failed.
+    let failures = WriteFailures()
     /// What the log has led to.
     let state: State
     /// What a test has asked of this process; nothing in a release build.
     let testSettings: TestSettings
     /// The trees, opened when somebody asks for them: once in a process.
     private let trail = Mutex<AuditTrail?>(nil)
-    /// Writes that failed.
-    let failures = WriteFailures()
     #if DEBUG
         private let company: TestCompany
     #endif

@@ -18,7 +18,9 @@ import Testing
         for route in Route.allCases { #expect(route.command.flatMap { AccessTable.row($0) } != nil, "\(route)") }
     }
 
-    @Test("every page for every role: what the table allows and nothing else; who is nobody is led to the login")
+    @Test(
+        "S0-04, S0-08, S0-09: every page for every role: what the table allows and nothing else; who is nobody is led to the login"
+    )
     func everyRole() throws {
         let people = [
             ("ada", Role.head), ("ben", .headProxy), ("cem", .nominatedContact), ("dee", .itSupport),
