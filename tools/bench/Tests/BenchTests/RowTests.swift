@@ -27,7 +27,8 @@ import Testing
         Linked(
             makeLog: { _, _, _ in InMemoryLog() },
             makeSelection: { _, _, _, changes in FixedSelection(found: changes) },
-            reading: CTFReadingHere()
+            reading: CTFReadingHere(),
+            audits: true
         )
     }
 
@@ -54,7 +55,10 @@ import Testing
         #expect(outcome.value == nil)
         #expect(outcome.ratioToLimit == nil)
         #expect(outcome.verdict == .notRun)
-        let without: [RowName] = [.append1x32, .replayOpen, .changed100, .rebuild, .rebuild10x, .historyOne]
+        let without: [RowName] = [
+            .append1x32, .replayOpen, .changed100, .rebuild, .rebuild10x, .historyOne, .auditVerify, .proveOne,
+            .bundleOne,
+        ]
         let hasPeer = !without.contains(row) && !Self.importing.contains(row)
         #expect((outcome.peer != nil) == hasPeer)
     }
