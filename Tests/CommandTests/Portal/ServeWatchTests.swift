@@ -171,9 +171,12 @@ import Testing
         let second = try TestServer(of: store.path)
         try wait(for: runs, "TransferCompleted", in: store)
         try second.stop()
-        // Each once, and none cut off.
-        #expect(try store.events("--type", "TransferStarted").count == runs)
+        // Each once, and none cut off; what the recipient has by another task already is no file.
+        #expect(try store.events("--type", "TransferCompleted").count == runs)
         #expect(try store.events("--type", "TransferFailed").isEmpty)
+        let waiting = try store.object("run-due", "--preview")["waiting"] as? [Any]
+        #expect(waiting?.isEmpty == true)
+        #expect(try !store.succeed("status").output.contains("interrupted"))
         try store.succeed("projections", "verify")
     }
 
