@@ -4,11 +4,11 @@ import Identifiers
 import Projections
 import School
 
-/// How long data are kept.
+/// How long data are kept, and what keeps them longer.
 struct RetentionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retention",
-        abstract: "Say how long data are kept, order what may be kept no longer, and keep a person's data from being erased.",
+        abstract: "Say how long data are kept, order what may go, and keep a person's data from being erased.",
         discussion: "Example: syncd retention hold A123456789012 --reason \"Claim 7\" --store school",
         subcommands: [RetentionHold.self, RetentionRuleCommand.self, RetentionPlan.self, RetentionRun.self]
     )
