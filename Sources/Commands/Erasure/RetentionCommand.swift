@@ -4,7 +4,7 @@ import Identifiers
 import Projections
 import School
 
-/// How long data are kept.
+/// How long data are kept, and what keeps them longer.
 struct RetentionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retention",

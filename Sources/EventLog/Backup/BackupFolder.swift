@@ -168,7 +168,8 @@ struct BackupLock: ~Copyable {
 
     init(_ folder: BackupFolder) throws {
         let file = try OpenFile(folder.lockFile, O_RDWR | O_CREAT)
-        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        // A file system that knows no locks is no reason to go without a backup.
+        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
             throw EventLogError(
                 .backupBusy,
                 "another backup is being taken into \(folder.path): wait until it has finished"
