@@ -28,7 +28,7 @@ let package = Package(
         // For tools/bench.
         .library(
             name: "Measured",
-            targets: ["Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing"]
+            targets: ["Audit", "Connectors", "EventLog", "Events", "Identifiers", "Projections", "School", "Sealing"]
         ),
         .library(name: "CExpat", targets: ["CExpat"]),
         .library(name: "CISAL", targets: ["CISAL"]),
@@ -139,6 +139,7 @@ let package = Package(
                 "Import",
                 "LMDB", "Portal", "Projections", "School", "Sealing", "Transfer", argumentParser, lifecycle, logging,
                 protobuf,
+                .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: product
         ),

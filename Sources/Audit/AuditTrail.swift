@@ -4,9 +4,9 @@ import School
 import Sealing
 
 /// A store's trees, signed: what an auditor takes away, and checks the store against later.
-public struct AuditTrail {
-    private let log: EventLog
-    private let trees: TreeStore
+public struct AuditTrail: Sendable {
+    let log: EventLog
+    let trees: TreeStore
 
     /// Opens the trees of a log; once in a process, since LMDB wants it so.
     public init(of log: EventLog) throws {

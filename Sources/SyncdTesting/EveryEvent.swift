@@ -46,6 +46,14 @@ public struct EveryEvent {
         let elsewhere = Data(StreamID(high: 99, low: 99).bytes)
         try append(.eventRetried, owner, StreamID(owner), Syncd_Events_EventRetried.with { $0.stream = elsewhere })
         try append(.auditKeyMade, owner, StreamID(owner), Syncd_Events_AuditKeyMade.with { $0.number = 1 })
+        try append(.checkpointWitnessed, owner, StreamID(owner), Syncd_Events_CheckpointWitnessed.with { $0.size = 2 })
+        try append(.witnessRefused, owner, StreamID(owner), Syncd_Events_WitnessRefused.with { $0.held = 3 })
+        try append(
+            .publicationResumed,
+            owner,
+            StreamID(owner),
+            Syncd_Events_PublicationResumed.with { $0.origin = "x" }
+        )
         try append(.headsRecorded, owner, StreamID(owner), Syncd_Events_HeadsRecorded.with { $0.through = 2 })
         for (base, key) in [(hill, "001"), (vale, "002")] {
             try append(.baseRegistered, base, StreamID(base), Syncd_Events_BaseRegistered.with { $0.key = key })

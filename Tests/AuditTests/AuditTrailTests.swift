@@ -131,6 +131,53 @@ struct AuditTrailTests {
         #expect(try store.verify().isIntact)
     }
 
+    @Test(
+        "Invariant 4: a quick look finds what was changed after the checkpoint, and a checkpoint that the log has left"
+    )
+    func quick() throws {
+        let store = try AuditedStore()
+        try store.grow(20)
+        let kept = try store.checkpoint()
+        try store.grow(20)
+        var report = try store.audit().verify(since: kept)
+        #expect(report.isIntact && report.events >= 20 && report.events < 30)
+        let late = Position(store.end.rawValue - 3)
+        try store.forge(late, keepsTrees: true) { _, open in open[0] ^= 1 }
+        report = try store.audit().verify(since: kept)
+        #expect(report.findings.map(\.position) == [late])
+        let other = try AuditedStore()
+        try other.grow(20)
+        let early = try other.checkpoint()
+        try other.grow(5)
+        try other.forge(Position(9), keepsTrees: false, Self.actedAs)
+        let trail = try other.audit()
+        try trail.catchUp()
+        #expect(throws: AuditError(.inconsistent, "")) { _ = try trail.verify(since: early) }
+    }
+
+    @Test("a witness's key and cosignature are taken as C2SP writes them, and no other")
+    func cosignature() throws {
+        let store = try AuditedStore()
+        try store.grow(3)
+        let note = try store.checkpoint()
+        let secret = try SigningKey(seed: [UInt8](repeating: 7, count: 32))
+        let name = "witness.example/w1"
+        var hash = SHA256()
+        let data = [4] + (secret.verifying.bytes)
+        let id = Array(hash.digest(of: Array(name.utf8) + [0x0A] + data).bytes[..<4])
+        let hex = id.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let key = try WitnessKey(reading: "\(name)+\(hex)+\(Base64.text(data))")
+        let time = [UInt8](repeating: 0, count: 4) + [0x6A, 0, 0, 1]
+        let signature = secret.signature(of: Array("cosignature/v1\ntime \(0x6A00_0001)\n\(note.text)".utf8))
+        let line = "\u{2014} \(name) \(Base64.text(id + time + signature))\n"
+        #expect(try Cosignature(reading: line, by: key, of: note).time == 0x6A00_0001)
+        try store.grow(1)
+        let later = try store.checkpoint()
+        #expect(throws: AuditError(.signature, "")) { try Cosignature(reading: line, by: key, of: later) }
+        #expect(throws: AuditError(.malformed, "")) { try WitnessKey(reading: "\(name)+00000000+\(Base64.text(data))") }
+        #expect(throws: AuditError(.malformed, "")) { try WitnessKey(reading: "nonsense") }
+    }
+
     @Test("Invariant 4: a log that was changed and its heads recorded anew is found by a checkpoint kept elsewhere")
     func forgedThroughout() throws {
         let store = try AuditedStore()

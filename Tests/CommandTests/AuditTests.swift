@@ -121,4 +121,48 @@ import Testing
         #expect(try store.run(["audit", "disclosures", "--from", "yesterday"]).code == 64)
         #expect(try store.refusal("audit", "disclosures", "--recipient", "Nobody") == "recipientUnknown")
     }
+
+    @Test("a look in between: one school's events, or what came after a checkpoint, with the same end as the whole")
+    func quick() throws {
+        let store = try TestStore()
+        try store.importDay(1)
+        let whole = try keep(try store.succeed("audit", "checkpoint").output, store, "whole.txt")
+        let school = try keep(try store.succeed("audit", "checkpoint", "--base", "0012001").output, store, "school.txt")
+        try store.importDay(2)
+        let end = try store.events().count
+        let all = try store.object("audit", "verify", "--since", whole)
+        let quick = try store.object("audit", "verify", "--since", whole, "--quick")
+        #expect(quick["intact"] as? Bool == true && quick["trees"] as? Int == all["trees"] as? Int)
+        let read = try #require(quick["events"] as? Int)
+        #expect(read > 10 && read < end / 2)
+        let part = try store.object("audit", "verify", "--since", school, "--quick")
+        #expect(part["intact"] as? Bool == true && part["trees"] as? Int == 1)
+        let base = try store.object("audit", "verify", "--base", "0012001")
+        #expect(try base["events"] as? Int == store.events("--base", "0012001").count)
+        let other = try TestStore()
+        try other.importDay(1)
+        let strange = try keep(try other.succeed("audit", "checkpoint").output, store, "strange.txt")
+        #expect(try store.run(["audit", "verify", "--since", strange, "--quick"]).code == 1)
+        #expect(try store.run(["audit", "verify", "--quick"]).code == 64)
+        #expect(try store.run(["audit", "verify", "--quick", "--since", whole, "--base", "0012001"]).code == 64)
+    }
+
+    @Test("tiles: the leaves lead to the checkpoint, no file is there twice, and nothing is overwritten")
+    func tiles() throws {
+        let store = try TestStore()
+        try store.importDay(1)
+        let folder = store.scratch.path("tiles")
+        let told = try store.object("audit", "tiles", folder, "--base", "0012001")
+        let size = try #require(told["size"] as? Int)
+        #expect(size > 256)
+        let first = try Data(contentsOf: URL(fileURLWithPath: folder + "/tile/0/000"))
+        #expect(first.count == 256 * 32)
+        let entries = try Data(contentsOf: URL(fileURLWithPath: folder + "/tile/entries/000"))
+        #expect(entries.count == 256 * 210 && entries.prefix(6) == Data([0, 208] + Array("SYE1".utf8)))
+        let last = "\(folder)/tile/0/\(String(1000 + size / 256).dropFirst()).p/\(size % 256)"
+        #expect(try Data(contentsOf: URL(fileURLWithPath: last)).count == size % 256 * 32)
+        #expect(try store.refusal("audit", "tiles", folder) == "fileUnusable")
+        let note = try String(contentsOfFile: folder + "/checkpoint", encoding: .utf8)
+        #expect(try note == store.object("audit", "checkpoint", "--base", "0012001")["checkpoint"] as? String)
+    }
 }

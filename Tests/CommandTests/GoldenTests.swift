@@ -43,6 +43,12 @@ import Testing
         ("people", "pupil find amoah --base 0012001 --reason Golden"),
         ("people", "pupil show P-001-00001 --reason Golden"),
         ("people", "history P-001-00001 --reason Golden"),
+        ("audit", "history P-001-00001 --disclosures --reason Golden"),
+        ("audit", "audit disclosures"),
+        ("audit", "audit run RUN"),
+        ("audit", "audit access"),
+        ("audit", "audit access --subject P-001-00001 --open --reason Golden"),
+        ("audit", "audit bundle P-001-00001 OUT/sar --for subject --reason Golden"),
         ("status", "projections verify"),
         ("status", "status"),
         ("undo", "import list"),
@@ -71,11 +77,13 @@ import Testing
         var pages: [String: String] = [:]
         for step in Self.story {
             let runs = step.command.contains("DAY2") ? try store.objects("import", "list") : []
+            let sent = step.command.contains("RUN") ? try store.objects("audit", "disclosures") : []
+            let run = (sent.first?["run"] as? Int).map(String.init) ?? ""
             let day2 = (runs.last?["run"] as? Int).map(String.init) ?? ""
             let words = step.command.split(separator: " ").map {
                 $0.replacingOccurrences(of: "DAYS", with: days.scratch.path("days"))
                     .replacingOccurrences(of: "OUT", with: store.outbox)
-                    .replacingOccurrences(of: "DAY2", with: day2)
+                    .replacingOccurrences(of: "DAY2", with: day2).replacingOccurrences(of: "RUN", with: run)
             }
             let outcome = try store.run(words)
             var text = "$ syncd \(step.command)\n" + outcome.output
@@ -103,8 +111,14 @@ import Testing
         text = text.replacingOccurrences(of: days.scratch.root, with: "FOLDER")
         text = text.replacing(/\b[0-9a-f]{32}\b/, with: "ID")
         text = text.replacing(/--since [A-Za-z0-9_-]{40,}/, with: "--since CURSOR")
+        text = text.replacing(/, by \S+(?=, import|, undo|\n)/, with: ", by ACCOUNT")
+        text = text.replacing(/syncd-audit\/\S+/, with: "KEY")
+        text = text.replacing(/\d+\.\d KiB/, with: "N KiB")
         text = text.replacing(/looked at by \S+ with/, with: "looked at by ACCOUNT with")
-        return text.replacing(/\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d/, with: "DD/MM/YYYY HH:MM:SS")
+        text = text.replacing(/\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d/, with: "DD/MM/YYYY HH:MM:SS")
+        // Whoever runs the tests has looked.
+        text = text.replacing(/Who +Command/, with: "Who  Command")
+        return text.replacing(/(HH:MM:SS  )\S+ +(pupil|history)/) { "\($0.output.1)WHO  \($0.output.2)" }
     }
 
     private static func firstDifference(_ text: String, _ golden: String) -> Int {

@@ -79,6 +79,12 @@ import Testing
         "EventRetried 1": "only a fault of the program leads to it",
         "ImportUndoStarted 1": "an undo of one batch, as the store has, is told by ImportUndone alone",
         "ImportDeletesIgnored 1": "a delta that deletes what nobody has told of; its message is read in OneRosterTests",
+        "CheckpointWitnessed 1":
+            "the stores are older than witnesses; appended and read in tools/audit-verify/test_witness.py",
+        "WitnessRefused 1":
+            "the stores are older than witnesses; appended and read in tools/audit-verify/test_witness.py",
+        "PublicationResumed 1":
+            "the stores are older than witnesses; appended and read in tools/audit-verify/test_witness.py",
         "AccountAdded 1": "accounts: a store with them is kept once their rules have settled",
         "RoleGranted 1": "accounts: a store with them is kept once their rules have settled",
         "RoleRevoked 1": "accounts: a store with them is kept once their rules have settled",

@@ -39,6 +39,11 @@ public struct TreeHeads: Sendable, Equatable {
         return hash.merkleRoot(of: leaves)
     }
 
+    /// Makes heads of what is known.
+    public init(epoch: UInt32, through: Position, heads: [Head]) {
+        (self.epoch, self.through, self.heads) = (epoch, through, heads)
+    }
+
     /// Reads the heads from trees that have been brought up to a position.
     public init(of trees: TreeStore, epoch: UInt32, owner: BaseID, through: Position) throws {
         self.epoch = epoch

@@ -28,7 +28,7 @@ public struct LogVerifier {
         var report = VerifyReport()
         try log.applyAll()
         let end = log.durableEnd
-        let destroyed = try receipts(end, &report)
+        let destroyed = try Self.receipts(in: log, through: end, &report)
         var walk = Walk(owner: log.owner)
         do {
             try log.checkRecords(through: end, destroyed: destroyed) { leaf, record in
@@ -50,7 +50,7 @@ public struct LogVerifier {
     }
 
     /// The keys of which receipts say that they were destroyed.
-    private func receipts(_ end: Position, _ report: inout VerifyReport) throws -> Set<KeyID> {
+    static func receipts(in log: EventLog, through end: Position, _ report: inout VerifyReport) throws -> Set<KeyID> {
         var destroyed: Set<KeyID> = []
         try log.read(LogQuery(through: end, type: EventType.subjectErased.number)) { event in
             guard let keys = try? Syncd_Events_SubjectErased(serializedBytes: event.open).erased.keys else {

@@ -142,6 +142,7 @@ struct AgentInstall: StoreCommand {
     }
 
     private func start(_ name: String, at base: Base, in session: Session) throws {
+        try session.makeFirstAuditKey()
         let outcome = try session.transferRunner().run(
             task: try session.task(name).id,
             base: base.id,

@@ -54,7 +54,7 @@ extension Session {
     /// The trees of the log, up to its end; a store that has no key to sign with gets one first.
     func auditTrail() throws -> AuditTrail {
         if try AuditKey.all(in: log).isEmpty { try makeAuditKey() }
-        let audit = try AuditTrail(of: log)
+        let audit = try store.auditTrail()
         let end = log.durableEnd
         try audit.catchUp { position in
             console.progress("Trees: \(Counts.grouped(position.rawValue)) of \(Counts.of(end.rawValue, "event"))")

@@ -11,7 +11,10 @@ struct AuditCommand: ParsableCommand {
 
             Example: syncd audit checkpoint --store school > checkpoint.txt
             """,
-        subcommands: [AuditCheckpoint.self, AuditProve.self, AuditVerify.self, AuditDisclosures.self]
+        subcommands: [
+            AuditCheckpoint.self, AuditProve.self, AuditVerify.self, AuditBundle.self, AuditDisclosures.self,
+            AuditRun.self, AuditAccess.self, AuditTiles.self, AuditPublish.self,
+        ]
     )
 
     @OptionGroup(title: "Options of every command")

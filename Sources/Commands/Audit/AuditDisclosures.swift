@@ -58,43 +58,69 @@ struct AuditDisclosures: StoreCommand {
         let base = try base.map { try session.base($0).id }
         let file = try csv.map { try ListFile($0.path) }
         let names = try DisclosureNames(session)
-        var found: [Disclosure] = []
-        try Disclosure.forEach(in: session, to: wanted) { disclosure in
-            let day = LondonTime.day(disclosure.run.started)
-            guard base == nil || disclosure.run.base == base, from.map({ $0 <= day }) ?? true,
-                to.map({ day <= $0 }) ?? true
-            else { return }
-            found.append(disclosure)
+        let ledger = try DisclosureLedger(session)
+        var runs: [RunLine] = []
+        try with(file, at: session.now) { add in
+            try ledger.forEach(where: { fits($0, to: wanted, at: base) }) { disclosure in
+                if runs.last?.id != disclosure.run.id { runs.append(RunLine(disclosure)) }
+                runs[runs.count - 1].add(disclosure)
+                try session.console.say(disclosure.json(names))
+                try add(disclosure.values(names), disclosure.json(names))
+            }
         }
-        for disclosure in found { try session.console.say(disclosure.json(names)) }
-        try session.console.say(text(found, names))
-        guard let file else { return }
-        try file.write(
-            "syncd-disclosures",
-            Disclosure.columns,
-            rows: found.map { $0.values(names) },
-            objects: found.map { $0.json(names) },
-            at: session.now
-        )
-        session.console.remark("Written: \(file.names.joined(separator: ", ")).")
+        try session.console.say(text(runs, names))
+        if let file { session.console.remark("Written: \(file.names.joined(separator: ", ")).") }
     }
 
-    private func text(_ found: [Disclosure], _ names: DisclosureNames) -> String {
-        guard !found.isEmpty else { return "Nothing left the school in this selection." }
+    private func fits(_ run: TaskRun, to recipient: RecipientID?, at base: BaseID?) -> Bool {
+        let day = LondonTime.day(run.started)
+        return (recipient.map { $0 == run.recipient } ?? true) && (base.map { $0 == run.base } ?? true)
+            && (from.map { $0 <= day } ?? true) && (to.map { day <= $0 } ?? true)
+    }
+
+    /// Does the work with a file that takes the rows, or without one.
+    private func with(
+        _ file: ListFile?,
+        at now: Timestamp,
+        _ work: (([String], JSON) throws -> Void) throws -> Void
+    ) throws {
+        guard let file else { return try work { _, _ in } }
+        try file.stream("syncd-disclosures", Disclosure.columns, at: now, work)
+    }
+
+    /// A run in the summary: numbers alone, so that the list of people is never in memory.
+    private struct RunLine {
+        let first: Disclosure
+        private var last: SubjectID?
+        private(set) var pupils = 0
+        private(set) var groups = 0
+
+        var id: RunID { first.run.id }
+
+        init(_ first: Disclosure) { self.first = first }
+
+        /// Counts; a pupil's groups come one after the other.
+        mutating func add(_ disclosure: Disclosure) {
+            if last != disclosure.sent.pupil { pupils += 1 }
+            last = disclosure.sent.pupil
+            if disclosure.group != nil { groups += 1 }
+        }
+    }
+
+    private func text(_ runs: [RunLine], _ names: DisclosureNames) -> String {
+        guard !runs.isEmpty else { return "Nothing left the school in this selection." }
         var table = TextTable("#Run", "When", "Base", "Recipient", "Report", "#Pupils", "#Groups", "File")
-        var rest = found[...]
-        while let first = rest.first {
-            let run = rest.prefix { $0.run.id == first.run.id }
-            rest = rest.dropFirst(run.count)
+        for line in runs {
+            let (run, start) = (line.first.run, line.first.start)
             table.add(
-                String(first.run.startedAt.rawValue),
-                LondonTime.text(first.run.started),
-                names.base(first.run.base),
-                names.recipient(first.run.recipient),
-                "\(first.start.report) \(first.start.reportVersion)",
-                Counts.grouped(Set(run.map(\.sent.pupil)).count),
-                Counts.grouped(run.count { $0.group != nil }),
-                first.start.file.name + (first.run.state == .exported ? "" : " (may have left)")
+                String(run.startedAt.rawValue),
+                LondonTime.text(run.started),
+                names.base(run.base),
+                names.recipient(run.recipient),
+                "\(start.report) \(start.reportVersion)",
+                Counts.grouped(line.pupils),
+                Counts.grouped(line.groups),
+                start.file.name + (run.hasLeft ? "" : " (may have left)")
             )
         }
         return table.text

@@ -8,6 +8,16 @@ import SwiftProtobuf
 
 /// One data group of one pupil that left the school, or may have: what went, to whom, when, and on whose word.
 struct Disclosure {
+    /// What has become of the data here since.
+    enum Standing: String {
+        /// It is held.
+        case held
+        /// It was erased here; the recipient has not been told of it.
+        case erased
+        /// It was erased here, and the recipient was told to do the same.
+        case erasedAndTold = "erased, recipient told"
+    }
+
     /// The run.
     var run: TaskRun
     /// What the log says of its beginning: file, report, acceptance.
@@ -16,38 +26,14 @@ struct Disclosure {
     var sent: SentPupil
     /// The group; nil for a notice without data.
     var group: SentPupil.Group?
-
-    /// Visits every disclosure in the order in which the files were made.
-    ///
-    /// - Parameters:
-    ///   - recipient: only to this one.
-    ///   - visit: takes each.
-    static func forEach(in session: Session, to recipient: RecipientID?, _ visit: (Disclosure) throws -> Void) throws {
-        var starts: [RunID: RecordedStart] = [:]
-        try session.log.read(LogQuery(type: EventType.transferStarted.number)) { event in
-            if let start = try RecordedStart(event), recipient == nil || start.run.recipient == recipient {
-                starts[start.run.id] = start
-            }
-            return true
-        }
-        try session.log.read(LogQuery(type: EventType.transferItems.number)) { event in
-            let items = try Syncd_Events_TransferItems(serializedBytes: event.open)
-            guard let start = RunID(bytes: items.run).flatMap({ starts[$0] }),
-                let run = try session.state.read({ try $0.taskRun(start.run.id) }), run.hasLeft || run.mayHaveLeft
-            else { return true }
-            for sent in try SentPupil.all(in: event) {
-                let groups: [SentPupil.Group?] = sent.groups.isEmpty ? [nil] : sent.groups
-                for group in groups { try visit(Disclosure(run: run, start: start, sent: sent, group: group)) }
-            }
-            return true
-        }
-    }
+    /// What has become of it.
+    var standing: Standing
 
     /// The names of the values in `values`.
     static let columns = [
         "when", "run", "task", "base", "recipient", "file", "report", "reportVersion", "acceptedAt", "pupil",
         "recipientId",
-        "change", "group", "content", "certainty",
+        "change", "group", "content", "certainty", "standing",
     ]
 
     /// The disclosure as a row: no names in it, ids only.
@@ -56,7 +42,7 @@ struct Disclosure {
             LondonTime.text(run.started), String(run.startedAt.rawValue), names.task(run.task), names.base(run.base),
             names.recipient(run.recipient), start.file.name, start.report, String(start.reportVersion),
             String(start.acceptance.rawValue), sent.pupil.hex, sent.key.hex, sent.change.name, group?.group.name ?? "",
-            content, certainty,
+            content, certainty, standing.rawValue,
         ]
     }
 
@@ -70,6 +56,7 @@ struct Disclosure {
             "acceptedAt": JSON(start.acceptance.rawValue), "pupil": .string(sent.pupil.hex),
             "recipientId": .string(sent.key.hex), "change": .string(sent.change.name),
             "group": JSON(group?.group.name), "content": .string(content), "certainty": .string(certainty),
+            "standing": .string(standing.rawValue),
         ]
     }
 
@@ -105,5 +92,5 @@ struct DisclosureNames {
 
 extension TaskRun {
     /// True when the recipient has acknowledged the file.
-    fileprivate var hasLeft: Bool { state == .exported }
+    var hasLeft: Bool { state == .exported }
 }

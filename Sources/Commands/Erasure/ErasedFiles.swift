@@ -14,7 +14,7 @@ struct ErasedFiles {
     /// - Returns: how many files were removed or made again.
     func purge(runs: Set<RunID>) throws -> Int {
         var files = 0
-        let redaction = Redaction(log: session.log, states: session.transferStates)
+        let redaction = Redaction(log: session.log, states: session.transferStates, prover: session.transferProver())
         for id in runs.sorted() {
             try Outbox(folder: session.place.layout.outbox).discard(id)
             let found = try session.state.read { snapshot -> (TaskRun, Projections.Recipient)? in

@@ -10,21 +10,34 @@ struct HistoryCommand: StoreCommand {
         commandName: "history",
         abstract: "Show everything that happened to one person's data: before, after, and what left the building.",
         discussion: """
-            This opens personal data: who asked, and why, is written in the log.
+            This opens personal data: who asked, and why, is written in the log. Whom you mean may be given as UPN, MIS \
+            key, whole name or id. --html also makes a page to read, print or hand on inside the school; for the person, or \
+            for an auditor, `syncd audit bundle` makes one with proofs. --disclosures tells only what left the school.
 
             Example: syncd history A123456789012 --reason "Subject access request 14" --store school
+            Example: syncd history "Sami Achebe" --base 8201001 --html sami.html --reason "Complaint 12" --store school
+            Example: syncd history A123456789012 --disclosures --reason "Who has it?" --store school
             Example: syncd history A123456789012 --as-of 03/03/2024 --reason "Subject access request 14"
             """
     )
 
-    @Argument(help: "A pupil's UPN or MIS key, or the id of anybody.")
+    @Argument(help: "A UPN, MIS key, whole name or id.")
     var subject: String
 
-    @Option(help: ArgumentHelp("The school, when two have this MIS key.", valueName: "key"))
+    @Option(help: ArgumentHelp("The school, when two have this MIS key or name.", valueName: "key"))
     var base: String?
 
     @Option(help: ArgumentHelp("Only what was known then: a position, a day or a time.", valueName: "position|date"))
     var asOf: Moment?
+
+    @Flag(help: "Only what left the school, from the ledger of disclosures.")
+    var disclosures = false
+
+    @Option(
+        help: ArgumentHelp("Also write a page that needs nothing beside it to this file.", valueName: "file"),
+        completion: .file(extensions: ["html"])
+    )
+    var html: OutputPath?
 
     @Option(help: "Why it is opened; written in the log.")
     var reason: String
@@ -32,57 +45,84 @@ struct HistoryCommand: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func validate() throws { try ReadingReason.check(reason) }
+    func validate() throws {
+        try ReadingReason.check(reason)
+        if disclosures && (html != nil || asOf != nil) {
+            throw ValidationError("--disclosures goes without --html and --as-of.")
+        }
+    }
 
     static var onlyReads: Bool { true }
 
     func run(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
-        let entity = try search.one(subject)
+        let page = try html.map { try NewFile($0.path) }
+        let entity = try search.one(subject, orNamed: true)
         let point = try asOf.map(session.point)
         try session.recordReading("history", of: [entity.id], reason: reason)
-        let keys = try session.baseKeys()
-        var entries = try session.state.read { try Self.entries(of: entity, in: $0) }
-        if let point {
-            entries.removeAll { $0.entry.position > point.position }
-            try session.console.say(point.sentence)
+        if disclosures { return try tellDisclosures(of: entity, session) }
+        var story = try SubjectStory(session, for: .reader)
+        var steps: [StoryStep] = []
+        try story.tell(entity, upTo: point, in: session) { steps.append($0) }
+        if let point { try session.console.say(point.sentence) }
+        try session.console.say("\(entity.kind.name) \(entity.id.hex): \(Counts.of(steps.count, "event"))")
+        for step in steps {
+            try session.console.say(step.json)
+            try session.console.say(step.text)
         }
-        try session.console.say("\(entity.kind.name) \(entity.id.hex): \(Counts.of(entries.count, "event"))")
-        var story = SubjectStory(bases: keys) { run in try session.state.read { try $0.taskRun(run) } }
-        for (thing, entry) in entries {
-            try session.log.read(LogQuery(from: entry.position, through: entry.position, opensParts: true)) { event in
-                // A link shows neither school the other's history (rulings 2).
-                guard session.reaches(event.base) else { return true }
-                let step = try story.step(event, entry.group, of: thing)
-                let place = keys[event.base] ?? "-"
-                try session.console.say(step.json(event, base: place))
-                try session.console.say(step.text(event, base: place))
-                return true
-            }
-        }
+        guard let page else { return }
+        try page.write(try storyPage(entity, steps, point, session).html())
+        session.console.remark("Written: \(page.name). It holds personal data: remove it when it has served.")
     }
 
-    /// The events about a person and about what belongs to a person, in the order of the log.
-    private static func entries(
-        of person: Entity,
-        in snapshot: borrowing Snapshot
-    ) throws -> [(thing: Entity, entry: HistoryEntry)] {
-        var things = [person]
-        for kind in [EntityKind.registration, .enrolment, .mark] {
-            var ids: [SubjectID] = []
-            try snapshot.entities(kind, of: person.id) { id in
-                ids.append(id)
-                return true
-            }
-            things += try ids.compactMap { try snapshot.entity($0) }
+    private func storyPage(
+        _ entity: Entity,
+        _ steps: [StoryStep],
+        _ point: PastPoint?,
+        _ session: Session
+    ) throws -> StoryPage {
+        var facts: [StoryPage.Fact] = [
+            ("About", "\(entity.kind.name) \(entity.id.hex)"),
+            ("School", try session.baseKeys()[entity.base] ?? "-"), ("MIS key", entity.key),
+            ("Made", "\(LondonTime.text(session.now)) by \(try session.actor().account)"), ("Reason", reason),
+        ]
+        if let point { facts.append(("As known", "\(LondonTime.text(point.recordedAt)), event \(point.position)")) }
+        let note =
+            "Everything that was told, changed, sent and looked at, in the order in which it happened. What has been erased "
+            + "is not here. `syncd audit bundle` makes the same with proofs."
+        return StoryPage(title: "What happened to one person's data", facts: facts, notes: [note], steps: steps)
+    }
+
+    private func tellDisclosures(of entity: Entity, _ session: Session) throws {
+        let names = try DisclosureNames(session)
+        let ledger = try DisclosureLedger(session)
+        var table = TextTable(
+            "#Run",
+            "When",
+            "Recipient",
+            "Report",
+            "#Accepted at",
+            "Change",
+            "Data group",
+            "Standing",
+            "File"
+        )
+        var count = 0
+        try ledger.forEach(of: entity.id) { disclosure in
+            try session.console.say(disclosure.json(names))
+            count += 1
+            table.add(
+                String(disclosure.run.startedAt.rawValue),
+                LondonTime.text(disclosure.run.started),
+                names.recipient(disclosure.run.recipient),
+                "\(disclosure.start.report) \(disclosure.start.reportVersion)",
+                String(disclosure.start.acceptance.rawValue),
+                disclosure.sent.change.name,
+                disclosure.group?.group.name ?? "-",
+                disclosure.standing.rawValue,
+                disclosure.start.file.name + (disclosure.run.hasLeft ? "" : " (may have left)")
+            )
         }
-        var entries: [(thing: Entity, entry: HistoryEntry)] = []
-        for thing in things {
-            try snapshot.history(of: thing.id) { entry in
-                entries.append((thing, entry))
-                return true
-            }
-        }
-        return entries.sorted { $0.entry.position < $1.entry.position }
+        try session.console.say(count == 0 ? "Nothing of this person has left the school." : table.text)
     }
 }

@@ -8,75 +8,135 @@ import SwiftProtobuf
 
 /// Goes through the events about a person, and about what belongs to the person, and tells each as before and after.
 struct SubjectStory {
-    /// What one event did.
-    struct Step {
-        /// What it is about: the person, a class membership, a mark.
-        var kind: EntityKind
-        /// The data group; nil for the entity as a whole.
-        var group: DataGroup?
-        /// In words: changed, sent to a recipient, no longer in the exports.
-        var what: String
-        /// The group's rows before, each a list of field and value.
-        var before: [[String]]
-        /// The rows after.
-        var after: [[String]]
+    /// Who is told.
+    enum Audience {
+        /// Somebody whose role and reason the log knows.
+        case reader
+        /// The person, or whoever asks in their name: what is about others is kept back (rulings 11).
+        case subject
     }
 
     /// The keys of bases.
     private let bases: [BaseID: String]
+    private let audience: Audience
     /// Looks a task's run up.
     private let run: (RunID) throws -> TaskRun?
+    private let names: DisclosureNames
+    private let actors: ActorNames
+    private let sources: StorySources
     /// What was known before, by entity and data group.
-    private var known: [SubjectID: [DataGroup: [[String]]]] = [:]
+    private var known: [SubjectID: [DataGroup: [[StoryStep.Value]]]] = [:]
 
     /// Begins a story.
+    init(_ session: Session, for audience: Audience) throws {
+        self.audience = audience
+        bases = try session.baseKeys()
+        run = { run in try session.state.read { try $0.taskRun(run) } }
+        names = try DisclosureNames(session)
+        actors = try ActorNames(session)
+        sources = try StorySources(session)
+    }
+
+    /// Tells every event about a person that is within the session's reach, in the order of the log.
     ///
-    /// - Parameters:
-    ///   - bases: the keys of bases by id.
-    ///   - run: looks a task's run up, to tell what left from what did not.
-    init(bases: [BaseID: String], run: @escaping (RunID) throws -> TaskRun?) {
-        self.bases = bases
-        self.run = run
+    /// - Parameter point: how far the log counts; nil for all of it.
+    mutating func tell(
+        _ person: Entity,
+        upTo point: PastPoint?,
+        in session: Session,
+        _ visit: (StoryStep) throws -> Void
+    ) throws {
+        let entries = try session.state.read { try SubjectEntries(of: person, in: $0).all }
+        for entry in entries where point.map({ entry.entry.position <= $0.position }) ?? true {
+            let position = entry.entry.position
+            try session.log.read(LogQuery(from: position, through: position, opensParts: true)) { event in
+                // A link shows neither school the other's history (rulings 2).
+                guard session.reaches(event.base) else { return true }
+                try visit(try step(event, entry))
+                return true
+            }
+        }
     }
 
     /// Takes an event in.
-    ///
-    /// - Parameters:
-    ///   - group: which of the event's parts it is about; nil for none.
-    ///   - thing: the person, or what belongs to the person.
-    mutating func step(_ event: RecordedEvent, _ group: DataGroup?, of thing: Entity) throws -> Step {
-        let entity = thing.id
+    private mutating func step(_ event: RecordedEvent, _ entry: SubjectEntries.Entry) throws -> StoryStep {
         let type = EventType(rawValue: event.type.rawValue)
-        guard let group else {
-            return Step(kind: thing.kind, group: nil, what: try words(event, type, entity), before: [], after: [])
+        var step = StoryStep(
+            position: event.position,
+            effectivePosition: entry.entry.effectivePosition,
+            recordedAt: event.recordedAt,
+            base: bases[event.base],
+            actor: event.actor,
+            actorName: audience == .reader ? actors[event.actor] : nil,
+            kind: entry.thing.kind,
+            entity: entry.thing.id,
+            group: entry.entry.group,
+            what: ""
+        )
+        guard let group = entry.entry.group else {
+            try tellWhole(event, type, &step)
+            return step
         }
         let open = try Syncd_Events_EntityChanged(serializedBytes: event.open)
-        let owners = open.entities
-        let part = event.parts.enumerated().first { index, part in
-            part.dataClass.rawValue == group.rawValue
+        step.origin = RunID(bytes: open.run).flatMap { sources[$0] }
+        if audience == .subject, Self.others(open.entities, than: entry.thing.id) { step.openWithheld = .thirdParty }
+        try tell(group, of: event, open.entities, &step)
+        return step
+    }
+
+    private mutating func tell(_ group: DataGroup, of event: RecordedEvent, _ owners: Data, _ step: inout StoryStep)
+        throws
+    {
+        let entity = step.entity
+        let index = event.parts.indices.first { index in
+            event.parts[index].dataClass.rawValue == group.rawValue
                 && (owners.isEmpty
                     ? SubjectID(event.stream) == entity
                     : SubjectID(bytes: owners.dropFirst(index * 16).prefix(16)) == entity)
-        }?.element
+        }
+        step.part = index
         let before = known[entity]?[group] ?? []
-        guard let part, case .group(let content)? = try SealedPart(part) else {
-            return Step(kind: thing.kind, group: group, what: "its key has been destroyed", before: [], after: [])
+        guard let index, case .group(let content)? = try SealedPart(event.parts[index]) else {
+            step.what = "its key has been destroyed"
+            return
         }
         let after = content.rows.map { row in
-            zip(row.fields, row.values).map { "\(SealedPart.name($0)) \($1)" }
+            zip(row.fields, row.values).map { StoryStep.Value(field: $0, value: $1) }
         }
         known[entity, default: [:]][group] = after
-        var what = before.isEmpty ? "told" : SealedPart.name(content.change) == "set" ? "changed" : "cleared"
-        if group == .basicDetails, thing.kind == .pupil,
+        step.what = before.isEmpty ? "told" : SealedPart.name(content.change) == "set" ? "changed" : "cleared"
+        if group == .basicDetails, step.kind == .pupil,
             let number = GroupContent.numberChange(from: Self.upn(before), to: Self.upn(after))
         {
-            what += ": \(number)"
+            step.what += ": \(number)"
         }
-        return Step(kind: thing.kind, group: group, what: what, before: before, after: after)
+        step.change = SealedPart.name(content.change)
+        step.key = content.misKey
+        step.before = shown(before, of: group)
+        step.after = shown(after, of: group)
+        if step.after == after { step.opened = event.parts[index].plaintext }
     }
 
-    private static func upn(_ rows: [[String]]) -> String? {
-        rows.first?.first { $0.hasPrefix("upn ") }.map { String($0.dropFirst(4)) }
+    /// Rows as the audience is told them.
+    private func shown(_ rows: [[StoryStep.Value]], of group: DataGroup) -> [[StoryStep.Value]] {
+        guard audience == .subject else { return rows }
+        return rows.map { row in
+            row.compactMap { value in
+                let field = UInt16(exactly: value.field).flatMap(Field.init(rawValue:))
+                if let field, SubjectAccess.untold.contains(field) { return nil }
+                let reason = field.map { SubjectAccess.reason(for: $0, in: group) } ?? SubjectAccess.ofUnknown
+                return reason.map { StoryStep.Value(field: value.field, value: "", withheld: $0) } ?? value
+            }
+        }
+    }
+
+    /// Whether a list of ids names anybody else.
+    private static func others(_ ids: Data, than entity: SubjectID) -> Bool {
+        stride(from: 0, to: ids.count, by: 16).contains { SubjectID(bytes: ids.dropFirst($0).prefix(16)) != entity }
+    }
+
+    private static func upn(_ rows: [[StoryStep.Value]]) -> String? {
+        rows.first?.first { $0.field == UInt32(Field.upn.rawValue) }?.value
     }
 
     /// What the MIS did to the records of two pupils, as each of them is told; nil when it did nothing.
@@ -84,97 +144,97 @@ struct SubjectStory {
         let own = SubjectID(bytes: message.entity)
         if let heir = SubjectID(bytes: message.mergedInto) {
             return own == entity
-                ? "goes on as pupil \(heir.hex): the MIS has merged them, or given the record another key"
-                : "is also what was pupil \(own?.hex ?? "-"): the MIS has merged them, or given the record another key"
+                ? "goes on as pupil \(told(heir)): the MIS has merged them, or given the record another key"
+                : "is also what was pupil \(told(own)): the MIS has merged them, or given the record another key"
         }
         if let origin = SubjectID(bytes: message.splitFrom) {
             return own == entity
-                ? "is the new half of what was pupil \(origin.hex): the MIS has split the record"
-                : "was split in the MIS: the new half is pupil \(own?.hex ?? "-")"
+                ? "is the new half of what was pupil \(told(origin)): the MIS has split the record"
+                : "was split in the MIS: the new half is pupil \(told(own))"
         }
         return nil
     }
 
-    private func words(_ event: RecordedEvent, _ type: EventType?, _ entity: SubjectID) throws -> String {
+    /// The id of another record, for who may know it.
+    private func told(_ other: SubjectID?) -> String { audience == .subject ? "of another record" : other?.hex ?? "-" }
+
+    /// What happened to the person as a whole.
+    private func tellWhole(_ event: RecordedEvent, _ type: EventType?, _ step: inout StoryStep) throws {
         switch type {
         case .entityStatusChanged:
             let message = try Syncd_Events_EntityStatusChanged(serializedBytes: event.open)
-            if let trace = trace(message, entity) { return trace }
-            switch message.status {
-            case .present: return "is in the MIS's exports again"
-            case .absent: return "is no longer in the MIS's exports"
-            case .left: return "has left"
-            case .deletedAtSource: return "was deleted in the MIS"
-            case .UNRECOGNIZED(let number): return "has status \(number)"
+            step.origin = RunID(bytes: message.run).flatMap { sources[$0] }
+            step.what = status(message, step.entity)
+            if audience == .subject,
+                SubjectID(bytes: message.entity) != step.entity || !message.mergedInto.isEmpty
+                    || !message.splitFrom.isEmpty
+            {
+                step.openWithheld = .thirdParty
             }
         case .entityMoved:
             let move = try Syncd_Events_EntityMoved(serializedBytes: event.open)
+            step.origin = RunID(bytes: move.run).flatMap { sources[$0] }
             let ends = [move.fromBase, move.toBase].map { BaseID(bytes: $0).flatMap { bases[$0] } ?? "another school" }
-            return "moved from \(ends[0]) to \(ends[1])"
-        case .transferItems:
-            let items = try Syncd_Events_TransferItems(serializedBytes: event.open)
-            let mine = items.pupils.first { SubjectID(bytes: $0.entity) == entity }
-            let groups = (mine?.groups ?? []).map {
-                UInt16(exactly: $0).flatMap(DataGroup.init(rawValue:))?.name ?? "group \($0)"
-            }
-            let what = groups.isEmpty ? "a notice without data" : groups.joined(separator: ", ")
-            return try RunID(bytes: items.run).flatMap(run)?.fate(of: what) ?? "was to leave the school: \(what)"
-        case .recordsRead:
-            let reading = try Syncd_Events_RecordsRead(serializedBytes: event.open)
-            let note = try event.parts.first?.plaintext.map { try Syncd_Events_AuditNote(serializedBytes: $0) }
-            guard let note else { return "was looked at with `\(reading.command)`" }
-            return "was looked at by \(note.actor) with `\(reading.command)`: \(note.reason)"
-        default: return type?.name ?? "type \(event.type.rawValue)"
+            step.what = "moved from \(ends[0]) to \(ends[1])"
+        case .transferItems: try tellDisclosure(event, &step)
+        case .recordsRead: try tellReading(event, &step)
+        default: step.what = type?.name ?? "type \(event.type.rawValue)"
         }
+    }
+
+    private func status(_ message: Syncd_Events_EntityStatusChanged, _ entity: SubjectID) -> String {
+        if let trace = trace(message, entity) { return trace }
+        switch message.status {
+        case .present: return "is in the MIS's exports again"
+        case .absent: return "is no longer in the MIS's exports"
+        case .left: return "has left"
+        case .deletedAtSource: return "was deleted in the MIS"
+        case .UNRECOGNIZED(let number): return "has status \(number)"
+        }
+    }
+
+    private func tellDisclosure(_ event: RecordedEvent, _ step: inout StoryStep) throws {
+        let items = try Syncd_Events_TransferItems(serializedBytes: event.open)
+        step.isDisclosure = true
+        let mine = items.pupils.first { SubjectID(bytes: $0.entity) == step.entity }
+        let groups = (mine?.groups ?? []).map {
+            UInt16(exactly: $0).flatMap(DataGroup.init(rawValue:))?.name ?? "group \($0)"
+        }
+        let what = groups.isEmpty ? "a notice without data" : groups.joined(separator: ", ")
+        let recipient = RecipientID(bytes: items.recipient).map(names.recipient) ?? "a recipient"
+        step.what =
+            try RunID(bytes: items.run).flatMap(run)?.fate(of: what, to: recipient)
+            ?? "was to leave the school: \(what)"
+        if audience == .subject, items.pupils.count > 1 { step.openWithheld = .thirdParty }
+    }
+
+    private func tellReading(_ event: RecordedEvent, _ step: inout StoryStep) throws {
+        let reading = try Syncd_Events_RecordsRead(serializedBytes: event.open)
+        step.isReading = true
+        if audience == .subject {
+            step.what = "was looked at by a member of staff with `\(reading.command)`"
+            if Self.others(reading.subjects, than: step.entity) { step.openWithheld = .thirdParty }
+            return
+        }
+        guard let sealed = event.parts.first, case .note(let note)? = try SealedPart(sealed) else {
+            step.what = "was looked at with `\(reading.command)`"
+            return
+        }
+        step.part = 0
+        step.opened = sealed.plaintext
+        step.actorName = note.actor
+        step.what = "was looked at by \(note.actor) with `\(reading.command)`: \(note.reason)"
     }
 }
 
 extension TaskRun {
     /// What became of what its file told of somebody.
-    fileprivate func fate(of what: String) -> String {
+    fileprivate func fate(of what: String, to recipient: String) -> String {
         switch state {
-        case .exported: "left the school: \(what)"
-        case .running: "is on its way out of the school: \(what)"
-        case _ where mayHaveLeft: "may have left the school (the run was interrupted): \(what)"
-        default: "was to leave the school, and did not: \(what)"
+        case .exported: "left the school for \(recipient): \(what)"
+        case .running: "is on its way to \(recipient): \(what)"
+        case _ where mayHaveLeft: "may have left the school for \(recipient) (the run was interrupted): \(what)"
+        default: "was to leave the school for \(recipient), and did not: \(what)"
         }
-    }
-}
-
-extension SubjectStory.Step {
-    /// The step for people: when and what, then each value that went or came.
-    func text(_ event: RecordedEvent, base: String) -> String {
-        let head =
-            "\(LondonTime.text(event.recordedAt))  \(event.position)  \(base)  "
-            + [subject, what].compactMap { $0 }.joined(separator: " ")
-        let gone = before.flatMap { $0 }
-        let come = after.flatMap { $0 }
-        let lines =
-            gone.filter { !come.contains($0) }.map { "    - \($0)" }
-            + come.filter { !gone.contains($0) }.map { "    + \($0)" }
-        return ([head] + lines).joined(separator: "\n")
-    }
-
-    /// The data group, or the kind of what belongs to the person.
-    private var subject: String? {
-        switch kind {
-        case .enrolment, .mark: kind.name
-        case .registration: "second registration"
-        default: group?.name
-        }
-    }
-
-    /// The step for machines.
-    func json(_ event: RecordedEvent, base: String) -> JSON {
-        [
-            "position": JSON(event.position.rawValue), "recordedAt": .string(LondonTime.iso(event.recordedAt)),
-            "base": .string(base), "actor": .string(event.actor.hex), "kind": .string(kind.name),
-            "group": JSON(group?.name),
-            "what": .string(what), "before": Self.json(before), "after": Self.json(after),
-        ]
-    }
-
-    private static func json(_ rows: [[String]]) -> JSON {
-        .array(rows.map { .array($0.map(JSON.string)) })
     }
 }

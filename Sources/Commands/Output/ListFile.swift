@@ -5,7 +5,7 @@ import Identifiers
 /// A list as files: CSV for a spreadsheet, JSON Lines for programs, and a manifest that tells them apart.
 struct ListFile {
     /// The CSV, the JSON Lines, the manifest.
-    private let paths: [String]
+    let paths: [String]
 
     /// Takes a path for the CSV; the others stand beside it.
     ///
@@ -36,20 +36,28 @@ struct ListFile {
         csv.write(columns)
         for row in rows { csv.write(row) }
         let lines = objects.map { $0.text + "\n" }.joined()
+        for (path, bytes) in zip(
+            paths,
+            [csv.bytes, Array(lines.utf8), manifest(format, columns, rows: rows.count, at: now)]
+        ) {
+            try Self.write(Data(bytes), to: path)
+        }
+    }
+
+    /// What tells the two files apart.
+    func manifest(_ format: String, _ columns: [String], rows: Int, at now: Timestamp) -> [UInt8] {
         let manifest: JSON = [
             "format": .string(format), "version": 1, "producedAt": .string(LondonTime.iso(now)),
-            "rows": JSON(rows.count), "csv": .string(names[0]), "jsonLines": .string(names[1]),
+            "rows": JSON(rows), "csv": .string(names[0]), "jsonLines": .string(names[1]),
             "columns": .array(columns.map(JSON.string)),
             "note": .string(
                 "\(names[0]) is for spreadsheets: \(CSVWriter.peopleNote) \(names[1]) has the values as they are."
             ),
         ]
-        for (path, bytes) in zip(paths, [csv.bytes, Array(lines.utf8), Array((manifest.text + "\n").utf8)]) {
-            try Self.write(Data(bytes), to: path)
-        }
+        return Array((manifest.text + "\n").utf8)
     }
 
-    private static func write(_ data: Data, to path: String) throws {
+    static func write(_ data: Data, to path: String) throws {
         let options: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
         let part = path + ".part"
         do {
@@ -59,12 +67,16 @@ struct ListFile {
             try FileManager.default.moveItem(atPath: part, toPath: path)
         } catch {
             try? FileManager.default.removeItem(atPath: part)
-            throw CommandError(
-                .fileUnusable,
-                "The file \(name(path)) could not be written. Check the folder and the space on its disk.",
-                cause: error
-            )
+            throw failure(path, error)
         }
+    }
+
+    static func failure(_ path: String, _ cause: (any Error)?) -> CommandError {
+        CommandError(
+            .fileUnusable,
+            "The file \(name(path)) could not be written. Check the folder and the space on its disk.",
+            cause: cause
+        )
     }
 
     private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -20,42 +20,57 @@ struct SubjectSearch {
     /// The pupils in whose names, UPN or MIS key every word occurs, in the order of their names.
     func pupils(matching text: String) throws -> [Found] {
         let words = text.lowercased().split(separator: " ")
-        var found: [Found] = []
-        try session.read(asOf: point, [Entities(), Bases()]) { snapshot in
-            for base in try bases(snapshot) {
-                var ids: [SubjectID] = []
-                try snapshot.entities(.pupil, at: base) { id in
-                    ids.append(id)
-                    return true
-                }
-                for id in ids {
-                    guard let pupil = try Self.read(id, snapshot) else { continue }
-                    let told = pupil.basics.entries.filter { Self.searched.contains($0.field) }.map(\.value)
-                    let text = (told + [pupil.entity.key]).joined(separator: " ").lowercased()
-                    if words.allSatisfy({ text.contains($0) }) { found.append(pupil) }
-                }
-            }
+        let found = try people(of: [.pupil]) { pupil in
+            let told = pupil.basics.entries.filter { Self.searched.contains($0.field) }.map(\.value)
+            let text = (told + [pupil.entity.key]).joined(separator: " ").lowercased()
+            return words.allSatisfy { text.contains($0) }
         }
         return found.sorted { ($0.name, $0.entity.id) < ($1.name, $1.entity.id) }
     }
 
     /// The one entity that a person means: by id, UPN or MIS key.
     ///
+    /// Pupils come first; contacts and staff are looked for when no pupil fits.
+    ///
+    /// - Parameter names: also by the whole name, which is for looking and not for changing anything.
     /// - Throws: `subjectUnknown` when there is none, or more than one.
-    func one(_ text: String) throws -> Entity {
+    func one(_ text: String, orNamed names: Bool = false) throws -> Entity {
         if let id = SubjectID(hex: text), let entity = try session.state.read({ try $0.entity(id) }) {
             if session.reaches(entity.base) { return entity }
             try session.tellForeign(entity.base)
         }
-        let upper = text.uppercased()
-        let found = try pupils(matching: text).filter { $0.entity.key == text || $0.basics[.upn] == upper }
-        if let only = found.first, found.count == 1 { return only.entity }
+        for kinds in names ? [[EntityKind.pupil], [.contact, .teacher]] : [[.pupil]] {
+            let found = try people(of: kinds) { $0.isMeant(by: text, orNamed: names) }
+            if let only = found.first, found.count == 1 { return only.entity }
+            guard found.isEmpty else {
+                throw CommandError(
+                    .subjectUnknown,
+                    "\(found.count) people have this MIS key\(names ? " or name" : ""). Name the school with --base, or give the id, which "
+                        + "`syncd pupil find` tells of pupils."
+                )
+            }
+        }
         throw CommandError(
             .subjectUnknown,
-            found.isEmpty
-                ? "Nobody here has this id, UPN or MIS key. Look for the name with `syncd pupil find`."
-                : "\(found.count) people have this MIS key. Name the school with --base, or give the id."
+            "Nobody here has this id, UPN\(names ? ", MIS key or whole name" : " or MIS key"). Look for part of the name with `syncd pupil find`."
         )
+    }
+
+    private func people(of kinds: [EntityKind], where fits: (Found) -> Bool) throws -> [Found] {
+        try session.read(asOf: point, [Entities(), Bases()]) { snapshot in
+            var found: [Found] = []
+            for base in try bases(snapshot) {
+                for kind in kinds {
+                    var ids: [SubjectID] = []
+                    try snapshot.entities(kind, at: base) { id in
+                        ids.append(id)
+                        return true
+                    }
+                    found += try ids.compactMap { try Self.read($0, snapshot) }.filter(fits)
+                }
+            }
+            return found
+        }
     }
 
     private static let searched: Set<Field> = [
@@ -69,13 +84,29 @@ struct SubjectSearch {
 
     private static func read(_ id: SubjectID, _ snapshot: borrowing Snapshot) throws -> Found? {
         guard let entity = try snapshot.entity(id) else { return nil }
-        let basics = try snapshot.group(.basicDetails, of: id)?.content?.rows.first ?? FieldRow()
+        let named: DataGroup =
+            switch entity.kind {
+            case .contact: .contactDetails
+            case .teacher: .staffDetails
+            default: .basicDetails
+            }
+        let basics = try snapshot.group(named, of: id)?.content?.rows.first ?? FieldRow()
         let year = try snapshot.group(.registration, of: id)?.content?.rows.first?[.yearGroup] ?? ""
         return Found(entity: entity, basics: basics, year: year)
     }
 }
 
 extension SubjectSearch.Found {
+    /// Whether a text is the MIS key, the UPN, or the whole name in either order.
+    fileprivate func isMeant(by text: String, orNamed isNamed: Bool) -> Bool {
+        if entity.key == text || basics[.upn] == text.uppercased() { return true }
+        guard isNamed else { return false }
+        let names = [basics[.forename], basics[.surname]].compactMap { $0?.lowercased() }
+        guard names.count == 2 else { return false }
+        let words = text.lowercased().replacing(",", with: " ").split(separator: " ").joined(separator: " ")
+        return words == names.joined(separator: " ") || words == names.reversed().joined(separator: " ")
+    }
+
     /// Surname, then forename.
     var name: String {
         [basics[.surname], basics[.forename]].compactMap { $0 }.joined(separator: ", ")

@@ -48,6 +48,10 @@ enum OpenPart {
         case .eventParked: try describe(Syncd_Events_EventParked(serializedBytes: bytes))
         case .eventRetried: try describe(Syncd_Events_EventRetried(serializedBytes: bytes))
         case .headsRecorded: try describe(Syncd_Events_HeadsRecorded(serializedBytes: bytes))
+        case .checkpointWitnessed: try describe(Syncd_Events_CheckpointWitnessed(serializedBytes: bytes))
+        case .witnessRefused: try describe(Syncd_Events_WitnessRefused(serializedBytes: bytes))
+        case .publicationResumed:
+            ["origin": .string(try Syncd_Events_PublicationResumed(serializedBytes: bytes).origin)]
         case .auditKeyMade: try describe(Syncd_Events_AuditKeyMade(serializedBytes: bytes))
         case .establishmentLinksChanged: try describe(Syncd_Events_EstablishmentLinksChanged(serializedBytes: bytes))
         case .establishmentsChanged: try describe(Syncd_Events_EstablishmentsChanged(serializedBytes: bytes))

@@ -24,7 +24,8 @@ struct RunReplay {
             try session.recordReading("replay --run", position...position, reason: reason)
             written = path
         }
-        let file = try Rerun(log: session.log, states: session.transferStates).make(run: position)
+        let file = try Rerun(log: session.log, states: session.transferStates, prover: session.transferProver())
+            .make(run: position)
         if let written { try put(file, into: written) }
         if case .differs = file.verdict {
             throw CommandError(

@@ -1,3 +1,4 @@
+import Audit
 import Automation
 import EventLog
 import Glibc
@@ -79,7 +80,20 @@ struct ServerChores {
     /// Writes down the heads of the trees; a log that has nothing to tell has none.
     private func recordHeads() throws {
         guard session.log.durableEnd > Position(1) else { return }
-        try session.recordHeads(try session.auditTrail())
+        let audit = try session.auditTrail()
+        try session.recordHeads(audit)
+        let book = try session.witnessBook()
+        guard book.alarm == nil else { return }
+        for witness in book.witnesses {
+            do {
+                let key = try WitnessKey(reading: witness.key)
+                _ = try Publication(session: session, audit: audit, url: witness.url, key: key)
+                    .publish(since: witness.size)
+            } catch {
+                // The next day asks again; a refusal is in the log, and `status` tells it.
+                console.remark(Failure(error).message)
+            }
+        }
     }
 
     private func tellLongReaders() throws {

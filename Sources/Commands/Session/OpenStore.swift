@@ -1,6 +1,8 @@
+import Audit
 import EventLog
 import LMDB
 import Projections
+import Synchronization
 
 /// A store that this process owns: the log, and the state caught up with it.
 ///
@@ -14,6 +16,8 @@ final class OpenStore: Sendable {
     let state: State
     /// What a test has asked of this process; nothing in a release build.
     let testSettings: TestSettings
+    /// The trees, opened when somebody asks for them: once in a process.
+    private let trail = Mutex<AuditTrail?>(nil)
     #if DEBUG
         private let company: TestCompany
     #endif
@@ -105,6 +109,16 @@ final class OpenStore: Sendable {
                 )
             }
         )
+    }
+
+    /// The log's trees, which may be behind it.
+    func auditTrail() throws -> AuditTrail {
+        try trail.withLock { trail in
+            if let trail { return trail }
+            let opened = try AuditTrail(of: log)
+            trail = opened
+            return opened
+        }
     }
 
     /// Who has read the log or state so long that it is to be told.

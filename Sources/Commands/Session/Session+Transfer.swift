@@ -12,7 +12,8 @@ extension Session {
             outbox: Outbox(folder: place.layout.outbox),
             actor: try actor().id,
             now: clock,
-            unsafe: testSettings.transfers
+            unsafe: testSettings.transfers,
+            prover: transferProver()
         )
     }
 

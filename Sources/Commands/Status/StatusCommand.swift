@@ -162,6 +162,7 @@ struct StatusCommand: StoreCommand {
     /// What state itself waits for.
     private func waitingInState(_ session: Session) throws -> [String] {
         var sentences: [String] = []
+        if let alarm = try session.witnessBook().alarm { sentences.append(alarm.sentence) }
         let custody = try KeyCustody(of: session)
         if custody.changed != nil || !custody.copies.isEmpty { sentences += custody.warnings }
         let orders = try session.state.read { try $0.erasureOrders() }

@@ -45,6 +45,7 @@ struct RunDueCommand: StoreCommand {
         let time = at.flatMap(Self.time) ?? session.now
         let engine = try session.taskEngine(workers: workers)
         if preview { return try tell(try engine.agenda(at: time), session) }
+        try session.makeFirstAuditKey()
         let before = try engine.agenda(at: time)
         let names = try session.taskNames()
         let keys = try session.baseKeys()
@@ -186,9 +187,19 @@ extension Session {
     /// What runs tasks by themselves.
     func taskEngine(workers: Int) throws -> TaskEngine {
         let (log, states, actor, clock) = (log, transferStates, try actor().id, clock)
-        let (outbox, unsafe) = (Outbox(folder: place.layout.outbox), testSettings.transfers)
+        let (outbox, unsafe, prover) = (
+            Outbox(folder: place.layout.outbox), testSettings.transfers, transferProver()
+        )
         return TaskEngine(log: log, state: state, actor: actor, workers: workers, now: clock) {
-            TransferRunner(log: log, states: states, outbox: outbox, actor: actor, now: clock, unsafe: unsafe)
+            TransferRunner(
+                log: log,
+                states: states,
+                outbox: outbox,
+                actor: actor,
+                now: clock,
+                unsafe: unsafe,
+                prover: prover
+            )
         }
     }
 

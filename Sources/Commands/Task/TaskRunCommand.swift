@@ -99,6 +99,7 @@ struct TaskRunCommand: StoreCommand {
             return false
         }
         let bases = try allowed(task, chosen, session)
+        try session.makeFirstAuditKey()
         var outcomes: [(Base, RunOutcome)] = []
         for base in bases {
             session.console.progress("Task \(task.name): \(base.title)")

@@ -109,6 +109,8 @@ public struct CESManifest: Codable, Equatable, Sendable {
     public var counts: [String: Int]
     /// Signed checkpoints of the log, as text.
     public var checkpoints: [String]
+    /// What leads from the checkpoint before to the one after; nil when the store had no key to sign with.
+    public var proof: CESProof?
     /// One line for each pupil, in the order of writing.
     public var pupils: [Pupil]
 
@@ -133,6 +135,7 @@ public struct CESManifest: Codable, Equatable, Sendable {
         report: Report,
         formerSources: [String] = [],
         checkpoints: [String] = [],
+        proof: CESProof? = nil,
         pupils: [Pupil]
     ) {
         file = name.description
@@ -152,6 +155,7 @@ public struct CESManifest: Codable, Equatable, Sendable {
         self.report = report
         counts = Dictionary(grouping: pupils, by: \.change.rawValue).mapValues(\.count)
         self.checkpoints = checkpoints
+        self.proof = proof
         self.pupils = pupils
     }
 

@@ -6,7 +6,7 @@ import School
 /// the acceptance rules give (invariant 7).
 public struct CESWriter {
     /// The version of this rendering; it changes whenever the same values would give other bytes.
-    public static let rendererVersion: UInt32 = 2
+    public static let rendererVersion: UInt32 = 3
 
     private let header: CESHeader
     private let sink: ([UInt8]) throws -> Void

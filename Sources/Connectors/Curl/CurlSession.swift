@@ -13,9 +13,11 @@ public final class CurlSession {
         case key(knownHosts: String, key: String)
         /// A bearer token; path of the certificates to trust in place of the system's, or empty.
         case token(String, trusted: String)
+        /// None: what goes over is public and signed.
+        case none
     }
 
-    private let handle: UnsafeMutableRawPointer
+    let handle: UnsafeMutableRawPointer
     private let credentials: Credentials
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
 
@@ -99,7 +101,7 @@ public final class CurlSession {
         _ = try receive()
     }
 
-    private func begin(_ url: String) throws {
+    func begin(_ url: String) throws {
         curl_easy_reset(handle)
         freeLists()
         set(CURLOPT_URL, url)
@@ -118,11 +120,12 @@ public final class CurlSession {
             set(CURLOPT_HTTPAUTH, syncd_curl_bearer)
             set(CURLOPT_XOAUTH2_BEARER, token)
             if !trusted.isEmpty { set(CURLOPT_CAINFO, trusted) }
+        case .none: set(CURLOPT_PROTOCOLS_STR, "https")
         }
     }
 
     /// Performs what was set, and gathers what comes back.
-    private func receive() throws -> [UInt8] {
+    func receive() throws -> [UInt8] {
         let gathered = GatheredBytes()
         _ = syncd_curl_function(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, target in
             guard let bytes, let target else { return 0 }
@@ -158,11 +161,11 @@ public final class CurlSession {
         }
     }
 
-    private func set(_ option: CURLoption, _ value: Int) { _ = syncd_curl_long(handle, option, value) }
+    func set(_ option: CURLoption, _ value: Int) { _ = syncd_curl_long(handle, option, value) }
 
-    private func set(_ option: CURLoption, _ value: String) { _ = syncd_curl_text(handle, option, value) }
+    func set(_ option: CURLoption, _ value: String) { _ = syncd_curl_text(handle, option, value) }
 
-    private func add(_ lines: [String], _ option: CURLoption) {
+    func add(_ lines: [String], _ option: CURLoption) {
         guard !lines.isEmpty else { return }
         var list: UnsafeMutablePointer<curl_slist>?
         for line in lines { list = curl_slist_append(list, line) ?? list }

@@ -5,7 +5,7 @@ import CZlib
 ///
 /// Deflated, with one fixed time and no word of the machine. zlib promises the same packing only for the same version,
 /// so whoever compares bytes compares `packer`, too.
-enum ZipWriter {
+public enum ZipWriter {
     /// The version of zlib as a number: 1.3.1 is 0x1310.
     static var packer: UInt32 {
         let parts = String(cString: zlibVersion()).split(separator: ".").prefix(4).map { part in
@@ -23,7 +23,7 @@ enum ZipWriter {
     /// Packs files in the order given.
     ///
     /// - Throws: `RenderError` with code `packing`.
-    static func archive(_ files: [(name: String, bytes: [UInt8])]) throws(RenderError) -> [UInt8] {
+    public static func archive(_ files: [(name: String, bytes: [UInt8])]) throws(RenderError) -> [UInt8] {
         guard let target = zip_source_buffer_create(nil, 0, 0, nil) else { throw failure() }
         defer { zip_source_free(target) }
         guard let archive = zip_open_from_source(target, CInt(ZIP_TRUNCATE), nil) else { throw failure() }

@@ -10,6 +10,16 @@ public struct MerkleFrontier: Sendable, Equatable {
     /// A tree without leaves.
     public init() {}
 
+    /// A tree that is known by its whole subtrees alone, the largest and leftmost first.
+    public init(size: UInt64, roots: [Digest]) {
+        precondition(
+            roots.count == size.nonzeroBitCount,
+            "a tree of \(size) leaves has not \(roots.count) whole subtrees"
+        )
+        self.size = size
+        self.roots = roots
+    }
+
     /// Takes the next leaf's hash.
     public mutating func add(_ leaf: Digest, _ hash: inout SHA256) {
         var node = leaf

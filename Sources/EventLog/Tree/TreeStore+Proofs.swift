@@ -45,7 +45,7 @@ extension TreeStore {
         }
     }
 
-    private func read<Answer>(
+    func read<Answer>(
         _ tree: TreeID,
         _ size: UInt64,
         _ body: (TileReader, borrowing ReadTransaction) throws -> Answer
@@ -58,7 +58,7 @@ extension TreeStore {
     }
 
     /// Any whole subtree: from the kept nodes eight levels apart, or from leaves.
-    private func node(
+    func node(
         of tree: TreeID,
         _ level: Int,
         _ index: UInt64,
@@ -90,7 +90,7 @@ extension TreeStore {
 }
 
 /// A tree's leaves, a tile at a time, read again from the log; it keeps the hashes of the last tile.
-private final class TileReader {
+final class TileReader {
     /// Positions that are looked through at a time: leaves of other bases lie between.
     private static let window: UInt64 = 1 << 14
 

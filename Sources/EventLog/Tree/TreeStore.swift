@@ -1,6 +1,7 @@
 import Identifiers
 import LMDB
 import Sealing
+import Synchronization
 
 /// The trees of a log's bases: what proofs are made of, computed from the leaves and never trusted more than they.
 ///
@@ -24,6 +25,8 @@ public final class TreeStore: Sendable {
     let tiles: Table
     let nodes: Table
     private let meta: Table
+    /// Held while the trees take in more: a server has several callers.
+    private let growing = Mutex(())
 
     /// Opens the trees of a log, or begins them.
     ///
@@ -57,6 +60,10 @@ public final class TreeStore: Sendable {
     /// - Throws: `treeDamaged` when leaves are not numbered as their trees grow; what the log throws.
     @discardableResult
     public func catchUp(_ progress: (Position) -> Void = { _ in }) throws -> Position {
+        try growing.withLock { _ in try takeInMore(progress) }
+    }
+
+    private func takeInMore(_ progress: (Position) -> Void) throws -> Position {
         let end = log.durableEnd
         var next = Position((try reached() ?? .origin).rawValue + 1)
         while next <= end {

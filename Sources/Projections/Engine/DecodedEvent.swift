@@ -62,6 +62,12 @@ public struct DecodedEvent: Sendable {
         case eventRetried(Syncd_Events_EventRetried)
         /// The heads of all trees were written down.
         case headsRecorded(Syncd_Events_HeadsRecorded)
+        /// A witness countersigned a checkpoint.
+        case checkpointWitnessed(Syncd_Events_CheckpointWitnessed)
+        /// A witness holds another history.
+        case witnessRefused(Syncd_Events_WitnessRefused)
+        /// Checkpoints may be published again.
+        case publicationResumed(Syncd_Events_PublicationResumed)
         /// A key that signs checkpoints was made.
         case auditKeyMade(Syncd_Events_AuditKeyMade)
         /// Rows of the public list of links changed.
@@ -246,6 +252,9 @@ public struct DecodedEvent: Sendable {
         case .eventParked: .eventParked(try message(event))
         case .eventRetried: .eventRetried(try message(event))
         case .headsRecorded: .headsRecorded(try message(event))
+        case .checkpointWitnessed: .checkpointWitnessed(try message(event))
+        case .witnessRefused: .witnessRefused(try message(event))
+        case .publicationResumed: .publicationResumed(try message(event))
         case .auditKeyMade: .auditKeyMade(try message(event))
         case .establishmentLinksChanged: .establishmentLinksChanged(try message(event))
         case .establishmentsChanged: .establishmentsChanged(try message(event))

@@ -118,6 +118,10 @@ public enum AccessTable {
         "replay --open": store([.dpo]), "projections rebuild --open": store([.dpo]),
         "audit checkpoint": store([.auditor, .operator, .dpo]), "audit prove": store([.auditor, .dpo, .operator]),
         "audit verify": store([.auditor, .dpo, .operator]), "audit disclosures": store([.auditor, .dpo]),
+        "audit bundle": bases([.dpo, .head]), "audit run": bases([.auditor, .dpo, .head]),
+        "audit run --people": bases([.dpo, .head]), "audit access": store([.auditor, .dpo]),
+        "audit access --open": store([.dpo]), "audit tiles": store([.auditor, .dpo, .operator]),
+        "audit publish": store([.dpo, .operator]),
         // Erasure. What reaches over schools is for who holds the role for the whole store.
         "subject erase": bases([.dpo, .head]), "subject lift": bases([.dpo]), "retention hold": bases([.dpo, .head]),
         "retention rule": bases([.dpo, .head]), "retention plan": bases(office.union([.dpo, .head])),

@@ -70,6 +70,12 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case eventParked = 52
     /// An event that waits is applied again.
     case eventRetried = 53
+    /// A witness countersigned a checkpoint.
+    case checkpointWitnessed = 160
+    /// A witness holds another history.
+    case witnessRefused = 161
+    /// Checkpoints may be published again.
+    case publicationResumed = 162
     /// The heads of all trees at a checkpoint.
     case headsRecorded = 54
     /// A key that signs checkpoints was made.

@@ -32,6 +32,14 @@ public enum OutputPath: String, Sendable, Hashable, CaseIterable {
     case issues
     /// What went to whom: groups and pseudonyms.
     case disclosures
+    /// One person's history with proofs, for somebody who checks.
+    case bundle
+    /// The same for the person, or whoever asks in their name.
+    case subjectBundle
+    /// Who was in a file, by name.
+    case runPeople
+    /// Who has looked at whose data, by name, and why.
+    case readers
     /// Differences of a rebuild, by person.
     case rebuildReview
 }

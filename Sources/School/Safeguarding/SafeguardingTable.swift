@@ -31,9 +31,10 @@ public enum SafeguardingTable {
     public static func kept(_ rule: Rule, on path: OutputPath) -> Kept {
         switch path {
         case .ces, .rerun, .expectedCopy: rule == .barredAccount ? .record : .withheld
-        case .oneRoster: .withheld
+        case .oneRoster, .subjectBundle: .withheld
         case .preview, .changes, .replay, .disclosures: .closed
-        case .pupilShow, .pupilFind, .history, .permissions, .changesOpen, .replayOpen, .issues, .rebuildReview:
+        case .pupilShow, .pupilFind, .history, .permissions, .changesOpen, .replayOpen, .issues, .rebuildReview,
+            .bundle, .runPeople, .readers:
             .tracedReader
         }
     }
@@ -45,7 +46,9 @@ public enum SafeguardingTable {
         "pupil show": [.pupilShow], "pupil find": [.pupilFind], "pupil attendance": [.pupilShow], "history": [.history],
         "pupil consent": [.permissions],
         "pupil consents": [.permissions], "changes": [.changes, .changesOpen], "issues list": [.issues],
-        "issues show": [.issues], "audit disclosures": [.disclosures], "projections rebuild": [.rebuildReview],
+        "issues show": [.issues], "audit disclosures": [.disclosures], "audit bundle": [.bundle, .subjectBundle],
+        "audit run": [.disclosures, .runPeople], "audit access": [.disclosures, .readers],
+        "projections rebuild": [.rebuildReview],
         "agent install": [.ces, .oneRoster], "run-due": [.ces, .oneRoster],
     ]
 
@@ -62,9 +65,9 @@ public enum SafeguardingTable {
         "retention plan",
         "retention run", "leavers delete",
         "leavers queue", "leavers run",
-        "leavers withdraw", "keys status", "keys copy", "keys rotate",
-        "backup", "backup verify", "backup prune", "backup forget", "restore", "restore confirm", "audit checkpoint",
-        "audit prove",
+        "leavers withdraw", "keys status", "keys copy", "keys rotate", "backup", "backup verify", "backup prune",
+        "backup forget", "restore", "restore confirm", "audit checkpoint", "audit prove", "audit tiles",
+        "audit publish",
         "audit verify", "status", "agent status", "agent heartbeat",
     ]
 

@@ -11,7 +11,8 @@ extension TransferRendering {
         _ facts: RenderingFacts,
         under export: ApprovedExport,
         data: ([UInt8]) throws -> Void,
-        digest: () -> [UInt8]
+        digest: () -> [UInt8],
+        _ proof: ManifestProof?
     ) throws -> [UInt8] {
         let parties = try TransferParties(from: facts.school, to: facts.party)
         guard let name = parties.oneRosterName(Int(facts.file.number.sequence)) else {
@@ -40,6 +41,8 @@ extension TransferRendering {
             recipient: facts.run.recipient,
             report: CESManifest.Report(name: export.report, version: export.version),
             formerSources: facts.school.formerLaestabs,
+            checkpoints: proof?.checkpoints,
+            proof: proof?.proof,
             pupils: lines
         )
         return try manifest.json()

@@ -63,6 +63,7 @@ public enum TransferRendering {
     ///   - export: the leave to write.
     ///   - data: takes the data file's bytes in chunks.
     ///   - digest: SHA-256 of those bytes, asked for when all have been given.
+    ///   - prover: proves what the manifest tells.
     /// - Returns: the manifest.
     /// - Throws: `notGranted`, `RenderError`, and what `data` throws.
     static func write(
@@ -71,13 +72,15 @@ public enum TransferRendering {
         _ facts: RenderingFacts,
         under export: ApprovedExport,
         data: @escaping ([UInt8]) throws -> Void,
-        digest: () -> [UInt8]
+        digest: () -> [UInt8],
+        proving prover: TransferProver?
     ) throws -> [UInt8] {
-        switch facts.format {
+        let proof = try prover?(selection.proofRequest(facts))
+        return switch facts.format {
         case .ces:
-            try writeCES(selection, keys: keys, facts, under: export, data: data, digest: digest)
+            try writeCES(selection, keys: keys, facts, under: export, data: data, digest: digest, proof)
         case .oneroster:
-            try writeOneRoster(selection, keys: keys, facts, under: export, data: data, digest: digest)
+            try writeOneRoster(selection, keys: keys, facts, under: export, data: data, digest: digest, proof)
         }
     }
 
@@ -87,7 +90,8 @@ public enum TransferRendering {
         _ facts: RenderingFacts,
         under export: ApprovedExport,
         data: @escaping ([UInt8]) throws -> Void,
-        digest: () -> [UInt8]
+        digest: () -> [UInt8],
+        _ proof: ManifestProof?
     ) throws -> [UInt8] {
         let parties = try TransferParties(from: facts.school, to: facts.party)
         guard let name = parties.cesName(Int(facts.file.number.sequence)) else {
@@ -118,6 +122,8 @@ public enum TransferRendering {
             recipient: facts.run.recipient,
             report: CESManifest.Report(name: export.report, version: export.version),
             formerSources: facts.school.formerLaestabs,
+            checkpoints: proof?.checkpoints ?? [],
+            proof: proof?.proof,
             pupils: lines
         )
         return try manifest.json()

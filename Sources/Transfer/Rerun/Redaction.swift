@@ -8,8 +8,10 @@ public struct Redaction {
     private let rerun: Rerun
 
     /// Reads a store whose keys have been destroyed already.
-    public init(log: EventLog, states: any TransferStates) {
-        rerun = Rerun(log: log, states: states)
+    ///
+    /// - Parameter prover: the one that the runs had.
+    public init(log: EventLog, states: any TransferStates, prover: TransferProver? = nil) {
+        rerun = Rerun(log: log, states: states, prover: prover)
     }
 
     /// What became of a run's files.

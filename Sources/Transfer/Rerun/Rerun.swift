@@ -50,11 +50,15 @@ public struct RemadeFile: Sendable, Hashable {
 public struct Rerun {
     private let log: EventLog
     private let states: any TransferStates
+    private let prover: TransferProver?
 
     /// Reads a store.
-    public init(log: EventLog, states: any TransferStates) {
+    ///
+    /// - Parameter prover: the one that the run had, or the manifest is another one.
+    public init(log: EventLog, states: any TransferStates, prover: TransferProver? = nil) {
         self.log = log
         self.states = states
+        self.prover = prover
     }
 
     /// Makes a run's file again, in memory.
@@ -92,7 +96,8 @@ public struct Rerun {
                 facts,
                 under: export,
                 data: { bytes.all += $0 },
-                digest: { Self.digest(of: bytes.all) }
+                digest: { Self.digest(of: bytes.all) },
+                proving: prover
             )
             let digest = Self.digest(of: bytes.all) + Self.digest(of: manifest)
             return RemadeFile(

@@ -154,7 +154,8 @@ extension TransferRunner {
                 facts,
                 under: export,
                 data: { try data.append($0) },
-                digest: { data.digest() }
+                digest: { data.digest() },
+                proving: prover
             )
         }
     }

@@ -22,6 +22,7 @@ public final class TransferRunner: Sendable {
     let delivery: @Sendable (Recipient) -> any Delivery
     let journal: RunJournal
     let unsafe: Set<Unsafe>
+    let prover: TransferProver?
     /// Held by the run at work.
     let turn: Mutex<any RandomNumberGenerator & Sendable>
 
@@ -37,6 +38,7 @@ public final class TransferRunner: Sendable {
     ///   - actor: who causes the runs.
     ///   - now: the clock.
     ///   - randomness: where ids are drawn from.
+    ///   - prover: proves what manifests tell; none leaves proofs out.
     ///   - delivery: the way to a recipient; the one of its record by default.
     public convenience init(
         log: EventLog,
@@ -45,6 +47,7 @@ public final class TransferRunner: Sendable {
         actor: ActorID,
         now: @escaping @Sendable () -> Timestamp,
         randomness: some RandomNumberGenerator & Sendable = SystemRandomness(),
+        prover: TransferProver? = nil,
         delivery: @escaping @Sendable (Recipient) -> any Delivery = { Deliveries.way(to: $0) }
     ) {
         self.init(
@@ -55,6 +58,7 @@ public final class TransferRunner: Sendable {
             now: now,
             randomness: randomness,
             unsafe: [],
+            prover: prover,
             delivery: delivery
         )
     }
@@ -68,12 +72,14 @@ public final class TransferRunner: Sendable {
         now: @escaping @Sendable () -> Timestamp,
         randomness: some RandomNumberGenerator & Sendable = SystemRandomness(),
         unsafe: Set<Unsafe>,
+        prover: TransferProver? = nil,
         delivery: @escaping @Sendable (Recipient) -> any Delivery = { Deliveries.way(to: $0) }
     ) {
         self.log = log
         self.states = states
         self.outbox = outbox
         self.unsafe = unsafe
+        self.prover = prover
         self.delivery = delivery
         journal = RunJournal(log: log, actor: actor, now: now)
         turn = Mutex(randomness)

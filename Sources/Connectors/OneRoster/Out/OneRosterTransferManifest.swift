@@ -58,6 +58,10 @@ public struct OneRosterTransferManifest: Codable, Equatable, Sendable {
     public var report: CESManifest.Report
     /// Number of pupils for each change that occurs.
     public var counts: [String: Int]
+    /// Signed checkpoints of the school's tree, as text; nil when the store had no key to sign with.
+    public var checkpoints: [String]?
+    /// What leads from the checkpoint before to the one after.
+    public var proof: CESProof?
     /// One line for each pupil, in the order of their ids.
     public var pupils: [CESManifest.Pupil]
 
@@ -86,6 +90,8 @@ public struct OneRosterTransferManifest: Codable, Equatable, Sendable {
         recipient: RecipientID,
         report: CESManifest.Report,
         formerSources: [String],
+        checkpoints: [String]? = nil,
+        proof: CESProof? = nil,
         pupils: [CESManifest.Pupil]
     ) {
         file = name.description
@@ -107,6 +113,8 @@ public struct OneRosterTransferManifest: Codable, Equatable, Sendable {
         self.recipient = recipient.hex
         self.report = report
         counts = Dictionary(grouping: pupils, by: \.change.rawValue).mapValues(\.count)
+        self.checkpoints = checkpoints
+        self.proof = proof
         self.pupils = pupils
     }
 

@@ -9,7 +9,7 @@ import School
 public struct OneRosterWriter {
     /// The version of this rendering, and of the program that packs: a number that changes whenever the same values might
     /// give other bytes.
-    public static var rendererVersion: UInt32 { 1 << 16 | ZipWriter.packer }
+    public static var rendererVersion: UInt32 { 2 << 16 | ZipWriter.packer }
 
     /// What a package tells of itself.
     public struct Header: Sendable {

@@ -27,7 +27,8 @@ import Testing
         Linked(
             makeLog: { _, _, _ in InMemoryLog() },
             makeSelection: { _, _, _, changes in FixedSelection(found: changes) },
-            reading: CTFReadingHere()
+            reading: CTFReadingHere(),
+            audits: true
         )
     }
 
@@ -55,7 +56,8 @@ import Testing
         #expect(outcome.ratioToLimit == nil)
         #expect(outcome.verdict == .notRun)
         let without: [RowName] = [
-            .append1x32, .replayOpen, .changed100, .rebuild, .rebuild10x, .historyOne, .backup, .restore,
+            .append1x32, .replayOpen, .changed100, .rebuild, .rebuild10x, .historyOne, .auditVerify, .proveOne,
+            .bundleOne, .backup, .restore,
         ]
         let hasPeer = !without.contains(row) && !Self.importing.contains(row)
         #expect((outcome.peer != nil) == hasPeer)

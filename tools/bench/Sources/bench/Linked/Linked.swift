@@ -9,6 +9,8 @@ struct Linked {
         ((_ folder: String, _ keys: String, _ pupils: Int, _ changes: Int) throws -> any SelectionUnderTest)?
     /// Who parses transfer files.
     var reading: (any CTFReading)?
+    /// Whether a log's trees are signed and checked.
+    var audits = false
     /// The programs that import.
     var importing: ImportUnderTest?
 
@@ -20,6 +22,7 @@ struct Linked {
             makeLog: EventLogUnderTest.init(folder:keys:isProjected:),
             makeSelection: ProjectedSelection.init(folder:keys:pupils:changes:),
             reading: CTFChildReading(),
+            audits: true,
             importing: programs.map { ImportUnderTest(programs: $0) }
         )
     }

@@ -32,13 +32,20 @@ enum RowName: String, CaseIterable {
     case importUnchanged = "import_unchanged"
     /// The same export into an empty store.
     case importFirst = "import_first"
+    /// A whole log, checked.
+    case auditVerify = "audit_verify"
+    /// One event, proven, out of ten million.
+    case proveOne = "prove_one"
+    /// One person's events, proven.
+    case bundleOne = "bundle_one"
 
     /// The unit of every figure of the row.
     var unit: String {
         switch self {
-        case .append1, .append1x32, .append1000Sealed, .appendBulk, .replayLeaves, .replayOpen, .restore: "events/s"
+        case .append1, .append1x32, .append1000Sealed, .appendBulk, .replayLeaves, .replayOpen, .restore, .auditVerify:
+            "events/s"
         case .bytesPerEvent: "bytes/event"
-        case .changed100, .historyOne: "us"
+        case .changed100, .historyOne, .proveOne, .bundleOne: "us"
         case .rebuild, .rebuild10x: "parts/s"
         case .ctfRead, .backup: "MB/s"
         case .importUnchanged, .importFirst: "rows/s"
@@ -58,7 +65,8 @@ enum RowName: String, CaseIterable {
         case .changed100: [Bar(.atMost, 1, of: .limit), Bar(.atMost, 1.2, of: .peer)]
         case .rebuild: [Bar(.atLeast, 1, of: .limit), Bar(.above, 1, of: .peer)]
         case .rebuild10x: [Bar(.atLeast, 1, of: .limit), Bar(.atLeast, 0.75, of: .peer)]
-        case .historyOne: [Bar(.atMost, 1, of: .limit)]
+        case .historyOne, .proveOne, .bundleOne: [Bar(.atMost, 1, of: .limit)]
+        case .auditVerify: [Bar(.atLeast, 0.7, of: .limit)]
         case .backup: [Bar(.atLeast, 1 / 3, of: .peer)]
         case .restore: [Bar(.atLeast, 1, of: .limit)]
         case .ctfRead: [Bar(.atLeast, 0.5, of: .peer)]

@@ -15,6 +15,8 @@ final class TestBed {
     var maker: EventMaker
     /// Logs of schools' years, by their number of events.
     var schoolYears: [Int: RebuildUnderTest] = [:]
+    /// The log that auditors check.
+    var audited: AuditedLog?
     private let root: String
     private var loaded: (log: (any LogUnderTest)?, sqlite: SQLitePeer?, lmdb: LMDBPeer?)
 
@@ -47,6 +49,9 @@ final class TestBed {
         case .ctfRead: try ctfRead()
         case .importUnchanged: try importUnchanged()
         case .importFirst: try importFirst()
+        case .auditVerify: try auditVerify()
+        case .proveOne: try proveOne()
+        case .bundleOne: try bundleOne()
         }
     }
 
@@ -166,6 +171,7 @@ final class TestBed {
     func remove() throws {
         loaded = (nil, nil, nil)
         schoolYears = [:]
+        audited = nil
         try FileManager.default.removeItem(atPath: root)
     }
 }
