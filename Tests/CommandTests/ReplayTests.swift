@@ -51,6 +51,19 @@ import Testing
         #expect(!closed.output.contains("Query 81"))
     }
 
+    @Test("the whole log can be opened, and the key that signs checkpoints is shown to nobody")
+    func openingEverything() throws {
+        let store = try TestStore()
+        try store.importDay(1)
+        try store.succeed("audit", "checkpoint")
+        let opened = try store.run(["replay", "--format", "jsonl", "--open", "--reason", "Query 82"])
+        #expect(opened.code == 0, "\(opened.errors)")
+        let made = opened.output.split(separator: "\n").filter { $0.contains("\"AuditKeyMade\"") }
+        #expect(made.count == 1)
+        #expect(made.allSatisfy { $0.contains("\"payload\":{\"withheld\":true}") })
+        #expect(try store.run(["replay", "--open", "--reason", "Query 83"]).code == 0)
+    }
+
     @Test("--open without a reason is bad usage, and nothing is written")
     func noReason() throws {
         let store = try TestStore()

@@ -39,7 +39,7 @@ struct Look {
         people = open.subjects.count / 16
         self.about = about
         self.isOpen = isOpen
-        if isOpen, let part = event.parts.first, case .note(let told)? = try SealedPart(part) {
+        if isOpen, let part = event.parts.first, case .note(let told)? = try SealedPart(part, of: event) {
             note = (told.actor, told.reason)
         }
     }

@@ -96,7 +96,7 @@ struct SubjectStory {
         }
         step.part = index
         let before = known[entity]?[group] ?? []
-        guard let index, case .group(let content)? = try SealedPart(event.parts[index]) else {
+        guard let index, case .group(let content)? = try SealedPart(event.parts[index], of: event) else {
             step.what = "its key has been destroyed"
             return
         }
@@ -216,7 +216,7 @@ struct SubjectStory {
             if Self.others(reading.subjects, than: step.entity) { step.openWithheld = .thirdParty }
             return
         }
-        guard let sealed = event.parts.first, case .note(let note)? = try SealedPart(sealed) else {
+        guard let sealed = event.parts.first, case .note(let note)? = try SealedPart(sealed, of: event) else {
             step.what = "was looked at with `\(reading.command)`"
             return
         }

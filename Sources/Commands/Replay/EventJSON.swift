@@ -23,11 +23,11 @@ enum EventJSON {
             "cause": event.cause == .origin ? nil : JSON(event.cause.rawValue),
             "batch": ["index": JSON(event.indexInBatch), "size": JSON(event.eventsInBatch)],
             "open": try OpenPart.json(event),
-            "parts": .array(try event.parts.map { try json($0, opened: opened) }),
+            "parts": .array(try event.parts.map { try json($0, of: event, opened: opened) }),
         ]
     }
 
-    private static func json(_ part: RecordedPart, opened: Bool) throws -> JSON {
+    private static func json(_ part: RecordedPart, of event: RecordedEvent, opened: Bool) throws -> JSON {
         var members: [JSON.Member] = [
             .init(name: "class", value: OpenPart.group(part.dataClass.rawValue)),
             .init(name: "keyId", value: .string(part.keyID.hex)),
@@ -35,7 +35,7 @@ enum EventJSON {
         ]
         if opened {
             members.append(.init(name: "subject", value: JSON(part.subject?.hex)))
-            members.append(.init(name: "payload", value: try SealedPart(part)?.json ?? .null))
+            members.append(.init(name: "payload", value: try SealedPart(part, of: event)?.json ?? .null))
         }
         return .object(members)
     }
@@ -58,9 +58,14 @@ enum SealedPart {
     /// What a parent or a pupil said.
     case consent(Syncd_Events_PupilConsentStatement)
 
-    /// Decodes a part; nil when its key has been destroyed.
-    init?(_ part: RecordedPart) throws {
+    /// Decodes a part of an event; nil when its key has been destroyed.
+    init?(_ part: RecordedPart, of event: RecordedEvent) throws {
         guard let bytes = part.plaintext else { return nil }
+        // Who has the key that signs checkpoints can sign what never was.
+        if event.type == EventType.auditKeyMade.number {
+            self = .secrets
+            return
+        }
         switch DataGroup(rawValue: part.dataClass.rawValue) {
         case .audit: self = .note(try Syncd_Events_AuditNote(serializedBytes: bytes))
         case .runDigest: self = .digest(bytes)

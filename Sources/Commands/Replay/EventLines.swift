@@ -25,7 +25,7 @@ struct EventLines {
         guard opened else { return lines }
         for part in event.parts {
             let group = DataGroup(rawValue: part.dataClass.rawValue)?.name ?? "class \(part.dataClass.rawValue)"
-            guard let sealed = try SealedPart(part) else {
+            guard let sealed = try SealedPart(part, of: event) else {
                 lines.append("          \(group): its key has been destroyed")
                 continue
             }
