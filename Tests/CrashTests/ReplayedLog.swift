@@ -19,7 +19,10 @@ struct ReplayedLog: Sendable {
         }
 
         /// Runs come and go with every attempt; data is what must be the same after all of them.
-        var isData: Bool { !["Import", "Transfer", "RecordsRead", "Backup"].contains { type.hasPrefix($0) } }
+        var isData: Bool { !Self.comingAndGoing.contains { type.hasPrefix($0) } }
+
+        /// A key that signs is drawn at random by whatever run first needs one.
+        private static let comingAndGoing = ["Import", "Transfer", "RecordsRead", "Backup", "AuditKeyMade"]
     }
 
     /// In the order printed.
