@@ -104,6 +104,8 @@ struct ServerChores {
 
     /// Carries out orders to erase whose day has come.
     private func erase(at now: Timestamp) throws {
+        // Readers go on beside a server: what waits for a backup that was away is looked at here.
+        try session.goOnWithErasure()
         let outcome = try ErasureRunner(session: session).carryOutDue(at: now)
         if outcome.people > 0 { console.remark(outcome.text) }
         outcome.remarks.forEach(console.remark)
