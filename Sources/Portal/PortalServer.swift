@@ -63,10 +63,10 @@ public struct PortalServer: Service {
             responder: responder,
             server: try identity.map { try .tls(ServerLimits.http, tlsConfiguration: $0.configuration) }
                 ?? ServerLimits.http,
-            configuration: ApplicationConfiguration(
-                address: .hostname(address.host, port: address.port),
-                serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(ServerLimits.connections, logger: logger)
+            configuration: ServerLimits.configuration(
+                at: address,
+                connections: ServerLimits.connections,
+                logger: logger
             ),
             onServerRunning: { channel in begun(channel.localAddress?.port ?? address.port) },
             logger: logger

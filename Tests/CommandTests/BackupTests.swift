@@ -177,6 +177,36 @@ import Testing
         #expect(try store.refusal("backup", store.scratch.path("nowhere")) == "folderUnusable")
     }
 
+    @Test("What may have told of an erasure and cannot be read is told; a folder without keys is refused")
+    func unreadable() throws {
+        let school = try CanarySchool()
+        let store = school.store
+        let (backup, elsewhere) = (try store.scratch.folder("backup"), store.scratch.path("elsewhere"))
+        try school.importFiles()
+        try store.succeed("base", "config", CanarySchool.base, "--register", "external")
+        try store.succeed("backup", backup)
+        try FileManager.default.copyItem(atPath: backup, toPath: elsewhere)
+        try store.succeed("backup", backup, "--full")
+        try store.run(["subject", "erase", school.alone, "--confirm", "1"] + Self.erase)
+        try store.withoutServer()
+        func restored(_ name: String, from folder: String, _ more: String...) throws -> Program.Outcome {
+            let keys = ["--key-dir", store.path + ".keys", "--json"]
+            return try Program.run(["restore", folder, store.scratch.path(name)] + keys + more)
+        }
+        let mistyped = try restored("a", from: backup, "--keys", store.scratch.path("elsewher"))
+        #expect(mistyped.code == 1 && mistyped.errors.contains("There is no key file in"), "\(mistyped.errors)")
+        // The bare keys of the lost store say nothing of whom they were changed for.
+        let bare = try restored("b", from: elsewhere, "--keys", store.path + "/keys")
+        #expect(bare.code == 0 && bare.errors.contains("nothing here says for whom"), "\(bare.errors)")
+        let whole = try restored("c", from: backup)
+        #expect(whole.code == 0 && !whole.errors.contains("order it again"), "\(whole.errors)")
+        for set in try FileManager.default.contentsOfDirectory(atPath: backup + "/sets").sorted().prefix(1) {
+            try Data("nonsense".utf8).write(to: URL(filePath: backup + "/sets/\(set)/manifest"))
+        }
+        let damaged = try restored("d", from: backup)
+        #expect(damaged.code == 0 && damaged.errors.contains("may have told of erasures"), "\(damaged.errors)")
+    }
+
     @Test("Without the key-encryption key nothing is written, and it is said which custodian's copy is needed")
     func keyMissing() throws {
         let store = try TestStore()

@@ -54,6 +54,8 @@ struct BackupSource {
         var orders: Set<Data> = []
         /// Erasures that begin after the cut, in order.
         var lost: [ErasureNotes.Note] = []
+        /// What might have told of more erasures and could not be read: files and folders.
+        var unread: [String] = []
     }
 
     /// Reads everything, every checksum checked, and finds where to cut.
@@ -97,7 +99,7 @@ struct BackupSource {
         // What other sets and backups tell of is known by order and person: another life of the log has other positions.
         var known = Set(begun.filter { $0.position <= contents.through }.map(\.key))
         var told = begun + (try ErasureNotes.read(folder.erasures()))
-        for place in [folder] + others.map(BackupFolder.init) { told += erasures(in: place) }
+        for place in [folder] + others.map(BackupFolder.init) { told += erasures(in: place, &contents.unread) }
         contents.lost = told.filter { known.insert($0.key).inserted }
         let backups = try folder.sets().compactMap { try? $0.manifest() }.flatMap(\.backups)
         contents.generation = max(contents.generation, backups.map(\.generation).max() ?? 0)
@@ -107,19 +109,34 @@ struct BackupSource {
 
     /// Erasures that other sets of a backup of the same log tell of, and what it was told of those that it has no events of.
     ///
-    /// What cannot be read tells nothing: it is not what is restored from.
-    private func erasures(in place: BackupFolder) -> [ErasureNotes.Note] {
+    /// What cannot be read does not keep a store from being restored, since it is not what is restored from; it is noted.
+    private func erasures(in place: BackupFolder, _ unread: inout [String]) -> [ErasureNotes.Note] {
         guard place.identity(of: manifest.log) != nil else { return [] }
         var begun: [ErasureNotes.Note] = []
-        for other in (try? place.sets()) ?? [] where other.folder != set.folder {
-            guard let its = try? other.manifest() else { continue }
-            try? other.forEachEvent(its) { leaf, open in
-                guard leaf.type == EventType.erasureBegun.number else { return }
-                let message = try Syncd_Events_ErasureBegun(serializedBytes: [UInt8](open))
-                begun.append(ErasureNotes.Note(base: leaf.base, position: leaf.position, begun: message))
+        do {
+            begun += try ErasureNotes.read(place.erasures())
+            for other in try place.sets() where other.folder != set.folder {
+                do {
+                    begun += try Self.erasures(in: other)
+                } catch {
+                    unread.append(other.folder)
+                }
             }
+        } catch {
+            unread.append(place.path)
         }
-        return begun + ((try? ErasureNotes.read(place.erasures())) ?? [])
+        return begun
+    }
+
+    private static func erasures(in other: BackupSet) throws -> [ErasureNotes.Note] {
+        guard let manifest = try other.manifest() else { return [] }
+        var begun: [ErasureNotes.Note] = []
+        try other.forEachEvent(manifest) { leaf, open in
+            guard leaf.type == EventType.erasureBegun.number else { return }
+            let message = try Syncd_Events_ErasureBegun(serializedBytes: [UInt8](open))
+            begun.append(ErasureNotes.Note(base: leaf.base, position: leaf.position, begun: message))
+        }
+        return begun
     }
 
     /// Events that tell of keys and erasures.

@@ -13,7 +13,7 @@ struct KeyChoice {
     /// Chooses, and sees to it that the key-encryption key is there.
     ///
     /// - Parameters:
-    ///   - folders: where key files may lie: backups, and folders `keys` of stores.
+    ///   - folders: where key files may lie: the backup, then what --keys names, other backups and folders `keys` of stores.
     ///   - known: the newest generation that the log speaks of.
     ///   - source: where the key-encryption key is.
     ///   - acceptsOlder: takes a key file of which a newer key-encryption key lies beside its own: the change of keys was
@@ -28,7 +28,7 @@ struct KeyChoice {
     ) throws {
         var best: (generation: UInt32, bytes: [UInt8])?
         var newest = known
-        for found in try folders.flatMap(Self.files) {
+        for found in try folders.prefix(1).flatMap(Self.files) + folders.dropFirst().flatMap(Self.requiredFiles) {
             newest = max(newest, found.generation)
             // A damaged one counts as known: then an older one must not do in its place.
             guard let bytes = try? Self.read(found) else { continue }
@@ -86,6 +86,16 @@ struct KeyChoice {
                 cause: error
             )
         }
+    }
+
+    /// Key files of a folder that somebody named: one without any is a mistake in its name.
+    private static func requiredFiles(_ folder: String) throws -> [BackupFolder.KeyCopy] {
+        let files = try files(folder)
+        guard files.isEmpty else { return files }
+        throw CommandError(
+            .keysOutdated,
+            "There is no key file in \(folder). Name a backup, or what is left of a store's folder `keys`, with --keys."
+        )
     }
 
     /// Key files of a backup, or of a store.

@@ -70,6 +70,7 @@ struct StoreRestorer {
             source: origin,
             acceptsOlder: acceptsOlderKeys
         )
+        warn(contents, choice)
         if custodian != nil, let keySource = keySource as? KeyFolder {
             try keySource.adopt(log: log, generation: choice.generation, from: origin)
         }
@@ -103,6 +104,18 @@ struct StoreRestorer {
         } catch {
             building.remove()
             throw error
+        }
+    }
+
+    /// Tells where an erasure of after the backup may be unknown here: nobody's data comes back, but the MIS could tell it
+    /// again.
+    private func warn(_ contents: BackupSource.Contents, _ choice: KeyChoice) {
+        let again = "If somebody was erased after this backup, order it again before the next import."
+        for path in contents.unread {
+            console.warn("\(path) cannot be read, and may have told of erasures. \(again)")
+        }
+        if choice.generation > contents.generation && contents.lost.isEmpty {
+            console.warn("The keys were changed after this backup, and nothing here says for whom. \(again)")
         }
     }
 

@@ -1,5 +1,6 @@
 import Hummingbird
 import HummingbirdCore
+import Logging
 import NIOCore
 
 /// How much a visitor may ask for.
@@ -14,6 +15,19 @@ enum ServerLimits {
     static let headers = 16 << 10
     /// How many headers.
     static let headerCount = 64
+
+    /// Where to listen, for how many at once; no answer names the program.
+    static func configuration(
+        at address: PortalAddress,
+        connections: Int,
+        logger: Logger
+    ) -> ApplicationConfiguration {
+        ApplicationConfiguration(
+            address: .hostname(address.host, port: address.port),
+            serverName: nil,
+            availableConnectionsDelegate: MaximumAvailableConnections(connections, logger: logger)
+        )
+    }
 
     /// HTTP/1.1 within the limits.
     static var http: HTTPServerBuilder {

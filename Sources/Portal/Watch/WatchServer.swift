@@ -32,11 +32,7 @@ public struct WatchServer: Service {
         application = Application(
             responder: WatchResponder(watch: watch, threads: threads, text: try MeasureText()),
             server: ServerLimits.http,
-            configuration: ApplicationConfiguration(
-                address: .hostname(address.host, port: address.port),
-                serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.connections, logger: logger)
-            ),
+            configuration: ServerLimits.configuration(at: address, connections: Self.connections, logger: logger),
             onServerRunning: { channel in begun(channel.localAddress?.port ?? address.port) },
             logger: logger
         )

@@ -52,15 +52,14 @@ final class ContactChanges: Sendable {
 
     private static func gather(_ known: inout Gathered, in snapshot: borrowing Snapshot, to position: Position) throws {
         guard known.upper < position else { return }
-        // A snapshot of its own is handed in, so a copy of the dictionary would be made at each step otherwise.
-        var found: [(base: BaseID, change: Change)] = []
         try snapshot.changedContacts(after: known.upper, to: position) { at, source, key in
             for pupil in try snapshot.pupils(everLinkedTo: key, of: source) {
                 let change = Change(position: at, source: source, key: key, pupil: pupil)
-                for base in try snapshot.bases(ofPupil: pupil, in: source) { found.append((base, change)) }
+                for base in try snapshot.bases(ofPupil: pupil, in: source) {
+                    known.changes[base, default: []].append(change)
+                }
             }
         }
-        for (base, change) in found { known.changes[base, default: []].append(change) }
         known.upper = position
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// The rows in which the program itself takes in a whole authority's export.
 extension TestBed {
@@ -12,7 +11,7 @@ extension TestBed {
         let store = try folder("unchanged") + "/store"
         try importing.makeStore(store)
         _ = try importing.take(export.path, into: store)
-        contest.value = .importing("syncd import, nothing changed", rows: export.rows) {
+        contest.value = .program("syncd import, nothing changed", figure: { Double(export.rows) / $0 }) {
             try importing.take(export.path, into: store)
         }
         return contest
@@ -23,7 +22,10 @@ extension TestBed {
         var contest = Contest(row: .importFirst, repeats: sizes.loadingRepeats)
         guard let importing = linked.importing else { return contest }
         let export = try madeExport(importing)
-        contest.value = .importing("syncd import, into an empty store", rows: export.rows) { [self] in
+        contest.value = .program(
+            "syncd import, into an empty store",
+            figure: { Double(export.rows) / $0 }
+        ) { [self] in
             let store = try folder("first") + "/store"
             try importing.makeStore(store)
             return try importing.take(export.path, into: store)
@@ -44,23 +46,5 @@ extension TestBed {
             rows += bytes.count { $0 == UInt8(ascii: "\n") } - 1
         }
         return (path, rows)
-    }
-}
-
-extension Contestant {
-    /// One that imports in a process of its own, whose memory it watches.
-    fileprivate static func importing(
-        _ label: String,
-        rows: Int,
-        _ take: @escaping () throws -> ImportUnderTest.Taken
-    ) -> Contestant {
-        var last: MemoryTrace?
-        var contestant = Contestant(label) {
-            let taken = try take()
-            last = taken.memory
-            return Double(rows) / taken.seconds
-        }
-        contestant.memory = { last }
-        return contestant
     }
 }

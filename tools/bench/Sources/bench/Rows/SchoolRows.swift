@@ -18,7 +18,9 @@ extension TestBed {
         var contest = Contest(row: .erase300, repeats: sizes.loadingRepeats, limit: .fixed(10, "10 s"))
         guard let programs = linked.importing else { return contest }
         let made = try ErasureUnderTest(programs, schools: sizes.schools, leavers: 300, in: folder("erasure"))
-        contest.value = .timed("syncd leavers delete") { [self] in try made.erase(in: folder("erasing")) }
+        contest.value = .program("syncd leavers delete", figure: { $0 }) { [self] in
+            try made.erase(in: folder("erasing"))
+        }
         return contest
     }
 
@@ -31,7 +33,7 @@ extension TestBed {
         var contest = Contest(row: row, repeats: 1, limit: .fixed(limit, label))
         guard let programs = linked.importing else { return contest }
         let night = try madeNight(programs)
-        contest.value = .timed("syncd run-due") { [self] in
+        contest.value = .program("syncd run-due", figure: { $0 }) { [self] in
             let copy = try night.copy(to: folder("night-copy"))
             return try run(night, copy)
         }
@@ -48,22 +50,5 @@ extension TestBed {
         )
         beforeNight = made
         return made
-    }
-}
-
-extension Contestant {
-    /// One that runs a program, whose time is the figure and whose memory is watched.
-    fileprivate static func timed(
-        _ label: String,
-        _ run: @escaping () throws -> ImportUnderTest.Taken
-    ) -> Contestant {
-        var last: MemoryTrace?
-        var contestant = Contestant(label) {
-            let taken = try run()
-            last = taken.memory
-            return taken.seconds
-        }
-        contestant.memory = { last }
-        return contestant
     }
 }
