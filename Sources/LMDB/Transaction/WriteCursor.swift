@@ -41,9 +41,10 @@ public struct WriteCursor: ~Copyable, ~Escapable {
     @_lifetime(self: copy self)
     public mutating func put(
         _ value: borrowing some ByteSource & ~Copyable & ~Escapable,
-        for key: borrowing some ByteSource & ~Copyable & ~Escapable
+        for key: borrowing some ByteSource & ~Copyable & ~Escapable,
+        _ rule: PutRule = .replace
     ) throws(LMDBError) {
-        try key.lend { key in value.lend { value in write(value, for: key) } }.get()
+        try key.lend { key in value.lend { value in write(value, for: key, rule) } }.get()
     }
 
     /// Deletes a row.
@@ -71,11 +72,15 @@ public struct WriteCursor: ~Copyable, ~Escapable {
     }
 
     @usableFromInline
-    func write(_ value: UnsafeRawBufferPointer, for key: UnsafeRawBufferPointer) -> Result<Void, LMDBError> {
+    func write(
+        _ value: UnsafeRawBufferPointer,
+        for key: UnsafeRawBufferPointer,
+        _ rule: PutRule
+    ) -> Result<Void, LMDBError> {
         Result { () throws(LMDBError) in
             var key = MDB_val(key)
             var value = MDB_val(value)
-            try check(mdb_cursor_put(pointer, &key, &value, 0), "cannot put a row")
+            try check(mdb_cursor_put(pointer, &key, &value, rule.flags), "cannot put a row")
         }
     }
 

@@ -24,6 +24,7 @@ public final class Generation: Sendable {
     static let metaTable = "engine"
     private static let checkpointKey = Array("checkpoint".utf8)
     private static let projectionsKey = Array("projections".utf8)
+    private static let runsKey = Array("runs".utf8)
 
     /// Opens a generation, or makes it when its folder is empty.
     ///
@@ -139,6 +140,23 @@ public final class Generation: Sendable {
         try transaction.put(checkpoint.row, for: Self.checkpointKey, in: meta)
         let lines = fillings.map(\.line).joined(separator: "\n")
         try transaction.put(Array(lines.utf8), for: Self.projectionsKey, in: meta)
+    }
+
+    /// What has been put aside by a build that has not come to its end.
+    func runRecords(in transaction: borrowing some Transaction & ~Copyable) throws -> [RunRecord] {
+        let row = try transaction.bytes(for: Self.runsKey, in: table(Self.metaTable)) ?? []
+        return String(decoding: row, as: UTF8.self).split(separator: "\n").compactMap { RunRecord($0) }
+    }
+
+    /// Writes what has been put aside, into the transaction that did so or merged some of it.
+    func set(_ records: [RunRecord], in transaction: inout WriteTransaction) throws {
+        let meta = try table(Self.metaTable)
+        if records.isEmpty {
+            try transaction.delete(Self.runsKey, in: meta)
+        } else {
+            let lines = records.map(\.line).joined(separator: "\n")
+            try transaction.put(Array(lines.utf8), for: Self.runsKey, in: meta)
+        }
     }
 
     /// The first projection that is there in a higher version than these have; nil for none.

@@ -5,42 +5,14 @@ import School
 
 /// Brings a generation forward: projections together, one transaction for many events.
 package final class GenerationWriter {
-    /// How much goes into one transaction and one reading.
-    package struct Limits: Sendable {
-        /// How many events to aim for in a transaction; a batch is never split.
-        ///
-        /// What comes together lies together (docs/decisions/0071), so smaller transactions write hardly more pages, and
-        /// LMDB holds fewer of them in memory.
-        var events = 25_000
-        /// How many bytes of memory waiting writes may take before the transaction ends.
-        var bytes = 16 << 20
-        /// How many events to ask the source for at a time.
-        var reading = 4096
-        /// Commits the checkpoint before its rows: a protection that a test takes away, to prove that it is seen.
-        package var commitsCheckpointFirst = false
-        /// What stands for the kernel's life in a build's record; nil for its own boot id.
-        package var boot: String?
-        /// An event that counts as one that cannot be applied: a fault of the program, for tests.
-        package var inapplicable: Position?
-        /// What stands for the room on the disk; nil for what there is.
-        package var freeBytes: Int?
-
-        /// Limits that are right for real logs.
-        package init() {}
-
-        /// Limits of a test.
-        package init(events: Int, reading: Int) {
-            self.events = events
-            self.reading = reading
-        }
-    }
-
     let generation: Generation
-    private let tables: [OpenTable]
+    let tables: [OpenTable]
     /// For each event type's number: who applies it, and to which tables.
     private let appliers: [[(projection: any Projection, tables: [OpenTable])]]
     private let fillings: [Filling]
-    private let limits: Limits
+    let limits: Limits
+    /// When writes are put aside; nil for never.
+    let rule: RunRule?
     /// The last position applied and committed.
     private(set) var position: Position
     /// Where the next transaction ends at the latest, so that one event that fails costs no other's work again.
@@ -51,14 +23,17 @@ package final class GenerationWriter {
     /// - Parameters:
     ///   - projections: whom the events are shown to.
     ///   - others: what stands in the generation of other projections, and stays as it is.
+    ///   - puttingAside: true for a generation that nobody reads before this writer is done with it.
     init(
         _ generation: Generation,
         _ projections: [any Projection],
         others: [Filling] = [],
-        limits: Limits = Limits()
+        limits: Limits = Limits(),
+        puttingAside: Bool = false
     ) throws {
         self.generation = generation
         self.limits = limits
+        rule = puttingAside ? RunRule(folder: generation.folder, writesMin: limits.runMin) : nil
         fillings = (projections.map { Filling($0) } + others).sorted { $0.name < $1.name }
         let opened = try projections.map { projection in
             (projection: projection, tables: try projection.tables.map { try OpenTable($0, in: generation) })
@@ -68,6 +43,7 @@ package final class GenerationWriter {
             opened.filter { $0.projection.types.contains { $0.rawValue == number } }
         }
         position = try generation.environment.read { try generation.checkpoint(in: $0)?.position ?? .origin }
+        try resumeRuns()
     }
 
     /// Applies events up to a position, in as many transactions as it takes.
@@ -79,29 +55,37 @@ package final class GenerationWriter {
     ///   - end: where to stop: a batch's end, not beyond the source's durable end.
     ///   - committed: told the position after each transaction.
     func advance(from source: any EventSource, to end: Position, committed: (Position) -> Void = { _ in }) throws {
-        guard position < end else { return }
+        try finishMerge()
+        guard position < end else { return try mergeRuns() }
         var failed = try FailedAttempts(source, after: position, through: end)
-        var ahead = ReadAhead(source, after: position, to: end, limit: limits.reading)
+        var ahead: ReadAhead?
         defer { ahead?.stop() }
         while position < end {
+            if ahead == nil, stop == nil {
+                ahead = ReadAhead(source, after: position, to: end, limit: limits.reading)
+            }
             do {
                 position = try applyBatch(from: source, ahead, to: end, failed)
-                if stop != nil {
-                    stop = nil
-                    ahead = ReadAhead(source, after: position, to: end, limit: limits.reading)
-                }
+                stop = nil
             } catch {
                 for table in tables { table.discard() }
-                guard let failure = error as? InapplicableEvent else { throw error }
                 // What was read ahead is needed again, from the last commit on.
                 ahead?.stop()
                 ahead = nil
-                failed.note(failure)
-                stop = failure.at
+                switch error {
+                case let failure as InapplicableEvent:
+                    failed.note(failure)
+                    stop = failure.at
+                case let unmerged as UnmergedRuns:
+                    try mergeRuns(of: unmerged.table)
+                default: throw error
+                }
                 continue
             }
+            if bytesAside >= limits.runBytes { try mergeRuns() }
             committed(position)
         }
+        try mergeRuns()
     }
 
     /// Writes the checkpoint of the origin, so that an empty log's state knows its log.
@@ -138,8 +122,8 @@ package final class GenerationWriter {
                 reached = event.position
                 count += 1
             }
-        } while reached < end && count < limits.events && waitingBytes < limits.bytes && reached < stop ?? end
-        for table in tables { try table.flush(&rows.transaction) }
+        } while reached < end && count < limits.events && waitingBytes < bytesMax && reached < stop ?? end
+        for table in tables { try table.flush(&rows.transaction, rule) }
         try parked.write(into: &rows.transaction, of: generation)
         try commit(rows, at: reached, of: source)
         return reached
@@ -229,10 +213,13 @@ package final class GenerationWriter {
     private func commit(_ rows: consuming Rows, at position: Position, of source: any EventSource) throws {
         guard let checkpoint = try Checkpoint(source, at: position) else { throw Self.outOfOrder(after: position) }
         try generation.set(checkpoint, fillings, in: &rows.transaction)
+        if rule != nil { try generation.set(runRecords, in: &rows.transaction) }
         try rows.commit()
     }
 
     private var waitingBytes: Int { tables.reduce(0) { $0 + $1.bytes } }
+
+    private var bytesMax: Int { rule == nil ? limits.bytes : limits.bytesAside }
 
     private static func outOfOrder(after position: Position) -> ProjectionError {
         ProjectionError(.outOfOrder, "what the log gave after event \(position) does not follow on it in whole batches")

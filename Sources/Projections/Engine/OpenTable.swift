@@ -1,111 +1,146 @@
 import Glibc
 import LMDB
 
-/// A table of a generation with the writes that wait for it and for the tables that follow from it.
+/// A table of a generation, and the tables that follow from it, with the writes that wait for them.
 final class OpenTable {
     let definition: TableDefinition
-    let table: Table
-    private let buffer = TableBuffer()
-    private let full: FollowingTable?
-    private let indexes: [FollowingTable]
+    let rows: WaitingTable
+    private let full: WaitingTable?
+    private let indexes: [WaitingTable]
     private var oldRow = IndexRow()
     private var newRow = IndexRow()
+    /// Transactions since the last one in which a projection read the table.
+    private var unread = OpenTable.unreadMin
 
-    /// A table that only this one's changes write to.
-    private struct FollowingTable {
-        let table: Table
-        let buffer = TableBuffer()
-    }
+    /// After so many transactions without a reader a table's writes are put aside again.
+    private static let unreadMin = 8
 
     init(_ definition: TableDefinition, in generation: Generation) throws {
         self.definition = definition
-        table = try generation.table(definition.name)
-        indexes = try definition.indexes.map { FollowingTable(table: try generation.table($0.name)) }
+        rows = try WaitingTable(definition.name, in: generation)
+        indexes = try definition.indexes.map { try WaitingTable($0.name, in: generation) }
         if case .lists = definition.shape {
-            full = FollowingTable(table: try generation.table(definition.fullName))
+            full = try WaitingTable(definition.fullName, in: generation)
         } else {
             full = nil
         }
     }
 
+    /// The tables that only this one's changes write to.
+    var following: [WaitingTable] { full.map { indexes + [$0] } ?? indexes }
+
     /// Bytes of memory that waiting writes take.
-    var bytes: Int { buffer.bytes + indexes.reduce(0) { $0 + $1.buffer.bytes } }
+    var bytes: Int { rows.buffer.bytes + indexes.reduce(0) { $0 + $1.buffer.bytes } }
 
     func note(
-        _ operation: TableBuffer.Operation,
+        _ operation: KeyWrite.Operation,
         _ key: UnsafeRawBufferPointer,
         _ value: UnsafeRawBufferPointer,
         _ tail: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
     ) {
-        buffer.note(operation, key, value, tail)
+        rows.buffer.note(operation, key, value, tail)
     }
 
-    /// Forgets what waits: the batch failed.
+    /// Forgets what waits: the transaction failed.
     func discard() {
-        buffer.drain { _, _ in }
-        full?.buffer.drain { _, _ in }
-        for index in indexes { index.buffer.drain { _, _ in } }
+        for table in [rows] + following { table.buffer.discard() }
     }
 
     /// Writes what waits for the table itself, so that it can be read; the tables that follow go on waiting.
+    ///
+    /// - Throws: `UnmergedRuns` when some of its writes have been put aside.
     func settle(_ transaction: inout WriteTransaction) throws {
-        if buffer.isEmpty { return }
-        var cursor = try transaction.writeCursor(in: table)
-        try buffer.drain { entries, arena in
-            var first = 0
-            while first < entries.count {
-                var next = first + 1
-                while next < entries.count, TableBuffer.sameKey(entries[first], entries[next], arena) { next += 1 }
-                try settle(entries[first..<next], arena, &cursor)
-                first = next
+        unread = 0
+        if rows.runs != nil { throw UnmergedRuns(table: definition.name) }
+        try write(&transaction)
+    }
+
+    /// Writes everything that waits, or puts it aside.
+    ///
+    /// - Parameters:
+    ///   - rule: when to put writes aside; nil for never.
+    func flush(_ transaction: inout WriteTransaction, _ rule: RunRule?) throws {
+        if let rule, rule.applies(to: rows), rows.runs != nil || unread >= Self.unreadMin {
+            try rows.putAside(in: rule.folder)
+        } else {
+            try write(&transaction)
+        }
+        unread += 1
+        for table in following {
+            if let rule, rule.applies(to: table) {
+                try table.putAside(in: rule.folder)
+            } else {
+                try Self.write(table, &transaction)
             }
         }
     }
 
-    /// Writes everything that waits.
-    func flush(_ transaction: inout WriteTransaction) throws {
-        try settle(&transaction)
-        for index in indexes { try Self.flush(index, &transaction) }
-        if let full { try Self.flush(full, &transaction) }
+    private func write(_ transaction: inout WriteTransaction) throws {
+        if rows.buffer.count == 0 { return }
+        var cursor = try transaction.writeCursor(in: rows.table)
+        try rows.buffer.drain { key, writes in try settle(key, writes, &cursor, isFresh: false) }
+    }
+
+    private static func write(_ table: WaitingTable, _ transaction: inout WriteTransaction) throws {
+        if table.buffer.count == 0 { return }
+        var cursor = try transaction.writeCursor(in: table.table)
+        try table.buffer.drain { key, writes in try settleFollowing(key, writes, &cursor, isFresh: false) }
     }
 
     /// Settles the writes to one key.
+    ///
+    /// - Parameters:
+    ///   - isFresh: true when the table was empty, and the keys come in order: nothing is looked for.
     @_lifetime(cursor: copy cursor)
-    private func settle(
-        _ writes: ArraySlice<TableBuffer.Entry>,
-        _ arena: UnsafeRawBufferPointer,
-        _ cursor: inout WriteCursor
+    func settle(
+        _ key: UnsafeRawBufferPointer,
+        _ writes: [KeyWrite],
+        _ cursor: inout WriteCursor,
+        isFresh: Bool
     ) throws {
-        guard let last = writes.last else { return }
-        let key = TableBuffer.key(last, arena)
         switch definition.shape {
         case .rows:
-            // What founds a row counts only when none is there: after a deletion, or before everything else.
-            let deciding = writes.last { $0.operation != .found }
+            let deciding = writes.deciding
             if let deciding, deciding.operation == .put {
-                try replace(key, TableBuffer.value(deciding, arena), &cursor)
-            } else if let founding = Self.founding(writes) {
-                if deciding == nil, try cursor.value(for: key) != nil { return }
-                try replace(key, TableBuffer.value(founding, arena), &cursor)
+                try replace(key, deciding.value, &cursor, isFresh)
+            } else if let founding = writes.founding {
+                if deciding == nil, !isFresh, try cursor.value(for: key) != nil { return }
+                try replace(key, founding.value, &cursor, isFresh)
             } else {
-                try replace(key, nil, &cursor)
+                try replace(key, nil, &cursor, isFresh)
             }
         case .lists(let entryBytes, let entriesMax):
-            var list = try cursor.bytes(for: key) ?? []
-            for write in writes { list.append(contentsOf: TableBuffer.value(write, arena)) }
+            var list = isFresh ? [] : try cursor.bytes(for: key) ?? []
+            let hadRow = !list.isEmpty
+            for write in writes { list.append(contentsOf: write.value) }
             let fullBytes = entryBytes * entriesMax
-            while list.count >= fullBytes {
-                noteFull(key, Array(list.prefix(fullBytes)))
-                list.removeFirst(fullBytes)
+            var start = 0
+            while list.count - start >= fullBytes {
+                noteFull(key, Array(list[start..<start + fullBytes]))
+                start += fullBytes
             }
-            if list.isEmpty { try cursor.delete(key) } else { try cursor.put(list, for: key) }
+            if start == list.count {
+                if hadRow { try cursor.delete(key) }
+            } else {
+                try cursor.put(list[start...], for: key, isFresh ? .append : .replace)
+            }
         }
     }
 
-    /// The first founding write after the last deletion.
-    private static func founding(_ writes: ArraySlice<TableBuffer.Entry>) -> TableBuffer.Entry? {
-        let start = writes.lastIndex { $0.operation == .delete }.map { $0 + 1 } ?? writes.startIndex
-        return writes[start...].first { $0.operation == .found }
+    /// Settles the writes to one key of a table that follows.
+    @_lifetime(cursor: copy cursor)
+    static func settleFollowing(
+        _ key: UnsafeRawBufferPointer,
+        _ writes: [KeyWrite],
+        _ cursor: inout WriteCursor,
+        isFresh: Bool
+    ) throws {
+        guard let last = writes.last else { return }
+        if last.operation == .put {
+            try cursor.put(last.value, for: key, isFresh ? .append : .replace)
+        } else if !isFresh {
+            try cursor.delete(key)
+        }
     }
 
     /// Puts or deletes a row, and notes what follows for the indexes; an equal row touches no page.
@@ -113,8 +148,14 @@ final class OpenTable {
     private func replace(
         _ key: UnsafeRawBufferPointer,
         _ new: UnsafeRawBufferPointer?,
-        _ cursor: inout WriteCursor
+        _ cursor: inout WriteCursor,
+        _ isFresh: Bool
     ) throws {
+        if isFresh {
+            guard let new else { return }
+            follow(key, nil, new)
+            return try cursor.put(new, for: key, .append)
+        }
         var exists = false
         if let old = try cursor.value(for: key) {
             exists = true
@@ -139,7 +180,7 @@ final class OpenTable {
     }
 
     private func follow(
-        _ index: FollowingTable,
+        _ index: WaitingTable,
         _ definition: IndexDefinition,
         _ key: UnsafeRawBufferPointer,
         _ old: UnsafeRawBufferPointer?,
@@ -164,23 +205,6 @@ final class OpenTable {
     private func noteFull(_ key: UnsafeRawBufferPointer, _ list: [UInt8]) {
         let fullKey = Array(key) + list.prefix(8)
         fullKey.withUnsafeBytes { key in list.withUnsafeBytes { value in full?.buffer.note(.put, key, value) } }
-    }
-
-    private static func flush(_ following: FollowingTable, _ transaction: inout WriteTransaction) throws {
-        if following.buffer.isEmpty { return }
-        var cursor = try transaction.writeCursor(in: following.table)
-        try following.buffer.drain { entries, arena in
-            for (place, entry) in entries.enumerated() {
-                let next = place + 1
-                if next < entries.count, TableBuffer.sameKey(entry, entries[next], arena) { continue }
-                let key = TableBuffer.key(entry, arena)
-                if entry.operation == .put {
-                    try cursor.put(TableBuffer.value(entry, arena), for: key)
-                } else {
-                    try cursor.delete(key)
-                }
-            }
-        }
     }
 }
 

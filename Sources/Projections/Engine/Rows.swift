@@ -51,7 +51,7 @@ public struct Rows: ~Copyable {
     public mutating func value(for key: some ByteSource, in definition: TableDefinition) throws -> [UInt8]? {
         let open = open(definition)
         try open.settle(&transaction)
-        return try transaction.bytes(for: key, in: open.table)
+        return try transaction.bytes(for: key, in: open.rows.table)
     }
 
     /// The rows whose keys begin with a prefix, in key order, as the events so far have left them.
@@ -62,7 +62,7 @@ public struct Rows: ~Copyable {
         let open = open(definition)
         try open.settle(&transaction)
         var found: [(key: [UInt8], value: [UInt8])] = []
-        try transaction.scan(open.table, prefix: prefix) { key, value in
+        try transaction.scan(open.rows.table, prefix: prefix) { key, value in
             found.append(([UInt8](copying: key), [UInt8](copying: value)))
             return true
         }
@@ -76,7 +76,7 @@ public struct Rows: ~Copyable {
         let open = open(definition)
         try open.settle(&transaction)
         var found: [[UInt8]] = []
-        try transaction.scan(open.table) { key, _ in
+        try transaction.scan(open.rows.table) { key, _ in
             let isFound = suffix.withUnsafeBytes { suffix in
                 key.withUnsafeBytes { key in
                     key.count >= suffix.count
@@ -92,7 +92,7 @@ public struct Rows: ~Copyable {
     consuming func commit() throws { try transaction.commit() }
 
     private func note(
-        _ operation: TableBuffer.Operation,
+        _ operation: KeyWrite.Operation,
         _ key: some ByteSource,
         _ value: some ByteSource,
         _ definition: TableDefinition

@@ -7,6 +7,7 @@ import Glibc
 /// state/7/data.mdb    the published generation
 /// state/8/            a generation under construction, not synced: of no use after a power cut
 /// state/8/BUILD       what it is to become, and how far it has come
+/// state/8/*.run       what its tables are to receive at the end
 /// ```
 struct StateFolder: Sendable {
     let path: String
@@ -68,7 +69,7 @@ struct StateFolder: Sendable {
     /// died with the process.
     func removeLeftovers(except numbers: Int?...) throws {
         let kept = numbers.compactMap { $0.map(String.init) } + [Self.current]
-        for name in try entries() where !kept.contains(name) { Self.remove(path + "/" + name) }
+        for name in try Self.entries(of: path) where !kept.contains(name) { Self.remove(path + "/" + name) }
     }
 
     /// A number that no folder has.
@@ -77,12 +78,13 @@ struct StateFolder: Sendable {
     /// Removes a folder of state, or a file.
     static func remove(_ folder: String) {
         let files = ["data.mdb", "data.mdb-lock", "data.mdb.new", "data.mdb.new-lock"]
-        for file in files + [BuildRecord.file, BuildRecord.file + ".new"] { unlink(folder + "/" + file) }
+        let runs = (try? entries(of: folder))?.filter { $0.hasSuffix(SortedRuns.suffix) } ?? []
+        for file in files + [BuildRecord.file, BuildRecord.file + ".new"] + runs { unlink(folder + "/" + file) }
         if rmdir(folder) != 0 { unlink(folder) }
     }
 
-    private func entries() throws -> [String] {
-        guard let listing = opendir(path) else { throw Self.failure("cannot list \(path)") }
+    private static func entries(of path: String) throws -> [String] {
+        guard let listing = opendir(path) else { throw failure("cannot list \(path)") }
         defer { closedir(listing) }
         var names: [String] = []
         while let entry = readdir(listing) {

@@ -4,23 +4,15 @@
 /// bytes in an arena, and go to the table sorted by key. The first 24 bytes of a key stand beside it, so that sorting
 /// seldom looks into the arena.
 final class TableBuffer {
-    enum Operation: UInt8 {
-        case put
-        /// A put that leaves a row that is there as it is.
-        case found
-        case delete
-        case append
-    }
-
     /// One write; `offset` also tells which of two writes came first.
-    struct Entry {
+    private struct Entry {
         var high: UInt64
         var middle: UInt64
         var low: UInt64
         var offset: UInt32
         var valueCount: UInt32
         var keyCount: UInt16
-        var operation: Operation
+        var operation: KeyWrite.Operation
     }
 
     private var arena: UnsafeMutableRawBufferPointer
@@ -35,15 +27,15 @@ final class TableBuffer {
         arena.deallocate()
     }
 
-    /// True when nothing waits.
-    var isEmpty: Bool { entries.isEmpty }
+    /// How many writes wait.
+    var count: Int { entries.count }
 
     /// Bytes of memory that waiting writes take.
     var bytes: Int { used + entries.count * MemoryLayout<Entry>.stride }
 
     /// Notes a write; the value is in two pieces, so that nobody has to join them.
     func note(
-        _ operation: Operation,
+        _ operation: KeyWrite.Operation,
         _ key: UnsafeRawBufferPointer,
         _ value: UnsafeRawBufferPointer,
         _ tail: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -56,9 +48,9 @@ final class TableBuffer {
         UnsafeMutableRawBufferPointer(rebasing: place[(key.count + value.count)...]).copyMemory(from: tail)
         entries.append(
             Entry(
-                high: Self.word(key, 0),
-                middle: Self.word(key, 8),
-                low: Self.word(key, 16),
+                high: key.word(at: 0),
+                middle: key.word(at: 8),
+                low: key.word(at: 16),
                 offset: UInt32(used),
                 valueCount: UInt32(value.count + tail.count),
                 keyCount: UInt16(key.count),
@@ -68,28 +60,54 @@ final class TableBuffer {
         used += needed
     }
 
-    /// Hands the entries over in key order, those of one key in the order in which they came, and starts afresh.
-    func drain(_ body: (_ sorted: [Entry], _ arena: UnsafeRawBufferPointer) throws -> Void) rethrows {
+    /// Hands the writes over key by key in order, those to one key in the order in which they came, and starts afresh.
+    func drain(_ body: (_ key: UnsafeRawBufferPointer, _ writes: [KeyWrite]) throws -> Void) rethrows {
+        try drainEntries { entries, arena in
+            var writes: [KeyWrite] = []
+            for (place, entry) in entries.enumerated() {
+                writes.append(KeyWrite(operation: entry.operation, value: Self.value(entry, arena)))
+                let next = place + 1
+                if next < entries.count, Self.sameKey(entry, entries[next], arena) { continue }
+                try body(Self.key(entry, arena), writes)
+                writes.removeAll(keepingCapacity: true)
+            }
+        }
+    }
+
+    /// Hands each write over by itself, in the order of `drain`, and starts afresh.
+    func drainEach(_ body: (_ key: UnsafeRawBufferPointer, _ write: KeyWrite) throws -> Void) rethrows {
+        try drainEntries { entries, arena in
+            for entry in entries {
+                let write = KeyWrite(operation: entry.operation, value: Self.value(entry, arena))
+                try body(Self.key(entry, arena), write)
+            }
+        }
+    }
+
+    /// Forgets what waits.
+    func discard() {
+        entries.removeAll(keepingCapacity: true)
+        used = 0
+    }
+
+    private func drainEntries(_ body: (_ sorted: [Entry], _ arena: UnsafeRawBufferPointer) throws -> Void) rethrows {
         let memory = UnsafeRawBufferPointer(arena)
         entries.sort { Self.precedes($0, $1, memory) }
-        defer {
-            entries.removeAll(keepingCapacity: true)
-            used = 0
-        }
+        defer { discard() }
         try body(entries, memory)
     }
 
-    static func key(_ entry: Entry, _ arena: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    private static func key(_ entry: Entry, _ arena: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         let start = Int(entry.offset)
         return UnsafeRawBufferPointer(rebasing: arena[start..<start + Int(entry.keyCount)])
     }
 
-    static func value(_ entry: Entry, _ arena: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    private static func value(_ entry: Entry, _ arena: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         let start = Int(entry.offset) + Int(entry.keyCount)
         return UnsafeRawBufferPointer(rebasing: arena[start..<start + Int(entry.valueCount)])
     }
 
-    static func sameKey(_ left: Entry, _ right: Entry, _ arena: UnsafeRawBufferPointer) -> Bool {
+    private static func sameKey(_ left: Entry, _ right: Entry, _ arena: UnsafeRawBufferPointer) -> Bool {
         left.high == right.high && left.middle == right.middle && left.low == right.low
             && left.keyCount == right.keyCount
             && (left.keyCount <= 24 || haveEqualBytes(key(left, arena), key(right, arena)))
@@ -108,16 +126,6 @@ final class TableBuffer {
             return left.keyCount < right.keyCount
         }
         return left.offset < right.offset
-    }
-
-    /// Eight bytes of a key as a number that orders as they do; zeros beyond its end.
-    private static func word(_ key: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
-        if key.count >= offset + 8 {
-            return UInt64(bigEndian: key.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        }
-        var word: UInt64 = 0
-        for index in offset..<offset + 8 { word = word << 8 | (index < key.count ? UInt64(key[index]) : 0) }
-        return word
     }
 
     private func grow(by needed: Int) {

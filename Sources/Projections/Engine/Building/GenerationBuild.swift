@@ -61,7 +61,8 @@ final class GenerationBuild {
         writer = try GenerationWriter(
             generation,
             record.isCopied ? plan.rebuilt + plan.kept : plan.rebuilt,
-            limits: limits
+            limits: limits,
+            puttingAside: true
         )
         resumedAt = isResumed ? writer.position : nil
         try writer.begin(with: source)
@@ -129,7 +130,7 @@ final class GenerationBuild {
                 to: generation.anyTable(table)
             )
         }
-        writer = try GenerationWriter(generation, plan.rebuilt + plan.kept, limits: limits)
+        writer = try GenerationWriter(generation, plan.rebuilt + plan.kept, limits: limits, puttingAside: true)
         try writer.begin(with: source)
         record.isCopied = true
         try folder.write(record, of: generation.number)

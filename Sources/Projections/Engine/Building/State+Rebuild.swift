@@ -120,7 +120,7 @@ extension State {
     func requireRoom(beside live: Generation, for plan: GenerationBuild.Plan) throws {
         let size = try live.environment.statistics()
         var needed = (size.lastPage + 1) * size.pageBytes
-        needed += needed / 10
+        needed += needed / 10 + min(limits.runBytes, max(limits.runBytesLeast, needed))
         // What a killed build has filled is there already.
         needed -= min(needed, folder.size(of: folder.nextNumber(after: live.number)))
         let free = try limits.freeBytes ?? folder.freeBytes()
@@ -138,7 +138,10 @@ extension State {
     }
 
     private func begin(_ plan: GenerationBuild.Plan, resuming: Bool) throws -> GenerationBuild {
-        try GenerationBuild(
+        var limits = limits
+        let size = try holdCurrent().environment.statistics()
+        limits.runBytes = min(limits.runBytes, max(limits.runBytesLeast, (size.lastPage + 1) * size.pageBytes))
+        return try GenerationBuild(
             plan,
             in: folder,
             of: source,
