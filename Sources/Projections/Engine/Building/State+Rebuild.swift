@@ -120,7 +120,7 @@ extension State {
     func requireRoom(beside live: Generation, for plan: GenerationBuild.Plan) throws {
         let size = try live.environment.statistics()
         var needed = (size.lastPage + 1) * size.pageBytes
-        needed += needed / 10 + min(limits.runBytes, max(limits.runBytesLeast, needed))
+        needed += needed / 10 + min(limits.runBytes, needed)
         // What a killed build has filled is there already.
         needed -= min(needed, folder.size(of: folder.nextNumber(after: live.number)))
         let free = try limits.freeBytes ?? folder.freeBytes()
