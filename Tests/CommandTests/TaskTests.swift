@@ -180,6 +180,8 @@ import Testing
         try store.succeed("task", "run", "--failed")
         #expect(try !waiting().contains { $0.contains("ailed") })
         try store.succeed("consent", "withdraw", "pupil-core", "--base", "0012001")
+        // The end of sharing is told once, then nothing leaves.
+        try store.succeed("task", "run", "nightly", "--base", "0012001")
         #expect(try store.run(["task", "run", "nightly", "--base", "0012001"]).code == 1)
         #expect(try waiting().contains { $0.hasPrefix("Task nightly at 0012001: Held, ") })
     }

@@ -147,7 +147,7 @@ import Testing
         let again = try #require(try Self.files(school, to: "820LLLL").last)
         #expect(again != file)
         let report = try council.run([
-            "import", "--format", "ctf", "--delta", "--destination", "820LLLL", again, "--json",
+            "import", "--format", "ctf", "--full", "--destination", "820LLLL", again, "--json",
         ]).object
         #expect(report["appended"] as? Int == 0 && report["parked"] as? Int == 0)
         let pupils = EntityCounts("pupil", of: report)
@@ -158,7 +158,7 @@ import Testing
         try school.importDay(2)
         try school.succeed("task", "run", "to-820LLLL", "--snapshot", "--ignore-cache")
         let changed = try council.run([
-            "import", "--format", "ctf", "--delta", "--destination", "820LLLL",
+            "import", "--format", "ctf", "--full", "--destination", "820LLLL",
             try #require(try Self.files(school, to: "820LLLL").last), "--json",
         ]).object
         let after = EntityCounts("pupil", of: changed)
