@@ -112,7 +112,9 @@ import Testing
         let accepted = available.evolved(by: .accepted(version: 1), at: Position(5))
         #expect(ScheduleState(nil, available).rawValue == "disabled_pending_consent")
         #expect(ScheduleState(TaskTerms(), accepted) == .active)
-        #expect(ScheduleState(nil, accepted.evolved(by: .withdrawn(version: 1), at: Position(6))) == .disabledPendingConsent)
+        #expect(
+            ScheduleState(nil, accepted.evolved(by: .withdrawn(version: 1), at: Position(6))) == .disabledPendingConsent
+        )
     }
 
     @Test("S0-20: a school's licence key is its own and never changes, and is read however it is written")
