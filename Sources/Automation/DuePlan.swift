@@ -20,7 +20,7 @@ public struct ScheduledTask: Sendable, Hashable {
 
     /// Whether it runs by itself at all: attendance that changed waits for the migration of its schools (rulings 24).
     var runsByItself: Bool {
-        task.terms.isActive && task.terms.schedule != nil && task.terms.attendance != .changed
+        task.terms.isActive && task.terms.schedule != nil && !task.terms.waitsForMigration
     }
 }
 

@@ -87,6 +87,8 @@ extension CommandError.Code {
     static let keysOutdated = Self(rawValue: "keysOutdated")
     /// The portal cannot listen.
     static let portalFailed = Self(rawValue: "portalFailed")
+    /// What is asked for needs a server on the store.
+    static let serverMissing = Self(rawValue: "serverMissing")
     /// Another command changes the store.
     static let busy = Self(rawValue: "busy")
 }

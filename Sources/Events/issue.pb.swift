@@ -82,6 +82,10 @@ public nonisolated struct Syncd_Events_DataIssuePart: Sendable {
   /// The key inside the source of what the row is about; empty when it could not be read.
   public var misKey: String = String()
 
+  /// The row's data group as it was told, for a row that comes in by itself once what keeps it out is corrected; else
+  /// empty.
+  public var content: Data = Data()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -241,7 +245,7 @@ nonisolated extension Syncd_Events_DataIssueRaised: SwiftProtobuf.Message, Swift
 
 nonisolated extension Syncd_Events_DataIssuePart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DataIssuePart"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{3}mis_key\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{3}mis_key\0\u{2}L\u{4}content\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -251,6 +255,7 @@ nonisolated extension Syncd_Events_DataIssuePart: SwiftProtobuf.Message, SwiftPr
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.value) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.misKey) }()
+      case 270: try { try decoder.decodeSingularBytesField(value: &self.content) }()
       default: break
       }
     }
@@ -263,12 +268,16 @@ nonisolated extension Syncd_Events_DataIssuePart: SwiftProtobuf.Message, SwiftPr
     if !self.misKey.isEmpty {
       try visitor.visitSingularStringField(value: self.misKey, fieldNumber: 2)
     }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 270)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Syncd_Events_DataIssuePart, rhs: Syncd_Events_DataIssuePart) -> Bool {
     if lhs.value != rhs.value {return false}
     if lhs.misKey != rhs.misKey {return false}
+    if lhs.content != rhs.content {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

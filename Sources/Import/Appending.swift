@@ -25,6 +25,8 @@ struct Appending {
     var traces: IdentityTraces
     /// True when a pupil's record goes in this run.
     private let losesPupils: Bool
+    /// Marks that waited for an entry date, and come in now.
+    private let released: [ReleasedMark]
     var writer: BatchWriter
 
     private var hash = SHA256Box()
@@ -48,6 +50,7 @@ struct Appending {
         held = survey.held
         bases = survey.bases
         traces = survey.traces
+        released = survey.released
         losesPupils = survey.report.entities[.pupil]?.gone ?? 0 > 0
         self.reconciler = reconciler
         self.composer = composer
@@ -67,6 +70,7 @@ struct Appending {
                 try appending.take(item, using: &none)
             }
         }
+        for mark in released { try appending.take(mark.record, base: mark.base) }
         if request.mode == .full { try appending.removeMissing() }
         self = appending
     }

@@ -1,5 +1,6 @@
 import EventLog
 import Events
+import Foundation
 import Identifiers
 import Projections
 import School
@@ -23,6 +24,7 @@ extension EventComposer {
         var part = Syncd_Events_DataIssuePart()
         part.value = told.row.value ?? ""
         part.misKey = told.row.key ?? ""
+        part.content = Data(told.row.content?.canonicalBytes ?? [])
         return try raised(open, part, id: id, base: told.base, subject: told.subject ?? SubjectID(id))
     }
 
@@ -41,6 +43,7 @@ extension EventComposer {
         var part = Syncd_Events_DataIssuePart()
         part.value = issue.value
         part.misKey = issue.key
+        part.content = Data(issue.content)
         return try raised(open, part, id: issue.id, base: issue.base, subject: issue.subject)
     }
 

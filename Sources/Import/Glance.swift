@@ -97,6 +97,7 @@ final class Glance {
         let namesBase = !record.base.isEmpty
         var found: BaseID? = namesBase ? base : nil
         var pupil: Scratch.Plain?
+        var pupilPlace: Int?
         let isWhole = record.references { number, key in
             let kind = layout.references[number].kind
             if kind == .base { return isBaseThere && isAt(base: key) }
@@ -104,23 +105,28 @@ final class Glance {
                 sight.stands
             else { return false }
             if !namesBase, found == nil || kind == .class { found = sight.base }
-            if kind == .pupil { pupil = scratch.plain(at: offset) }
+            if kind == .pupil {
+                pupil = scratch.plain(at: offset)
+                pupilPlace = offset
+            }
             return true
         }
         guard isWhole, let found else { return .unclear }
-        if form == .own { return try lookAtOwn(record, layout, at: found, line, &generator) }
+        if form == .own { return try lookAtOwn(record, layout, at: found, line, of: pupilPlace, &generator) }
         // A part of somebody who is looked at the long way goes there, too.
         guard let pupil, pupil.base == found, Int(layout.group.rawValue) < Scratch.parts,
             scratch.line(of: layout.group, pupil) == 0
         else { return .unclear }
         if pupil.isNew {
             var isActive = false
+            var entry: CalendarDate?
             if form == .registration {
                 guard let content = GroupContent(canonicalBytes: record.content) else { return .unclear }
                 isActive = Registrations.isActive(content, on: day)
+                entry = MarkEntry.day(of: content)
             }
             let hash = ContentHash(of: record.content, using: &hash)
-            scratch.set(line: UInt32(line), of: layout.group, pupil, new: hash, isActive: isActive)
+            scratch.set(line: UInt32(line), of: layout.group, pupil, new: hash, isActive: isActive, entry: entry)
         } else {
             guard try mirror.holds(record.content, layout.group, of: pupil.id) else { return .unclear }
             scratch.set(line: UInt32(line), of: layout.group, pupil)
@@ -133,6 +139,7 @@ final class Glance {
         _ layout: PackedLayout,
         at base: BaseID,
         _ line: Int,
+        of pupil: Int?,
         _ generator: inout RandomNumbers
     ) throws -> Answer {
         let digest = scratch.digest(layout.kind, record.key)
@@ -146,6 +153,8 @@ final class Glance {
             }
             try scratch.addPlain(digest, layout.kind, place.id, base, origin)
         case .none:
+            // A mark of before the entry may have to wait.
+            if layout.kind == .mark, try !scratch.isSinceEntry(record.key, of: pupil, at: base) { return .unclear }
             let id = SubjectID.drawn(layout.kind, at: base, using: &generator)
             let hash = ContentHash(of: record.content, using: &hash)
             try scratch.addPlain(digest, layout.kind, id, base, origin, new: hash)

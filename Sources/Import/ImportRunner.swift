@@ -129,7 +129,7 @@ public struct ImportRunner {
             isFull: survey.request.mode == .full,
             settings: settings,
             digest: digest,
-            files: survey.fileNames,
+            files: survey.readFiles,
             transfer: survey.files.transfer
         )
         let composer = EventComposer(source: source, run: report.run)

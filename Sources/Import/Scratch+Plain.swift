@@ -7,7 +7,7 @@ import School
 ///
 /// ```
 /// id 16, base 16; for a pupil also the lines on which its groups are told, 4 for each group number up to 8, and whether
-/// the registration is active 4; for a new entity also the hash of its content 16, for a pupil one for each such number
+/// the registration is active 4 and its entry date 4, then 4 unused; for a new entity also the hash of its content 16, for a pupil one for each such number
 /// ```
 extension Scratch {
     /// One more than the highest number of a group of pupils that is told by a file of its own.
@@ -19,7 +19,8 @@ extension Scratch {
         static let hash = base + 16
         static let lines = base + 16
         static let active = lines + Scratch.parts * 4
-        static let hashes = active + 4
+        static let entry = active + 4
+        static let hashes = entry + 8
     }
 
     /// A plain record.
@@ -91,11 +92,31 @@ extension Scratch {
     /// - Parameters:
     ///   - hash: of its content, for a pupil who is new.
     ///   - isActive: the group is the registration, and active.
-    func set(line: UInt32, of group: DataGroup, _ plain: Plain, new hash: ContentHash? = nil, isActive: Bool = false) {
+    ///   - entry: the first day on the register that it tells.
+    func set(
+        line: UInt32,
+        of group: DataGroup,
+        _ plain: Plain,
+        new hash: ContentHash? = nil,
+        isActive: Bool = false,
+        entry: CalendarDate? = nil
+    ) {
         let number = Int(group.rawValue)
         records.bytes.storeBytes(of: line, toByteOffset: plain.offset + Offset.lines + number * 4, as: UInt32.self)
         if let hash { set(hash, at: plain.offset + Offset.hashes + number * 16) }
         if isActive { records.bytes.storeBytes(of: 1, toByteOffset: plain.offset + Offset.active, as: UInt32.self) }
+        if let entry {
+            // None of them is 0.
+            let day = entry - .earliest + 1
+            records.bytes.storeBytes(of: UInt32(day), toByteOffset: plain.offset + Offset.entry, as: UInt32.self)
+        }
+        forgetEntryDays()
+    }
+
+    /// The first day on the register that the registration of a plain pupil who is new told; nil for none.
+    func newEntryDay(_ plain: Plain) -> CalendarDate? {
+        let day = number(plain.offset + Offset.entry)
+        return day == 0 ? nil : CalendarDate.earliest.adding(days: Int(day) - 1)
     }
 
     /// True when the registration of a plain pupil who is new was active.
@@ -148,6 +169,7 @@ extension Scratch {
             let content = plain.isNew ? nil : try store.content(of: .registration, of: plain.id)
             state.saying = .told
             state.isActive = content.map { Registrations.isActive($0, on: day) } ?? isActive(plain)
+            state.entry = content.map { MarkEntry.day(of: $0) } ?? newEntryDay(plain)
             state.hash = hash(.registration)
             state.place = Place(file: partFiles[Int(DataGroup.registration.rawValue)], line: line)
         }

@@ -31,7 +31,9 @@ final class Scratch {
     /// The file that tells a group of pupils, by the group's number.
     var partFiles = [UInt16](repeating: .max, count: Scratch.parts)
     /// What plain records are restored from.
-    private let mirror: (store: any ImportStore, day: CalendarDate)
+    let mirror: (store: any ImportStore, day: CalendarDate)
+    /// Days of entry that were asked for last.
+    var entryDays: [EntryPlace: CalendarDate?] = [:]
 
     /// What a record is.
     enum Form: UInt8 {
@@ -75,6 +77,7 @@ final class Scratch {
 
     /// Remembers an entity.
     func set(_ entry: Entry, _ key: String) throws {
+        if entry.kind == .pupil { forgetEntryDays() }
         let digest = digest(entry.kind, key)
         let bytes = ScratchCoding.encode(entry)
         guard let offset = find(digest) else {
@@ -154,7 +157,7 @@ final class Scratch {
 
     func number(_ offset: Int) -> UInt32 { records.bytes.load(fromByteOffset: offset, as: UInt32.self) }
 
-    private func payload(at offset: Int) -> UnsafeRawBufferPointer {
+    func payload(at offset: Int) -> UnsafeRawBufferPointer {
         let start = offset + Self.headBytes
         return UnsafeRawBufferPointer(rebasing: records.bytes[start..<start + Int(number(offset + 28))])
     }
@@ -187,7 +190,7 @@ extension Scratch {
         )
     }
 
-    private func digest(_ kind: EntityKind, _ key: String) -> Digest {
+    func digest(_ kind: EntityKind, _ key: String) -> Digest {
         var key = key
         return key.withUTF8 { digest(kind, UnsafeRawBufferPointer($0)) }
     }

@@ -1,9 +1,9 @@
 import Identifiers
 import School
 
-/// The bytes of an entry: fixed fields and the number of groups, then 26 bytes a group, then 56 a registration.
+/// The bytes of an entry: fixed fields and the number of groups, then 26 bytes a group, then 60 a registration.
 enum ScratchCoding {
-    private static let (headBytes, groupBytes, registrationBytes) = (43, 26, 56)
+    private static let (headBytes, groupBytes, registrationBytes) = (43, 26, 60)
 
     static func encode(_ entry: Scratch.Entry) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -28,6 +28,7 @@ enum ScratchCoding {
             bytes.append(state.isActive ? 1 : 0)
             append(state.place, to: &bytes)
             append(state.hash, to: &bytes)
+            append(state.entry?.dayNumber ?? .min, to: &bytes)
         }
         return bytes
     }
@@ -74,6 +75,7 @@ enum ScratchCoding {
                         id: SubjectID(reading: UnsafeRawBufferPointer(rebasing: bytes[(offset + 16)...])),
                         saying: saying,
                         isActive: bytes[offset + 33] != 0,
+                        entry: CalendarDate(dayNumber: number(bytes, offset + 56)),
                         hash: hash(bytes, offset + 40),
                         place: place(bytes, offset + 34)
                     )

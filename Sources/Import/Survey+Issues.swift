@@ -83,6 +83,7 @@ extension Survey {
         issue.rule = fault.rule
         issue.value = fault.value
         issue.person = record.references.first { $0.kind == .pupil }
+        if fault.rule == .markBeforeEntry { issue.content = record.groups.first }
         note(issue)
     }
 

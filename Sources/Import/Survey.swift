@@ -25,6 +25,10 @@ struct Survey {
     var report: ImportReport
     private var fileNumbers: [String: UInt16] = [:]
     private(set) var fileNames: [String] = []
+    /// Those of the run itself: what waited since another run has the name of that one's file.
+    private(set) var readFiles: [String] = []
+    /// Marks that waited for an entry date, and come in with this run.
+    var released: [ReleasedMark] = []
     /// Kinds and groups of which a row could not be read so far as to tell whom it is about.
     var unread: [EntityKind: Set<DataGroup>] = [:]
     /// Rows and values that stay data issues until they are mended.
@@ -90,6 +94,8 @@ struct Survey {
         }
         self = survey
         glance = nil
+        readFiles = fileNames
+        try releaseMarks(using: &generator)
         try bases.requireKnown()
         try bases.requireLimit()
         try requireSameSchools()
@@ -119,19 +125,13 @@ struct Survey {
             }
         }
         digest.update(record)
-        let resolver = RowResolver(
-            store: store,
-            source: source,
-            mode: request.mode,
-            coverage: files.coverage,
-            scratch: scratch,
-            files: fileNames
-        )
         do {
             let row = try resolver.resolve(record, base: base, bases: bases)
             guard record.isPart || bases.includes(row.base) else { return try leaveOut(record) }
             if let tooLarge = EventComposer.tooLarge(record, partBytesMax: partBytesMax) {
                 try hold(record, base: base, RowResolver.Fault(field: "", reason: tooLarge, rule: .tooLarge))
+            } else if let early = try faultBeforeEntry(row) {
+                try hold(record, base: base, early)
             } else {
                 try place(row, using: &generator)
             }
@@ -141,6 +141,18 @@ struct Survey {
             case .parked(let fault): try hold(record, base: base, fault)
             }
         }
+    }
+
+    /// Finds out what rows are about.
+    var resolver: RowResolver {
+        RowResolver(
+            store: store,
+            source: source,
+            mode: request.mode,
+            coverage: files.coverage,
+            scratch: scratch,
+            files: fileNames
+        )
     }
 
     /// A thing of a school that the run is not about: what points at it is left out with it.

@@ -5,7 +5,7 @@ import Testing
     private static let erase = ["--base", CanarySchool.base, "--reason", "Request 14", "--now"]
 
     @Test(
-        "S3-144 to S3-146, S1-24: a leaver is deleted for good; the sibling's contact stays, everybody else is as before"
+        "S3-144, S3-145, S3-146, S1-24: a leaver is deleted for good; the sibling's contact stays, everybody else is as before"
     )
     func leaver() throws {
         let school = try CanarySchool()

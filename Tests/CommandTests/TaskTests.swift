@@ -52,7 +52,9 @@ import Testing
         #expect(try store.refusal("task", "show", "years") == "taskUnknown")
     }
 
-    @Test("S2-109 to S2-113: what the school has locked is closed to the authority, and --partial leaves it out")
+    @Test(
+        "S2-109, S2-111, S2-112, S2-113: what the school has locked is closed to the authority, and --partial leaves it out"
+    )
     func lock() throws {
         let store = try prepared()
         #expect(try store.refusal("task", "lock", "nightly", "--as", "authority") == "lockedDown")
@@ -74,15 +76,6 @@ import Testing
         #expect(partial.code == 0)
         #expect(try partial.objects[0]["bases"] as? [String] == ["0022001"])
         try store.succeed("task", "edit", "nightly", "--as", "school", "--active")
-    }
-
-    @Test("S1-29, S1-32: a school that is recorded to lack something gets no task, and the reason says what")
-    func prerequisites() throws {
-        let store = try prepared()
-        try store.succeed("base", "prerequisites", "0012001", "--set", "sims=7.99")
-        #expect(try store.refusal("task", "clone", "nightly", "copy") == "prerequisiteMissing")
-        try store.succeed("base", "prerequisites", "0012001", "--set", "sims=7.166")
-        try store.succeed("task", "clone", "nightly", "copy")
     }
 
     @Test("S1-05: what is due runs once, by itself; what was missed is made up for once")
@@ -137,7 +130,9 @@ import Testing
         #expect(try store.compareCopies().output == "equal\n")
     }
 
-    @Test("S2-90 to S2-96, S2-98 to S2-101: the log has the columns and texts of the screen, filters, a count and CSV")
+    @Test(
+        "S2-90, S2-96, S2-99, S2-100, S2-101: the log has the columns and texts of the screen, filters, a count and CSV"
+    )
     func log() throws {
         let store = try prepared()
         try store.succeed("task", "run", "nightly")
@@ -160,6 +155,35 @@ import Testing
         try store.succeed("task", "log", "--csv", csv)
         let lines = try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\r\n")
         #expect(lines.count == 5 && lines[0].contains("Exception Details"))
+    }
+
+    @Test(
+        "issue 8: status tells an authority's officer who has not been heard from, and failures one by one or counted"
+    )
+    func status() throws {
+        let store = try TestStore(initialised: false)
+        try store.succeed("init", "--owner", "authority")
+        try store.importDay(1)
+        try store.prepareTask(consent: true)
+        try store.succeed("base", "add", "0092001", "--laestab", "0092001")
+        func waiting() throws -> [String] { try store.object("status")["waiting"] as? [String] ?? [] }
+        #expect(try waiting().contains("Nothing has come yet from 1 school: 0092001."))
+        for number in 1...5 { try store.succeed("task", "clone", "nightly", "t\(number)") }
+        let aside = store.scratch.path("aside")
+        try FileManager.default.moveItem(atPath: store.outbox, toPath: aside)
+        #expect(try store.run(["task", "run", "nightly", "t1"]).code == 1)
+        #expect(try waiting().count { $0.hasPrefix("Task ") && $0.contains("Failed, ") } == 4)
+        #expect(try store.run(["task", "run", "t2", "t3", "t4", "t5"]).code == 1)
+        let counted = try #require(try waiting().first { $0.contains("12 task runs at 2 schools failed last") })
+        #expect(counted.contains("task run --failed"))
+        try FileManager.default.moveItem(atPath: aside, toPath: store.outbox)
+        try store.succeed("task", "run", "--failed")
+        #expect(try !waiting().contains { $0.contains("ailed") })
+        try store.succeed("consent", "withdraw", "pupil-core", "--base", "0012001")
+        // The end of sharing is told once, then nothing leaves.
+        try store.succeed("task", "run", "nightly", "--base", "0012001")
+        #expect(try store.run(["task", "run", "nightly", "--base", "0012001"]).code == 1)
+        #expect(try waiting().contains { $0.hasPrefix("Task nightly at 0012001: Held, ") })
     }
 
     @Test(

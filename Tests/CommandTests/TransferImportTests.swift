@@ -134,6 +134,37 @@ import Testing
         #expect(try council.events().allSatisfy { $0["type"] as? String != "ImportCompleted" })
     }
 
+    @Test(
+        "S2-66: of a file that tells everyone once more, what is as it is held here is left out: no event, and nothing waits"
+    )
+    func equal() throws {
+        let (school, file) = try Self.firstFile()
+        let council = try Self.store("authority")
+        var taken: Set<String> = []
+        try Self.take([file], into: council, &taken)
+        let before = try council.events().count
+        try school.succeed("task", "run", "to-820LLLL", "--snapshot", "--ignore-cache")
+        let again = try #require(try Self.files(school, to: "820LLLL").last)
+        #expect(again != file)
+        let report = try council.run([
+            "import", "--format", "ctf", "--full", "--destination", "820LLLL", again, "--json",
+        ]).object
+        #expect(report["appended"] as? Int == 0 && report["parked"] as? Int == 0)
+        let pupils = EntityCounts("pupil", of: report)
+        #expect(pupils.unchanged > 20 && pupils == EntityCounts(unchanged: pupils.unchanged))
+        let added = try council.events().dropFirst(before).compactMap { $0["type"] as? String }
+        #expect(added.allSatisfy { $0.hasPrefix("Import") }, "\(added)")
+        // One value that differs is taken in, and it alone.
+        try school.importDay(2)
+        try school.succeed("task", "run", "to-820LLLL", "--snapshot", "--ignore-cache")
+        let changed = try council.run([
+            "import", "--format", "ctf", "--full", "--destination", "820LLLL",
+            try #require(try Self.files(school, to: "820LLLL").last), "--json",
+        ]).object
+        let after = EntityCounts("pupil", of: changed)
+        #expect(after.changed > 0 && after.changed < after.unchanged)
+    }
+
     @Test("a file that is undone no longer counts as held: it comes in again as the first time, in its turn")
     func undo() throws {
         let (school, _) = try Self.firstFile()

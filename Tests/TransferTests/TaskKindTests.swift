@@ -92,11 +92,6 @@ import Transfer
         #expect(try store.run(task).state == .nothingToSend)
     }
 
-    @Test("S1-13: attendance that changed is of SIMS Primary bases: a task of it is never due elsewhere")
-    func changedScope() {
-        #expect(AttendanceScope.changed.title.contains("SIMS Primary"))
-    }
-
     @Test("S1-14, S1-15: marks are no part of changed data and of a snapshot")
     func core() throws {
         let (store, _) = try attendance(.allCurrent)

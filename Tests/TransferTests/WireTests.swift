@@ -196,7 +196,7 @@ final class SSHServer {
     }
 
     @Test(
-        "S2-16 to S2-23: a recipient whose record is incomplete gets nothing over the wire: held, with what is missing"
+        "S2-16, S2-19, S2-20, S2-21, S2-22, S2-23: a recipient whose record is incomplete gets nothing over the wire: held, with what is missing"
     )
     func incomplete() throws {
         let server = try SSHServer()

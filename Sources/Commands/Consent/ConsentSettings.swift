@@ -59,7 +59,7 @@ struct SettingsView {
         agent = try session.state.read { try $0.agent(at: base.id) }
         let tasks = try session.state.read { try $0.tasks() }
         schedules = try tasks.filter { $0.bases.contains(base.id) }.map { task in
-            (task, ScheduleState(try session.acceptance(of: task.report, at: base.id)))
+            (task, ScheduleState(task.ruled?.terms, try session.acceptance(of: task.report, at: base.id)))
         }
         let reports = Dictionary(tasks.map { ($0.id, $0.report) }) { first, _ in first }
         var uploads: [(run: TaskRun, report: String)] = []

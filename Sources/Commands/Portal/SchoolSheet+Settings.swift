@@ -93,6 +93,8 @@ extension ScheduleState {
     /// The state in words.
     fileprivate var portalWords: String {
         switch self {
+        case .inactive: "switched off"
+        case .waitingForMigration: "waits until the school is on SIMS Primary"
         case .active: "runs at its times"
         case .disabledPendingConsent: "disabled until the report is accepted"
         }

@@ -103,7 +103,8 @@ final class CommandServer: Sendable {
         if let request = try? JSONDecoder().decode(CommandRequest.self, from: Data(packet.bytes)),
             request.paths.count(where: \.isOpen) == packet.descriptors.count - Self.streams
         {
-            code = carryOut(request, packet.descriptors, by: user)
+            let isGone = socket.goneCheck
+            code = carryOut(request, packet.descriptors, by: user) { self.isStopping || isGone() }
         } else {
             code = Self.refuseVersion(Console(json: false, streams: Self.streams(packet.descriptors)))
         }
@@ -115,7 +116,12 @@ final class CommandServer: Sendable {
     /// Standard input, output and error.
     private static let streams = 3
 
-    private func carryOut(_ request: CommandRequest, _ descriptors: [Int32], by user: uid_t) -> Int32 {
+    private func carryOut(
+        _ request: CommandRequest,
+        _ descriptors: [Int32],
+        by user: uid_t,
+        until isOver: @escaping @Sendable () -> Bool
+    ) -> Int32 {
         let streams = Self.streams(descriptors)
         let plain = Console(json: false, streams: streams)
         guard request.program == Syncd.configuration.version else { return Self.refuseVersion(plain) }
@@ -134,7 +140,7 @@ final class CommandServer: Sendable {
                 return 1
             }
             let console = Console(json: command.global.json, streams: streams, names: files.names)
-            return try command.carryOut(on: store, console, surroundings, in: turn)
+            return try command.carryOut(on: store, console, surroundings, in: turn, until: isOver)
         } catch {
             plain.remark(Syncd.fullMessage(for: error))
             return Syncd.exitCode(for: error).rawValue
@@ -163,12 +169,14 @@ final class CommandServer: Sendable {
 extension StoreCommand {
     /// Does the work on a store that a server holds.
     ///
+    /// - Parameter isOver: the caller has gone, or the server stops.
     /// - Returns: the exit code.
     func carryOut(
         on store: OpenStore,
         _ console: Console,
         _ surroundings: Surroundings,
-        in turn: WriteTurn
+        in turn: WriteTurn,
+        until isOver: @escaping @Sendable () -> Bool
     ) throws -> Int32 {
         let session = Session(
             on: store,
@@ -178,6 +186,7 @@ extension StoreCommand {
             changing: { Self.onlyReads ? turn.holder : nil },
             asking: { ask in Self.onlyReads ? ask() : turn.stepAside(Self.purpose, ask) }
         )
+        session.isOver = isOver
         return try console.end {
             if Self.onlyReads {
                 try session.admit(CommandWords.of(Self.self))

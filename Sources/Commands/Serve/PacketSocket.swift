@@ -90,6 +90,14 @@ struct PacketSocket: ~Copyable, Sendable {
         return user
     }
 
+    /// Tells whether the other end has gone; holds while the socket does.
+    var goneCheck: @Sendable () -> Bool {
+        { [descriptor] in
+            var look = pollfd(fd: descriptor, events: 0, revents: 0)
+            return poll(&look, 1, 0) > 0 && Int32(look.revents) & (POLLHUP | POLLERR) != 0
+        }
+    }
+
     private static func failed(_ what: String) -> CommandError {
         CommandError(
             .socketFailed,

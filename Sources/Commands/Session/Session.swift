@@ -72,6 +72,8 @@ final class Session {
     /// The command of another that is changing the store at present, as people write it.
     let changing: @Sendable () -> String?
     private let asking: (() -> String?) -> String?
+    /// Tells when what follows others' work is to end; nil where nobody else can work on the store meanwhile.
+    var isOver: (@Sendable () -> Bool)?
 
     /// Asks the person at the keyboard; nil when the input has ended.
     ///

@@ -11,19 +11,43 @@ struct OfficerStatus {
     private static let silence = 3
 
     /// The sentences; none when all is well.
-    func sentences() throws -> [String] { try silent() + waiting() + gaps() }
+    func sentences() throws -> [String] { try unheard() + silent() + waiting() + gaps() }
+
+    /// More of a kind than these are counted, and not told one by one.
+    private static let told = 10
+
+    /// Schools of an authority that have not sent anything yet.
+    private func unheard() throws -> [String] {
+        guard try session.storeOwner() == .authority else { return [] }
+        let sources = try session.sources()
+        let heard = try session.state.read { snapshot in
+            try sources.reduce(into: Set<BaseID>()) { $0.formUnion(try snapshot.bases(of: $1.id)) }
+        }
+        let unheard = try session.bases().filter { !heard.contains($0.id) }.map(\.key).sorted()
+        guard !unheard.isEmpty else { return [] }
+        let names = unheard.prefix(Self.told).joined(separator: ", ") + (unheard.count > Self.told ? " and more" : "")
+        return ["Nothing has come yet from \(Counts.of(unheard.count, "school")): \(names)."]
+    }
 
     /// Sources that have not been heard from.
     private func silent() throws -> [String] {
         let limit = session.now.microseconds - Int64(Self.silence) * 86_400_000_000
         let sources = try session.sources()
-        return try session.state.read { snapshot in
+        let silent = try session.state.read { snapshot in
             try sources.compactMap { source in
-                guard let last = try snapshot.importRuns(of: source.id).last, last.started.microseconds < limit
-                else { return nil }
-                return "\(source.name) has not been heard from since \(LondonTime.text(last.started)): ask its school."
+                try snapshot.importRuns(of: source.id).last
+                    .flatMap { $0.started.microseconds < limit ? (name: source.name, last: $0.started) : nil }
             }
         }
+        guard silent.count > Self.told else {
+            return silent.map {
+                "\($0.name) has not been heard from since \(LondonTime.text($0.last)): ask its school."
+            }
+        }
+        return [
+            "\(Counts.of(silent.count, "source")) not heard from for \(Self.silence) days: `syncd import list` tells when each "
+                + "came last."
+        ]
     }
 
     /// Runs that wait for their turn or for another attempt.
@@ -39,16 +63,24 @@ struct OfficerStatus {
     private func gaps() throws -> [String] {
         let keys = try session.baseKeys()
         let tasks = try session.tasks()
-        return try session.state.read { snapshot in
+        let gaps = try session.state.read { snapshot in
             try tasks.flatMap { task in
                 try task.bases.compactMap { base in
                     let cursor = try snapshot.cursor(of: task.id, at: base)
-                    guard cursor.isReset, cursor.position > .origin else { return nil }
-                    return
+                    guard cursor.isReset, cursor.position > .origin else { return nil as (task: String, text: String)? }
+                    return (
+                        task.name,
                         "Task \(task.name) at \(keys[base] ?? "-"): what changed before position \(cursor.position) may "
-                        + "not have been sent. Send all with `syncd task run \(task.name) --snapshot`."
+                            + "not have been sent. Send all with `syncd task run \(task.name) --snapshot`."
+                    )
                 }
             }
         }
+        guard gaps.count > Self.told else { return gaps.map(\.text) }
+        let names = Set(gaps.map(\.task)).sorted().joined(separator: ", ")
+        return [
+            "\(Counts.of(gaps.count, "gap")) of tasks (\(names)): `syncd task show NAME` tells them; `syncd task run NAME "
+                + "--snapshot` sends all."
+        ]
     }
 }

@@ -138,25 +138,7 @@ struct StatusCommand: StoreCommand {
             }
         }
         sentences += try OfficerStatus(session: session).sentences()
-        let tasks = try session.tasks()
-        for task in tasks {
-            for base in task.bases {
-                guard let last = try session.state.read({ try $0.lastRun(of: task.id, at: base) }),
-                    [.held, .failed, .running].contains(last.state)
-                else { continue }
-                let key = try session.baseKeys()[base] ?? "-"
-                if last.state == .running && isChanging { continue }
-                if last.state == .running {
-                    sentences.append(
-                        "Task \(task.name) at \(key): its last run was interrupted, and its file may have left. "
-                            + "Run the task again: `syncd task run \(task.name)`."
-                    )
-                    continue
-                }
-                sentences.append("Task \(task.name) at \(key): \(last.state.words), \(last.exceptionWords)")
-            }
-        }
-        return sentences
+        return try sentences + RunStatus(session: session, isChanging: isChanging).sentences()
     }
 
     /// What state itself waits for.

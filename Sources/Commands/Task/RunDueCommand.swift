@@ -111,7 +111,8 @@ struct RunDueCommand: StoreCommand {
         let keys = try session.baseKeys()
         for task in try session.tasks() where task.ruled?.terms.schedule != nil {
             let pending = try task.bases.filter {
-                ScheduleState(try session.acceptance(of: task.report, at: $0)) == .disabledPendingConsent
+                ScheduleState(task.ruled?.terms, try session.acceptance(of: task.report, at: $0))
+                    == .disabledPendingConsent
             }
             guard !pending.isEmpty else { continue }
             session.console.remark(

@@ -15,7 +15,8 @@ struct TaskCommand: ParsableCommand {
             """,
         subcommands: [
             TaskCreate.self, TaskClone.self, TaskEdit.self, TaskDelete.self, TaskLock.self, TaskList.self,
-            TaskShow.self, TaskLogCommand.self, TaskRunCommand.self, TaskCancel.self, TaskBlackout.self,
+            TaskShow.self, TaskChoices.self, TaskLogCommand.self, TaskRunCommand.self, TaskCancel.self,
+            TaskBlackout.self,
         ]
     )
 
@@ -48,6 +49,7 @@ extension TransferTask {
             .init(name: "dataFlow", value: .string(terms.direction.title)),
             .init(name: "schedule", value: JSON(terms.schedule?.description)),
             .init(name: "owner", value: .string(terms.owner.rawValue)),
+            .init(name: "state", value: .string(terms.state.rawValue)),
             .init(name: "active", value: .bool(terms.isActive)),
         ]
         return members
@@ -65,8 +67,7 @@ extension TaskDefinition {
 
     /// When it runs by itself.
     var timing: String {
-        if !terms.isActive { return "inactive" }
-        if terms.attendance == .changed { return "waits for migration" }
+        if terms.state != .active { return terms.state.rawValue }
         return terms.schedule?.description ?? "by hand"
     }
 }

@@ -97,9 +97,9 @@ extension Session {
     /// What a task lacks before anything leaves.
     func tellNeeds(of task: TaskDefinition, at bases: [Base]) throws {
         for warning in TaskPairs.warnings(task) { console.remark(warning) }
-        if task.terms.attendance == .changed {
+        if task.terms.waitsForMigration {
             console.remark(
-                "\(task.name) waits for the migration of its schools to SIMS Primary, and does not run before it."
+                "\(task.name) is waiting_for_migration: it does not run before its schools are on SIMS Primary."
             )
         }
         for base in bases {

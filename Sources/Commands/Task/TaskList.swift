@@ -11,11 +11,15 @@ struct TaskList: StoreCommand {
         commandName: "list",
         abstract: "List the tasks: what they send, of whom, when, for how many schools.",
         discussion: """
+            --by-base lists each school with a row for each of its tasks, and how many of them the school's agent has \
+            collected (Queued) and has not collected yet since they were saved (Pending).
+
             A padlock (*) stands before a task that is locked down to school use only, itself or at one of its schools.
 
             Example: syncd task list --store school
             Example: syncd task list --base 8201001 --store school
             Example: syncd task list --search elm --store school
+            Example: syncd task list --by-base --store school
             Example: syncd task list --as-of 03/03/2024 --store school
             """
     )
@@ -29,8 +33,15 @@ struct TaskList: StoreCommand {
     @Option(help: ArgumentHelp("As known then: a position, a day or a time.", valueName: "position|date"))
     var asOf: Moment?
 
+    @Flag(help: "A row for each school and task, and what the school's agent has collected.")
+    var byBase = false
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
+
+    func validate() throws {
+        if byBase, asOf != nil { throw ValidationError("--by-base tells what is now: leave --as-of out.") }
+    }
 
     static var onlyReads: Bool { true }
 
@@ -44,6 +55,12 @@ struct TaskList: StoreCommand {
             guard let search = search?.lowercased() else { return true }
             let names = [task.name] + task.bases.compactMap { bases[$0]?.title }
             return names.contains { $0.lowercased().contains(search) }
+        }
+        if byBase {
+            let listed = bases.values.filter { base in
+                wanted.map { $0 == base.id } ?? (search == nil || tasks.contains { $0.bases.contains(base.id) })
+            }
+            return try TasksByBase(of: listed, tasks, locked, in: session).tell(session.console)
         }
         try session.console.say(.array(try tasks.map { .object(try $0.members(session)) }))
         if let point { try session.console.say(point.sentence) }

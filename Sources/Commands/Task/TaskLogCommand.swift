@@ -14,9 +14,13 @@ struct TaskLogCommand: StoreCommand {
             the position at which it stands in the log; `syncd replay --run` takes it. Cohort and type are those that \
             the task has now.
 
+            --follow goes on with each run that begins or ends, line by line, until it is stopped; it needs `syncd serve` \
+            on the store.
+
             Example: syncd task log nightly --store school
             Example: syncd task log --base 8201001 --status Failed --from 01/03/2027 --store school
             Example: syncd task log --type attendance --cohort ncy:all --csv log.csv --store school
+            Example: syncd task log --follow --status Failed --store school
             """
     )
 
@@ -47,8 +51,15 @@ struct TaskLogCommand: StoreCommand {
     )
     var csv: OutputPath?
 
+    @Flag(help: "Go on telling runs as they begin and end.")
+    var follow = false
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
+
+    func validate() throws {
+        if follow, csv != nil { throw ValidationError("--csv writes what there is: leave --follow out.") }
+    }
 
     static var onlyReads: Bool { true }
 
@@ -63,6 +74,7 @@ struct TaskLogCommand: StoreCommand {
             Dictionary(uniqueKeysWithValues: try snapshot.allTasks().map { ($0.id, $0) })
         }
         if let name, !tasks.values.contains(where: { $0.name == name }) { _ = try session.task(name) }
+        if follow { return try RunFollower(session: session, wanted: { try isWanted($0, $1) }).follow(bases) }
         let runs = try chosen(bases, tasks, session)
         let names = Dictionary(uniqueKeysWithValues: bases.map { ($0.id, $0) })
         for run in runs {
@@ -91,27 +103,29 @@ struct TaskLogCommand: StoreCommand {
 
     /// The runs that are asked for, by the date logged.
     private func chosen(_ bases: [Base], _ tasks: [TaskID: TransferTask], _ session: Session) throws -> [TaskRun] {
-        let cohort = try cohort.map { try Cohort($0) }
-        let days = (first: try from.map(ScheduleOptions.day), last: try until.map(ScheduleOptions.day))
         var runs: [TaskRun] = []
         try session.state.read { snapshot in
             for base in bases {
                 try snapshot.taskRuns(at: base.id) { run in
-                    guard let task = tasks[run.task] else { return true }
-                    let day = LondonTime.day(run.dateLogged)
-                    let isWanted =
-                        (name == nil || task.name == name)
-                        && (cohort == nil || task.ruled?.terms.cohort == cohort)
-                        && (type == nil || task.type == type?.rawValue)
-                        && (status == nil || run.state.words.lowercased() == status?.lowercased())
-                        && (days.first.map { $0.description <= day } ?? true)
-                        && (days.last.map { $0.description >= day } ?? true)
-                    if isWanted { runs.append(run) }
+                    if let task = tasks[run.task], try isWanted(run, task) { runs.append(run) }
                     return true
                 }
             }
         }
         return runs.sorted { ($0.dateLogged, $0.startedAt) < ($1.dateLogged, $1.startedAt) }
+    }
+
+    /// Whether a run is asked for (S2-91 to S2-94).
+    private func isWanted(_ run: TaskRun, _ task: TransferTask) throws -> Bool {
+        let cohort = try cohort.map { try Cohort($0) }
+        let days = (first: try from.map(ScheduleOptions.day), last: try until.map(ScheduleOptions.day))
+        let day = LondonTime.day(run.dateLogged)
+        return (name == nil || task.name == name)
+            && (cohort == nil || task.ruled?.terms.cohort == cohort)
+            && (type == nil || task.type == type?.rawValue)
+            && (status == nil || run.state.words.lowercased() == status?.lowercased())
+            && (days.first.map { $0.description <= day } ?? true)
+            && (days.last.map { $0.description >= day } ?? true)
     }
 }
 

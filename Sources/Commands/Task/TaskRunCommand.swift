@@ -125,11 +125,11 @@ struct TaskRunCommand: StoreCommand {
                 "Task \(task.name) is inactive. Let it run with `syncd task edit \(task.name) --active`."
             )
         }
-        guard terms.attendance != .changed else {
+        guard !terms.waitsForMigration else {
             throw CommandError(
                 .taskInactive,
-                "Task \(task.name) waits for the migration of its schools to SIMS Primary. Until then use another "
-                    + "sub-type of attendance."
+                "Task \(task.name) is \(terms.state.rawValue): it runs once its schools are on SIMS Primary. Until then "
+                    + "use another sub-type of attendance."
             )
         }
         return try session.open(bases, side, acting)

@@ -81,14 +81,7 @@ struct TaskShow: StoreCommand {
             )
         )
         let to = try session.state.read { try $0.recipient(task.recipient) }?.name
-        try session.console.say("\(task.name): \(task.type) of \(task.report) to \(to ?? "-"), as \(task.formatWord)")
-        if let ruled = task.ruled {
-            let owner =
-                "owned by the \(ruled.terms.owner.rawValue)" + (task.isLocked ? ", locked down to school use only" : "")
-            try session.console.say(
-                "\(ruled.terms.direction.title), \(ruled.content), \(ruled.terms.cohort), \(ruled.timing), \(owner)"
-            )
-        }
+        try session.console.say(form(task, to: to ?? "-"))
         var table = TextTable("Base", "#Sent up to", "Last run", "State", "Exceptions")
         for school in schools {
             table.add(
@@ -101,6 +94,21 @@ struct TaskShow: StoreCommand {
         }
         try session.console.say(table.text)
         try session.console.say("The log ends at position \(Counts.grouped(session.log.durableEnd.rawValue)).")
+    }
+
+    /// The parts of the task's form (S2-118 to S2-121).
+    private func form(_ task: TransferTask, to recipient: String) -> String {
+        var lines = ["\(task.name): \(task.type) of \(task.report) to \(recipient), as \(task.formatWord)"]
+        guard let ruled = task.ruled else { return lines[0] }
+        let terms = ruled.terms
+        let lock = task.isLocked ? ", locked down to school use only" : ""
+        lines += [
+            "  Task details         owned by the \(terms.owner.rawValue), \(terms.state.rawValue)\(lock)",
+            "  Transfer details     \(terms.direction.title)",
+            "  Data filter details  \(ruled.content), \(terms.cohort)",
+            "  Scheduler settings   \(terms.schedule?.description ?? "by hand")",
+        ]
+        return lines.joined(separator: "\n")
     }
 
     private func tell(_ entries: [TaskHistory.Entry], _ session: Session) throws {

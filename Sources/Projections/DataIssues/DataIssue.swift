@@ -71,6 +71,10 @@ public struct DataIssue: Sendable, Equatable {
     ///
     /// Personal data, too.
     public var key: String
+    /// Canonical bytes of what the row tells, when it comes in by itself once what keeps it out is corrected; else empty.
+    ///
+    /// Personal data like the value.
+    public var content: [UInt8]
     /// Its end; nil while it is open.
     public var resolution: Resolution?
 
@@ -106,6 +110,7 @@ public struct DataIssue: Sendable, Equatable {
         self.subject = subject
         value = part.value
         key = part.misKey
+        content = Array(part.content)
     }
 
     /// The same as told again: its number and its first time stay.
@@ -127,8 +132,8 @@ extension DataIssue {
     }
 
     /// Source 16, resolved at 8, number 8, base 16, run 16, told at 8, first and last seen 8 each, line 4, parked 1,
-    /// occurrence 4, file, field, rule, reason, kinds and groups (4 before each: how many), subject 16, value, key; of
-    /// the resolution when 8, run 16, how 1.
+    /// occurrence 4, file, field, rule, reason, kinds and groups (4 before each: how many), subject 16, value, key,
+    /// content (4 before it: how many); of the resolution when 8, run 16, how 1.
     var row: [UInt8] {
         var writer = RowWriter()
         writer.append(source)
@@ -150,6 +155,8 @@ extension DataIssue {
         writer.append(subject)
         writer.append(value)
         writer.append(key)
+        writer.append(UInt32(content.count))
+        writer.append(raw: content)
         if let resolution {
             writer.append(resolution.when.microseconds)
             writer.append(resolution.run)
@@ -183,6 +190,8 @@ extension DataIssue {
         subject = try reader.identifier()
         value = try reader.text()
         key = try reader.text()
+        let contentCount = Int(try reader.next(UInt32.self))
+        content = try (0..<contentCount).map { _ in try reader.next() }
         guard resolvedAt != .origin else { return }
         resolution = Resolution(
             at: resolvedAt,

@@ -18,7 +18,7 @@ public struct DataIssues: Projection {
     /// Its name.
     public let name = "data-issues"
     /// Its version.
-    public let version: UInt32 = 1
+    public let version: UInt32 = 2
     /// Issues told and resolved, and the runs that met them again.
     public let types: [EventType] = [
         .dataIssueRaised, .dataIssueResolved, .importCompleted, .subjectErased,

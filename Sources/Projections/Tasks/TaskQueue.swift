@@ -15,7 +15,7 @@ public struct TaskQueue: Projection {
     /// Its name.
     public let name = "task-queue"
     /// Its version.
-    public let version: UInt32 = 1
+    public let version: UInt32 = 2
     /// Events of the queue and of runs.
     public let types: [EventType] = [
         .taskQueued, .taskCancelled, .taskEdited, .taskDeleted, .transferCompleted, .transferFailed,
@@ -50,7 +50,9 @@ public struct TaskQueue: Projection {
             for base: BaseID in try identifiers(message.bases) { remove(stream, base, &rows) }
         case .taskDeleted: try keep([], of: stream, &rows)
         case .taskEdited(let message):
-            try keep(message.terms.inactive ? [] : Set(try identifiers(message.bases)), of: stream, &rows)
+            // What waits for a migration never fires, even if it was due before the edit (rulings 24).
+            let fires = !message.terms.inactive && message.terms.attendance != AttendanceScope.changed.rawValue
+            try keep(!fires ? [] : Set(try identifiers(message.bases)), of: stream, &rows)
         case .transferCompleted(let message): remove(try identifier(message.task), event.base, &rows)
         case .transferFailed(let message): try failed(message, event, &rows)
         default: break

@@ -40,15 +40,22 @@ public struct Onboarding: Sendable, Hashable {
 
 /// Whether the schedule of a task runs at a school (S0-17).
 public enum ScheduleState: String, Sendable, Hashable {
+    /// Somebody has switched the task off (S2-119).
+    case inactive
+    /// Attendance Changed Data at a school that is not on SIMS Primary: due times pass until it is (S1-13, rulings 24).
+    case waitingForMigration = "waiting_for_migration"
     /// Due times are met.
     case active
     /// Due times pass with no run and no file, until the head accepts the report: then it is active by itself.
     case disabledPendingConsent = "disabled_pending_consent"
 
-    /// What an acceptance makes of it.
+    /// What the task's terms and an acceptance make of it.
     ///
     /// Nothing is stored, so nothing has to be switched on.
-    public init(_ acceptance: ReportAcceptance) {
-        self = acceptance.isInForce ? .active : .disabledPendingConsent
+    ///
+    /// - Parameter terms: nil for those of a newer version.
+    public init(_ terms: TaskTerms?, _ acceptance: ReportAcceptance) {
+        self = terms?.state ?? .active
+        if self == .active, !acceptance.isInForce { self = .disabledPendingConsent }
     }
 }

@@ -102,8 +102,8 @@ public enum AccessTable {
         "issues list": store(readers), "issues show": store(readers),
         // Data out.
         "task create": bases([.headProxy, .itSupport, .laAdmin, .operator]),
-        "task list": bases(everyone), "task log": bases(everyone), "task show": bases(everyone),
-        "task show --copy": bases(readers),
+        "task list": bases(everyone), "task choices": bases(everyone), "task log": bases(everyone),
+        "task show": bases(everyone), "task show --copy": bases(readers),
         "task run": bases([.headProxy, .itSupport, .laAdmin, .operator, .agent]),
         // What changes a task for all of its schools, or begins what is due anywhere.
         "task edit": store([.laAdmin, .operator]), "task delete": store([.laAdmin, .operator]),

@@ -32,6 +32,8 @@ public struct IssueRule: Hashable, Sendable, RawRepresentable {
     public static let deletionRefused = Self(rawValue: "deletionRefused")
     /// The account that made the export might not read an area (S3-100).
     public static let areaDenied = Self(rawValue: "areaDenied")
+    /// A mark of a day before the pupil's entry, other than Z (rulings 28).
+    public static let markBeforeEntry = Self(rawValue: "markBeforeEntry")
     /// Any other rule of a format.
     public static let formatRule = Self(rawValue: "formatRule")
 
@@ -48,6 +50,8 @@ public struct IssueRule: Hashable, Sendable, RawRepresentable {
         case .tooLarge: "Look for a quote in the wrong place, and export again."
         case .deletionRefused: "Correct the list of deletions, and export again."
         case .areaDenied: "Have the permission given to the account that exports, and export again."
+        case .markBeforeEntry:
+            "Correct the entry date in the MIS and export again: the mark comes in with it. If the mark is wrong, correct it."
         case .formatRule: "Do what the reason says, and export again."
         default:
             rawValue.hasPrefix("upn") || rawValue.hasPrefix("uln")

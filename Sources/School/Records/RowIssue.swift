@@ -37,6 +37,8 @@ public struct RowIssue: Sendable, Hashable {
     public var rule: IssueRule
     /// What the file has instead; personal data, which only the sealed part of a data issue holds.
     public var value: String?
+    /// What the row tells, when it comes in by itself once what keeps it out is corrected; personal data like the value.
+    public var content: GroupContent?
     /// The person whose row it is, when the row says so and is not the person's own.
     public var person: SourceRecord.Reference?
 

@@ -59,7 +59,7 @@ public enum SafeguardingTable {
         "user list",
         "base add", "base list", "base show", "base config", "recipient add", "recipient list", "recipient show",
         "consent settings", "consent reports", "consent accept", "consent withdraw", "consent history", "import",
-        "import list", "import undo", "task create", "task list", "task log", "projections list",
+        "import list", "import undo", "task create", "task choices", "task list", "task log", "projections list",
         "projections verify", "projections parked list", "projections parked show", "projections parked retry",
         "task edit", "task delete", "task clone", "task cancel", "task blackout", "task lock", "recipient edit",
         "recipient complete", "base prerequisites", "subject erase", "subject lift", "retention hold", "retention rule",

@@ -41,6 +41,12 @@ public struct TaskTerms: Sendable, Hashable {
 
     /// Makes terms that are those of before.
     public init() {}
+
+    /// Whether the task waits until its schools are on SIMS Primary, and never runs before (S1-13, rulings 24).
+    public var waitsForMigration: Bool { attendance == .changed }
+
+    /// Whether the schedule runs, as far as the task itself says.
+    public var state: ScheduleState { !isActive ? .inactive : waitsForMigration ? .waitingForMigration : .active }
 }
 
 extension TaskTerms {

@@ -74,6 +74,20 @@ import Testing
         #expect(newest.lowerBound < first.lowerBound)
     }
 
+    @Test("S2-107, S2-108: the school's page asks for a login, and then lists that school's tasks and no other's")
+    func ownTasks() throws {
+        let scene = try PortalScene()
+        let id = try scene.id()
+        for (task, base) in [("hill-night", PortalScene.key), ("vale-night", PortalScene.other)] {
+            try scene.people.succeed("rosa", "base", "config", base, "--laestab", base)
+            try scene.people.succeed("rosa", "task", "create", task, "--base", base, "--to", "Council")
+        }
+        let nobody = try scene.browser().get("/schools/\(id)")
+        #expect(nobody.location == "/login" && !nobody.body.contains("hill-night"))
+        let page = try scene.browser(as: "ada").get("/schools/\(id)")
+        #expect(page.status == 200 && page.body.contains("hill-night") && !page.body.contains("vale-night"))
+    }
+
     @Test("withdrawing asks first, says what follows, and takes the report back; the same form again changes nothing")
     func withdraw() throws {
         let scene = try PortalScene()

@@ -22,6 +22,10 @@ struct Export {
         "addresses": "pupil_key,address_line_1,address_line_2,address_line_3",
         "classes": "base,class_key,name,type",
         "class-memberships": "class_key,pupil_key",
+        "calendar": "base,date,session,open",
+        "attendance-marks": "pupil_key,base,date,session,mark,former_mark,amendment_reason,amended_on,amended_by,"
+            + "amender_post",
+        "results": "pupil_key,stage,subject,result",
         "deletions": "kind,key,member_key,groups",
     ]
 
@@ -63,6 +67,11 @@ struct Export {
         add("registrations", "\(base),\(key),\(status),2021-09-02,\(leaving)")
     }
 
+    /// A mark of a pupil at the first of the bases.
+    mutating func mark(_ key: String, _ date: String, _ half: String, _ code: String) {
+        add("attendance-marks", "\(key),\(bases[0]),\(date),\(half),\(code),,,,,")
+    }
+
     /// Writes the files with their manifest.
     func write(to folder: String) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -72,7 +81,7 @@ struct Export {
         ]
         lines += bases.map { "base,\($0),,,,,," }
         for (area, rows) in files.sorted(by: { $0.key < $1.key }) {
-            let mode = isFull && area != "deletions" ? "full" : "delta"
+            let mode = isFull && !["deletions", "attendance-marks", "calendar"].contains(area) ? "full" : "delta"
             lines.append("area,\(area),\(area).csv,read,\(mode),\(rows.count),,")
             let text = ([Self.headers[area] ?? ""] + rows).joined(separator: "\n") + "\n"
             try text.write(toFile: folder + "/\(area).csv", atomically: true, encoding: .utf8)

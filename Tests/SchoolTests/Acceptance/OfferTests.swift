@@ -110,9 +110,11 @@ import Testing
     func schedules() {
         let available = acceptance(core)
         let accepted = available.evolved(by: .accepted(version: 1), at: Position(5))
-        #expect(ScheduleState(available).rawValue == "disabled_pending_consent")
-        #expect(ScheduleState(accepted) == .active)
-        #expect(ScheduleState(accepted.evolved(by: .withdrawn(version: 1), at: Position(6))) == .disabledPendingConsent)
+        #expect(ScheduleState(nil, available).rawValue == "disabled_pending_consent")
+        #expect(ScheduleState(TaskTerms(), accepted) == .active)
+        #expect(
+            ScheduleState(nil, accepted.evolved(by: .withdrawn(version: 1), at: Position(6))) == .disabledPendingConsent
+        )
     }
 
     @Test("S0-20: a school's licence key is its own and never changes, and is read however it is written")

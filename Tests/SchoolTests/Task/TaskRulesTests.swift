@@ -56,7 +56,7 @@ struct TaskRulesTests {
     }
 
     @Test(
-        "S1-03, S1-05, S2-117 to S2-122: what a task is saved as is read back: direction, cohort, months, times, owner"
+        "S1-03, S1-05, S2-117, S2-118, S2-119, S2-120, S2-121, S2-122: what a task is saved as is read back: direction, cohort, months, times, owner"
     )
     func terms() throws {
         var full = task
@@ -147,7 +147,7 @@ struct TaskRulesTests {
 @Suite("What transfers need of a school's programs")
 struct PrerequisiteTests {
     @Test(
-        "S1-02, S1-28 to S1-33: what is recorded and not enough is named with what to do; versions compare part by part",
+        "S1-02, S1-28, S1-29, S1-30, S1-31, S1-32, S1-33: what is recorded and not enough is named with what to do; versions compare part by part",
         arguments: [
             ("legacy-tasks-migrated", "no", "yes"), ("sims", "7.99", "7.166"), ("one", "3.9", "3.58.1"),
             ("b2b-phase", "1", "2"), ("services-manager", "no", "yes"), ("provider-portal", "no", "yes"),
