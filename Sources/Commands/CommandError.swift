@@ -89,4 +89,8 @@ extension CommandError.Code {
     static let portalFailed = Self(rawValue: "portalFailed")
     /// Another command changes the store.
     static let busy = Self(rawValue: "busy")
+    /// A source tells of other schools than one's own, or is not known.
+    static let sourceForeign = Self(rawValue: "sourceForeign")
+    /// There is no such grant.
+    static let grantUnknown = Self(rawValue: "grantUnknown")
 }

@@ -101,7 +101,8 @@ struct TaskLogCommand: StoreCommand {
                     let day = LondonTime.day(run.dateLogged)
                     let isWanted =
                         (name == nil || task.name == name)
-                        && (cohort == nil || task.ruled?.terms.cohort == cohort)
+                        && (cohort == nil
+                            || task.ruled.map { session.words(of: $0.terms.cohort) } == cohort?.description)
                         && (type == nil || task.type == type?.rawValue)
                         && (status == nil || run.state.words.lowercased() == status?.lowercased())
                         && (days.first.map { $0.description <= day } ?? true)

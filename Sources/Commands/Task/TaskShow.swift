@@ -86,7 +86,7 @@ struct TaskShow: StoreCommand {
             let owner =
                 "owned by the \(ruled.terms.owner.rawValue)" + (task.isLocked ? ", locked down to school use only" : "")
             try session.console.say(
-                "\(ruled.terms.direction.title), \(ruled.content), \(ruled.terms.cohort), \(ruled.timing), \(owner)"
+                "\(ruled.terms.direction.title), \(ruled.content), \(session.words(of: ruled.terms.cohort)), \(ruled.timing), \(owner)"
             )
         }
         var table = TextTable("Base", "#Sent up to", "Last run", "State", "Exceptions")
