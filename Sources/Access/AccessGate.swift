@@ -50,7 +50,7 @@ public struct AccessGate: Sendable {
         if let machine = accounts.first(where: { $0.token.map { SecretBytes.areEqual($0.hash, hash) } ?? false }) {
             guard !machine.isDisabled, machine.token?.holds(at: now) == true else { throw Self.notLoggedIn }
             try requireReadable(machine)
-            return Principal(machine, session: nil)
+            return try principal(machine, session: nil, at: now)
         }
         guard let session, SecretBytes.areEqual(session.tokenHash, hash),
             let account = accounts.first(where: { $0.id == session.account }), !account.isDisabled
@@ -66,7 +66,28 @@ public struct AccessGate: Sendable {
         if now >= session.used.advanced(bySeconds: SessionRule.told) {
             try append([SessionEvents.continued(session.id, of: account.id, owner: log.owner)], by: account.id)
         }
-        return Principal(account, session: session.id)
+        return try principal(account, session: session.id, at: now)
+    }
+
+    /// Somebody with the rights of this instant, and where in the log they stand.
+    private func principal(_ account: Account, session: SessionID?, at now: Timestamp) throws -> Principal {
+        // The version is read first: what is decided in between is in state then, and fails the condition.
+        let version = try log.version(of: AccountStreams.readingGrants(of: account.id))
+        try state.catchUp()
+        let (current, reading) = try state.read { (try $0.account(account.id), try $0.readingGrants(of: account.id)) }
+        guard let current, !current.isDisabled else { throw Self.notLoggedIn }
+        if let session { try requireSession(session, of: account.id) }
+        return Principal(
+            current,
+            session: session,
+            reading: reading.filter { $0.holds(at: now) },
+            readingVersion: version
+        )
+    }
+
+    /// Refuses a session that a change of rights has ended meanwhile.
+    private func requireSession(_ session: SessionID, of account: ActorID) throws {
+        guard try state.read({ try $0.holdsSession(session, of: account) }) else { throw Self.notLoggedIn }
     }
 
     /// Ends a session; durable on return.

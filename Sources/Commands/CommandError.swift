@@ -91,4 +91,8 @@ extension CommandError.Code {
     static let serverMissing = Self(rawValue: "serverMissing")
     /// Another command changes the store.
     static let busy = Self(rawValue: "busy")
+    /// A source tells of other schools than one's own, or is not known.
+    static let sourceForeign = Self(rawValue: "sourceForeign")
+    /// There is no such grant.
+    static let grantUnknown = Self(rawValue: "grantUnknown")
 }

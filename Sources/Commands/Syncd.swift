@@ -27,7 +27,7 @@ public struct Syncd: ParsableCommand {
             ProjectionsCommand.self, ServeCommand.self,
             LeaversCommand.self, SubjectCommand.self, RetentionCommand.self, KeysCommand.self,
             BackupGroup.self, RestoreGroup.self,
-            AuditCommand.self, StatusCommand.self,
+            AuditCommand.self, GrantCommand.self, StatusCommand.self,
         ]
     )
 

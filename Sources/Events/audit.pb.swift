@@ -41,6 +41,9 @@ public nonisolated struct Syncd_Events_RecordsRead: Sendable {
   /// Whose, 16 bytes each, when it was about these people alone; none for a range.
   public var subjects: Data = Data()
 
+  /// The grants under which an auditor opened them, 16 bytes each; none for who needs none.
+  public var grants: Data = Data()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -131,7 +134,7 @@ fileprivate nonisolated let _protobuf_package = "syncd.events"
 
 nonisolated extension Syncd_Events_RecordsRead: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RecordsRead"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}from\0\u{1}to\0\u{1}subjects\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}from\0\u{1}to\0\u{1}subjects\0\u{1}grants\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -143,6 +146,7 @@ nonisolated extension Syncd_Events_RecordsRead: SwiftProtobuf.Message, SwiftProt
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.from) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.to) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.subjects) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.grants) }()
       default: break
       }
     }
@@ -161,6 +165,9 @@ nonisolated extension Syncd_Events_RecordsRead: SwiftProtobuf.Message, SwiftProt
     if !self.subjects.isEmpty {
       try visitor.visitSingularBytesField(value: self.subjects, fieldNumber: 4)
     }
+    if !self.grants.isEmpty {
+      try visitor.visitSingularBytesField(value: self.grants, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -169,6 +176,7 @@ nonisolated extension Syncd_Events_RecordsRead: SwiftProtobuf.Message, SwiftProt
     if lhs.from != rhs.from {return false}
     if lhs.to != rhs.to {return false}
     if lhs.subjects != rhs.subjects {return false}
+    if lhs.grants != rhs.grants {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

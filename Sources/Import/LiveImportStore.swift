@@ -9,11 +9,15 @@ public struct LiveImportStore: ImportStore {
     private let log: EventLog
     private let state: State
     private let held = HeldMirror()
+    private let reach: Set<BaseID>?
 
     /// Joins a log and the state that follows it.
-    public init(log: EventLog, state: State) {
+    ///
+    /// - Parameter reach: the schools that whoever imports may touch: others answer as if they were not there; nil for all.
+    public init(log: EventLog, state: State, reach: Set<BaseID>? = nil) {
         self.log = log
         self.state = state
+        self.reach = reach
     }
 
     /// The base id of the store's own events.
@@ -34,7 +38,8 @@ public struct LiveImportStore: ImportStore {
 
     /// The base of a key.
     public func base(forKey key: String) throws -> BaseID? {
-        try read { try $0.base(forKey: key) }?.id
+        guard let found = try read({ try $0.base(forKey: key) })?.id else { return nil }
+        return reach?.contains(found) ?? true ? found : nil
     }
 
     /// What the mirror knows of an entity; nil when the source has never told of it.

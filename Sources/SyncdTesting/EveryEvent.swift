@@ -30,6 +30,7 @@ public struct EveryEvent {
         try accounts()
         try agents(at: hill)
         try consents(of: ada, at: hill)
+        try grants(of: ada)
         try EveryErasure(builder: builder, hill: hill, owner: owner, recipient: recipient).append(to: log)
         try tasks()
         try backups()

@@ -61,7 +61,7 @@ struct AuditDisclosures: StoreCommand {
         let ledger = try DisclosureLedger(session)
         var runs: [RunLine] = []
         try with(file, at: session.now) { add in
-            try ledger.forEach(where: { fits($0, to: wanted, at: base) }) { disclosure in
+            try ledger.forEach(where: { session.reaches($0.base) && fits($0, to: wanted, at: base) }) { disclosure in
                 if runs.last?.id != disclosure.run.id { runs.append(RunLine(disclosure)) }
                 runs[runs.count - 1].add(disclosure)
                 try session.console.say(disclosure.json(names))

@@ -55,6 +55,7 @@ struct AuditRun: StoreCommand {
         let ledger = try DisclosureLedger(session)
         var told = ToldPeople()
         let run = try ledger.forEach(inRun: Position(number)) { told.add($0) }
+        let named = told.people.filter { session.opens($0.pupil, at: $0.base) }
         guard let run, session.reaches(run.base), let start = told.start else {
             throw CommandError(
                 .runUnknown,
@@ -65,7 +66,7 @@ struct AuditRun: StoreCommand {
             try session.recordReading(
                 "audit run --people",
                 Position(number)...Position(number),
-                of: told.people.map(\.pupil),
+                of: named.map(\.pupil),
                 reason: reason ?? ""
             )
         }
@@ -73,11 +74,14 @@ struct AuditRun: StoreCommand {
         try session.console.say(json(run, start, told, names))
         try session.console.say(text(run, start, told, names))
         guard people else { return }
-        let rows = try told.people.map { try PersonLine($0, session) }
+        let withholding = Withholding(session)
+        let rows = try named.map { try PersonLine($0, session, withholding) }
         for row in rows { try session.console.say(row.json) }
         var table = TextTable("Name", "Year", "Base", "Change", "Data groups", "Standing", "Id")
         for row in rows { table.add(row.cells) }
         try session.console.say(table.text)
+        let closed = told.people.count - named.count
+        if closed > 0 { try session.console.say("\(Counts.of(closed, "other")) stay closed: no grant names them.") }
         guard let file else { return }
         try file.write(
             "syncd-run-people",

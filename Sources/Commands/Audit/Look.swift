@@ -24,6 +24,8 @@ struct Look {
     /// The command that opened.
     var command: String
     var range: ClosedRange<UInt64>
+    /// The grants under which an auditor opened.
+    var grants: [String]
     /// How many people it was at, when it was at these alone.
     var people: Int
     /// How surely it showed something of one person; nil when nobody was asked about.
@@ -37,6 +39,9 @@ struct Look {
         command = open.command
         range = open.from...max(open.from, open.to)
         people = open.subjects.count / 16
+        grants = stride(from: 0, to: open.grants.count, by: 16).map {
+            OpenPart.hex(open.grants.dropFirst($0).prefix(16))
+        }
         self.about = about
         self.isOpen = isOpen
         if isOpen, let part = event.parts.first, case .note(let told)? = try SealedPart(part, of: event) {
@@ -73,7 +78,7 @@ struct Look {
             "event": JSON(position.rawValue), "when": .string(LondonTime.iso(recordedAt)), "actor": .string(actor.hex),
             "actorName": JSON(note?.actor), "command": .string(command), "people": JSON(people),
             "from": JSON(range.lowerBound), "to": JSON(range.upperBound), "about": JSON(about?.rawValue),
-            "reason": JSON(note?.reason),
+            "reason": JSON(note?.reason), "grants": .array(grants.map(JSON.string)),
         ]
     }
 }

@@ -60,7 +60,7 @@ struct PersonLine {
     private let base: String
 
     /// Reads the name; there is none of who has been erased.
-    init(_ person: ToldPeople.Person, _ session: Session) throws {
+    init(_ person: ToldPeople.Person, _ session: Session, _ withholding: Withholding) throws {
         self.person = person
         let (basics, registration, base) = try session.state.read { snapshot in
             (
@@ -71,7 +71,7 @@ struct PersonLine {
         }
         name = [basics?[.surname], basics?[.forename]].compactMap { $0 }.joined(separator: ", ")
         year = registration?[.yearGroup] ?? ""
-        self.base = base ?? "-"
+        self.base = try withholding.base(base, of: person.pupil) ?? "-"
     }
 
     /// The person for people.

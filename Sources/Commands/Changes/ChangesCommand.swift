@@ -80,6 +80,7 @@ struct ChangesCommand: StoreCommand {
     static var onlyReads: Bool { true }
 
     func run(in session: Session) throws {
+        if open { try session.require("changes --open") }
         let selection = FeedSelection(
             consumer: consumer,
             base: try session.baseInReach(base),
@@ -93,16 +94,30 @@ struct ChangesCommand: StoreCommand {
             try session.console.say(["next": .string(cursor)])
             return try session.console.say("Cursor: \(cursor)")
         }
-        let page = try feed.page(since: since.map { try ChangeCursor($0) }, selection, limit: limit)
-        if open, !page.lines.isEmpty {
-            try session.recordReading(
-                "changes",
-                page.lower.next...page.upper,
-                of: page.lines.map(\.entity),
-                reason: reason ?? ""
-            )
+        var page = try feed.page(since: since.map { try ChangeCursor($0) }, selection, limit: limit)
+        let opened = page.lines.filter { open && session.opens($0.entity, at: $0.base) }.map(\.entity)
+        if !opened.isEmpty || (open && !session.opensEverybody) {
+            try session.recordReading("changes", page.lower.next...page.upper, of: opened, reason: reason ?? "")
         }
-        let view = ChangesView(page: page, keys: try session.baseKeys(), isOpen: open)
+        let withholding = Withholding(session)
+        var hidden: Set<SubjectID> = []
+        for index in page.lines.indices where open {
+            let line = page.lines[index]
+            let protection = try withholding.protection(of: line.entity)
+            if protection.isRestricted { hidden.insert(line.entity) }
+            // The number goes with the name that an adopted child had.
+            if protection.isAdopted { page.lines[index].keyChanges = [] }
+            page.lines[index].groups = try line.groups.map {
+                GroupContent($0.group, try withholding.shown($0.rows, of: $0.group, of: line.entity))
+            }
+        }
+        let view = ChangesView(
+            page: page,
+            keys: try session.baseKeys(),
+            isOpen: open,
+            opened: Set(opened),
+            hidden: hidden
+        )
         try session.console.say(view.json)
         try session.console.say(view.text)
     }

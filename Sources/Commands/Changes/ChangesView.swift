@@ -10,6 +10,10 @@ struct ChangesView {
     let keys: [BaseID: String]
     /// Keys and values are shown.
     let isOpen: Bool
+    /// Of whom they are: all that the page tells, unless an auditor comes with grants.
+    let opened: Set<SubjectID>
+    /// Whose school is kept back (rulings 11).
+    let hidden: Set<SubjectID>
 
     /// The page for machines: bounds are inclusive here, so the lower one is the cursor's position and one more.
     var json: JSON {
@@ -35,13 +39,14 @@ struct ChangesView {
             let headers = ["#Version", "What", "Kind", "Base", "Groups", "Id"] + (isOpen ? ["UPN", "MIS key"] : [])
             var table = TextTable(headers)
             for line in page.lines {
-                let opened = [(line.upn ?? "").orDash, (line.sourceKey ?? "").orDash]
+                let shown = opened.contains(line.entity)
+                let keysOf = [shown ? line.upn : nil, shown ? line.sourceKey : nil].map { ($0 ?? "").orDash }
                 table.add(
                     [
                         Counts.grouped(line.version.rawValue), words(line), line.kind?.name ?? "-",
-                        keys[line.base] ?? "-",
+                        place(line) ?? "-",
                         groups(line), line.entity.hex,
-                    ] + (isOpen ? opened : [])
+                    ] + (isOpen ? keysOf : [])
                 )
             }
             text = table.text + "\n\(Counts.of(page.lines.count, "change"))"
@@ -49,6 +54,10 @@ struct ChangesView {
             text += " and up to \(Counts.grouped(page.upper.rawValue))\(page.hasMore ? "; there are more" : "")."
         }
         return text + "\nNext: --since \(page.next.text)"
+    }
+
+    private func place(_ line: FeedLine) -> String? {
+        hidden.contains(line.entity) ? SafeguardingTable.word : keys[line.base]
     }
 
     private func words(_ line: FeedLine) -> String {
@@ -69,7 +78,7 @@ struct ChangesView {
         [
             .init(name: "id", value: .string(line.entity.hex)),
             .init(name: "changeVersion", value: JSON(line.version.rawValue)),
-            .init(name: "kind", value: JSON(line.kind?.name)), .init(name: "base", value: JSON(keys[line.base])),
+            .init(name: "kind", value: JSON(line.kind?.name)), .init(name: "base", value: JSON(place(line))),
         ]
     }
 
@@ -78,7 +87,7 @@ struct ChangesView {
         members.append(.init(name: "change", value: line.what == .new ? "new" : "changed"))
         members.append(.init(name: "groups", value: .array(line.groups.map { .string($0.group.name) })))
         members.append(.init(name: "clearedGroups", value: .array(line.cleared.map { .string($0.name) })))
-        if isOpen {
+        if opened.contains(line.entity) {
             members.append(.init(name: "keyValues", value: keyValues(line)))
             let data = line.groups.map { JSON.Member(name: $0.group.name, value: .array($0.rows.map(\.json))) }
             members.append(.init(name: "data", value: .object(data)))
@@ -89,13 +98,13 @@ struct ChangesView {
     private func deletion(_ line: FeedLine) -> JSON {
         var members = head(line)
         members.append(.init(name: "reason", value: .string(line.tombstone?.rawValue ?? "")))
-        if isOpen { members.append(.init(name: "keyValues", value: keyValues(line))) }
+        if opened.contains(line.entity) { members.append(.init(name: "keyValues", value: keyValues(line))) }
         return .object(members)
     }
 
     private func keyChanges(_ line: FeedLine) -> [JSON] {
         // Closed, they say only that there is one.
-        guard isOpen else { return line.keyChanges.isEmpty ? [] : [.object(head(line))] }
+        guard opened.contains(line.entity) else { return line.keyChanges.isEmpty ? [] : [.object(head(line))] }
         return line.keyChanges.map { change in
             .object(
                 head(line) + [

@@ -83,7 +83,8 @@ struct HistoryCommand: StoreCommand {
     ) throws -> StoryPage {
         var facts: [StoryPage.Fact] = [
             ("About", "\(entity.kind.name) \(entity.id.hex)"),
-            ("School", try session.baseKeys()[entity.base] ?? "-"), ("MIS key", entity.key),
+            ("School", try Withholding(session).base(session.baseKeys()[entity.base], of: entity.id) ?? "-"),
+            ("MIS key", entity.key),
             ("Made", "\(LondonTime.text(session.now)) by \(try session.actor().account)"), ("Reason", reason),
         ]
         if let point { facts.append(("As known", "\(LondonTime.text(point.recordedAt)), event \(point.position)")) }

@@ -19,22 +19,29 @@ struct SubjectStory {
     /// The keys of bases.
     private let bases: [BaseID: String]
     private let audience: Audience
+    /// Whether those who acted and looked are named; not to an auditor, whose grant is about one person.
+    private let namesActors: Bool
     /// Looks a task's run up.
     private let run: (RunID) throws -> TaskRun?
     private let names: DisclosureNames
     private let actors: ActorNames
     private let sources: StorySources
+    private let withholding: Withholding
+    /// What of the person is kept back.
+    private var protection = Protection.none
     /// What was known before, by entity and data group.
     private var known: [SubjectID: [DataGroup: [[StoryStep.Value]]]] = [:]
 
     /// Begins a story.
     init(_ session: Session, for audience: Audience) throws {
         self.audience = audience
+        namesActors = audience == .reader && session.opensEverybody
         bases = try session.baseKeys()
         run = { run in try session.state.read { try $0.taskRun(run) } }
         names = try DisclosureNames(session)
         actors = try ActorNames(session)
         sources = try StorySources(session)
+        withholding = Withholding(session)
     }
 
     /// Tells every event about a person that is within the session's reach, in the order of the log.
@@ -46,8 +53,12 @@ struct SubjectStory {
         in session: Session,
         _ visit: (StoryStep) throws -> Void
     ) throws {
+        protection = try withholding.protection(of: person.id)
         let entries = try session.state.read { try SubjectEntries(of: person, in: $0).all }
-        for entry in entries where point.map({ entry.entry.position <= $0.position }) ?? true {
+        // That a child is protected is itself kept from whoever asks in the child's name.
+        let untold: Set<DataGroup> = audience == .subject ? [.protection, .ownProtection] : []
+        for entry in entries where entry.entry.group.map({ !untold.contains($0) }) ?? true {
+            if let point, entry.entry.position > point.position { continue }
             let position = entry.entry.position
             try session.log.read(LogQuery(from: position, through: position, opensParts: true)) { event in
                 // A link shows neither school the other's history (rulings 2).
@@ -65,9 +76,9 @@ struct SubjectStory {
             position: event.position,
             effectivePosition: entry.entry.effectivePosition,
             recordedAt: event.recordedAt,
-            base: bases[event.base],
+            base: protection.isRestricted ? SafeguardingTable.word : bases[event.base],
             actor: event.actor,
-            actorName: audience == .reader ? actors[event.actor] : nil,
+            actorName: namesActors ? actors[event.actor] : nil,
             kind: entry.thing.kind,
             entity: entry.thing.id,
             group: entry.entry.group,
@@ -105,25 +116,37 @@ struct SubjectStory {
         }
         known[entity, default: [:]][group] = after
         step.what = before.isEmpty ? "told" : SealedPart.name(content.change) == "set" ? "changed" : "cleared"
-        if group == .basicDetails, step.kind == .pupil,
+        if group == .basicDetails, step.kind == .pupil, !protection.isAdopted,
             let number = GroupContent.numberChange(from: Self.upn(before), to: Self.upn(after))
         {
             step.what += ": \(number)"
         }
         step.change = SealedPart.name(content.change)
         step.key = content.misKey
-        step.before = shown(before, of: group)
-        step.after = shown(after, of: group)
+        step.before = try shown(before, of: group, entity)
+        step.after = try shown(after, of: group, entity)
         if step.after == after { step.opened = event.parts[index].plaintext }
     }
 
     /// Rows as the audience is told them.
-    private func shown(_ rows: [[StoryStep.Value]], of group: DataGroup) -> [[StoryStep.Value]] {
-        guard audience == .subject else { return rows }
-        return rows.map { row in
-            row.compactMap { value in
+    private func shown(
+        _ rows: [[StoryStep.Value]],
+        of group: DataGroup,
+        _ entity: SubjectID
+    ) throws -> [[StoryStep.Value]] {
+        try rows.map { row in
+            let beside = FieldRow(
+                row.compactMap { value in
+                    UInt16(exactly: value.field).flatMap(Field.init(rawValue:)).map { .init($0, value.value) }
+                }
+            )
+            return try row.compactMap { value in
                 let field = UInt16(exactly: value.field).flatMap(Field.init(rawValue:))
-                if let field, SubjectAccess.untold.contains(field) { return nil }
+                if audience == .subject, let field, SubjectAccess.untold.contains(field) { return nil }
+                if let field, try withholding.hides(field, value.value, in: group, of: entity, row: beside) {
+                    return StoryStep.Value(field: value.field, value: "", withheld: .restricted)
+                }
+                guard audience == .subject else { return value }
                 let reason = field.map { SubjectAccess.reason(for: $0, in: group) } ?? SubjectAccess.ofUnknown
                 return reason.map { StoryStep.Value(field: value.field, value: "", withheld: $0) } ?? value
             }
@@ -175,7 +198,7 @@ struct SubjectStory {
             let move = try Syncd_Events_EntityMoved(serializedBytes: event.open)
             step.origin = RunID(bytes: move.run).flatMap { sources[$0] }
             let ends = [move.fromBase, move.toBase].map { BaseID(bytes: $0).flatMap { bases[$0] } ?? "another school" }
-            step.what = "moved from \(ends[0]) to \(ends[1])"
+            step.what = protection.isRestricted ? "moved to another school" : "moved from \(ends[0]) to \(ends[1])"
         case .transferItems: try tellDisclosure(event, &step)
         case .recordsRead: try tellReading(event, &step)
         default: step.what = type?.name ?? "type \(event.type.rawValue)"
@@ -216,7 +239,8 @@ struct SubjectStory {
             if Self.others(reading.subjects, than: step.entity) { step.openWithheld = .thirdParty }
             return
         }
-        guard let sealed = event.parts.first, case .note(let note)? = try SealedPart(sealed, of: event) else {
+        guard namesActors, let sealed = event.parts.first, case .note(let note)? = try SealedPart(sealed, of: event)
+        else {
             step.what = "was looked at with `\(reading.command)`"
             return
         }

@@ -126,6 +126,8 @@ struct ImportCommand: StoreCommand {
         let mode: ImportRequest.Mode = mode == .full ? .full : .delta
         guard let format = format.files else {
             guard let list = format.list else { return }
+            // A public list may give any school another number.
+            try session.require("import --register")
             let request = ReferenceImport.Request(mode: mode, allowedRemovals: allowRemovals, isDryRun: dryRun)
             let isClean = try ReferenceListImport(list, path: path.path, request).run(in: session)
             if strict && !isClean { throw ExitCode(3) }
@@ -140,6 +142,8 @@ struct ImportCommand: StoreCommand {
             asked: .init(source: source, base: base, destination: destination),
             in: session
         )
+        if register { try session.require("import --register") }
+        try session.requireSource(source ?? files.defaultSource)
         let request = ImportRequest(
             source: source,
             mode: mode,
@@ -153,7 +157,7 @@ struct ImportCommand: StoreCommand {
         )
         let console = session.console
         let runner = ImportRunner(
-            store: LiveImportStore(log: session.log, state: session.state),
+            store: LiveImportStore(log: session.log, state: session.state, reach: session.reach),
             actor: try dryRun ? .zero : session.actor().id,
             now: session.clock,
             scratchFolder: session.place.layout.temporary,

@@ -26,7 +26,7 @@ struct ImportList: StoreCommand {
     static var onlyReads: Bool { true }
 
     func run(in session: Session) throws {
-        let runs = try ImportedRun.all(in: session).filter { source == nil || $0.source == source }
+        let runs = try ImportedRun.within(session).filter { source == nil || $0.source == source }
         for run in runs { try session.console.say(run.json) }
         guard !runs.isEmpty else { return try session.console.say("Nothing has been imported yet.") }
         var table = TextTable(
@@ -114,6 +114,11 @@ struct ImportedRun {
                 ImportedRun(run: $0, source: names[$0.source] ?? $0.source.hex, undone: undone[$0.id])
             }
         }
+    }
+
+    /// The runs of sources that told of schools within reach alone.
+    static func within(_ session: Session) throws -> [ImportedRun] {
+        try all(in: session).filter { try session.reaches(source: $0.run.source) }
     }
 
     /// The run for machines.

@@ -36,7 +36,7 @@ struct ImportUndo: StoreCommand {
     var global: GlobalOptions
 
     func run(in session: Session) throws {
-        let runs = try ImportedRun.all(in: session)
+        let runs = try ImportedRun.within(session)
         guard let found = runs.first(where: { $0.run.startedAt == Position(number) }) else {
             throw CommandError(
                 .runUnknown,

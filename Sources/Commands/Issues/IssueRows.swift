@@ -14,12 +14,14 @@ struct IssueRows {
     private let bases: [BaseID: String]
     private let sources: [SourceID: String]
     private let isOpened: Bool
+    private let withholding: Withholding
 
     init(_ session: Session, opened: Bool) throws {
         bases = try session.baseKeys()
         let known = try session.state.read { try $0.sources() }
         sources = Dictionary(uniqueKeysWithValues: known.map { ($0.id, $0.name) })
         isOpened = opened
+        withholding = Withholding(session)
     }
 
     /// The columns of these rows.
@@ -53,20 +55,26 @@ struct IssueRows {
         )
     }
 
+    /// What could not be taken in; the word in its place for somebody whose whereabouts are kept back (rulings 11).
+    func value(_ issue: DataIssue) throws -> String {
+        let isKept = try issue.person.map { try withholding.protection(of: $0).isRestricted } ?? false
+        return isKept ? SafeguardingTable.word : issue.value
+    }
+
     /// The values of a row, in the order of the columns.
-    func values(_ issue: DataIssue) -> [String] {
+    func values(_ issue: DataIssue) throws -> [String] {
         var values = [
             String(issue.number.rawValue), state(issue), base(issue) ?? "", source(issue), kinds(issue) ?? "",
             issue.file, issue.line == 0 ? "" : String(issue.line), issue.field, issue.rule.rawValue,
             issue.isParked ? "yes" : "no", issue.reason, issue.rule.mending, LondonTime.text(issue.firstSeen),
             LondonTime.text(issue.lastSeen), issue.resolution.map { LondonTime.text($0.when) } ?? "",
         ]
-        if isOpened { values += [issue.key, issue.value] }
+        if isOpened { values += [issue.key, try value(issue)] }
         return values
     }
 
     /// The issue for machines.
-    func json(_ issue: DataIssue) -> JSON {
+    func json(_ issue: DataIssue) throws -> JSON {
         var members: [JSON.Member] = [
             .init(name: "issue", value: JSON(issue.number.rawValue)),
             .init(name: "id", value: .string(issue.id.hex)),
@@ -92,7 +100,7 @@ struct IssueRows {
         ]
         if isOpened {
             members.append(.init(name: "key", value: .string(issue.key)))
-            members.append(.init(name: "value", value: .string(issue.value)))
+            members.append(.init(name: "value", value: .string(try value(issue))))
         }
         return .object(members)
     }

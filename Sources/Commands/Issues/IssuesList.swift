@@ -74,7 +74,7 @@ struct IssuesList: StoreCommand {
         var issues: [DataIssue] = []
         try session.state.read { snapshot in
             try snapshot.dataIssues { issue in
-                if matches(issue, base: wanted) { issues.append(issue) }
+                if session.reaches(issue.base), matches(issue, base: wanted) { issues.append(issue) }
                 return true
             }
         }
@@ -84,8 +84,8 @@ struct IssuesList: StoreCommand {
             try file.write(
                 "syncd-issues",
                 rows.columns,
-                rows: issues.map(rows.values),
-                objects: issues.map(rows.json),
+                rows: try issues.map(rows.values),
+                objects: try issues.map(rows.json),
                 at: session.now
             )
             session.console.remark(
@@ -105,7 +105,7 @@ struct IssuesList: StoreCommand {
         }
     }
 
-    private func text(_ issues: [DataIssue], _ rows: IssueRows) -> String {
+    private func text(_ issues: [DataIssue], _ rows: IssueRows) throws -> String {
         guard !issues.isEmpty else {
             return state == nil ? "There are no open data issues." : "There are no data issues of this sort."
         }
@@ -119,7 +119,7 @@ struct IssuesList: StoreCommand {
                 issue.line == 0 ? "-" : String(issue.line), issue.field.orDash, issue.rule.rawValue,
                 LondonTime.text(issue.lastSeen), rows.state(issue),
             ]
-            if open { cells += [issue.key, issue.value].map { IssueRows.shown($0).orDash } }
+            if open { cells += [issue.key, try rows.value(issue)].map { IssueRows.shown($0).orDash } }
             table.add(cells)
         }
         let count = Counts.of(issues.count, "data issue")

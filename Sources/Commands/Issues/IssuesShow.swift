@@ -37,7 +37,8 @@ struct IssuesShow: StoreCommand {
     static var onlyReads: Bool { true }
 
     func run(in session: Session) throws {
-        guard let issue = try session.state.read({ try $0.dataIssue(Position(number)) }) else {
+        guard let issue = try session.state.read({ try $0.dataIssue(Position(number)) }), session.reaches(issue.base)
+        else {
             throw CommandError(
                 .issueUnknown,
                 "There is no data issue \(number). See what there is with `syncd issues list --all`."
@@ -49,7 +50,7 @@ struct IssuesShow: StoreCommand {
         try session.console.say(text(issue, rows))
     }
 
-    private func text(_ issue: DataIssue, _ rows: IssueRows) -> String {
+    private func text(_ issue: DataIssue, _ rows: IssueRows) throws -> String {
         var lines = [
             ("Issue", String(issue.number.rawValue)), ("State", rows.state(issue)),
             ("Base", (rows.base(issue) ?? "").orDash),
@@ -62,7 +63,7 @@ struct IssuesShow: StoreCommand {
         if let end = issue.resolution { lines.append(("Resolved", LondonTime.text(end.when))) }
         if open {
             lines.append(("Key", IssueRows.shown(issue.key).orDash))
-            lines.append(("Value", IssueRows.shown(issue.value).orDash))
+            lines.append(("Value", IssueRows.shown(try rows.value(issue)).orDash))
         }
         let width = lines.map(\.0.count).max() ?? 0
         return lines.map { $0 + String(repeating: " ", count: width - $0.count + 2) + $1 }.joined(separator: "\n")

@@ -10,7 +10,10 @@ struct HeldRecord {
         var base: BaseID
         var state: GroupState
 
-        var rows: [FieldRow] { state.content?.rows ?? [] }
+        /// Its rows as they may be shown; nil for all that is held.
+        var shownRows: [FieldRow]?
+
+        var rows: [FieldRow] { shownRows ?? state.content?.rows ?? [] }
     }
 
     /// The pupil.
@@ -40,6 +43,17 @@ struct HeldRecord {
             guard let second = try Self.read(id, point, session) else { continue }
             groups += second.groups.map { Group(base: second.entity.base, state: $0) }
         }
+    }
+
+    /// The record with the word restricted in the place of what is kept back.
+    func shown(by withholding: Withholding) throws -> HeldRecord {
+        var record = self
+        for index in groups.indices {
+            guard var content = groups[index].state.content else { continue }
+            content.rows = try withholding.shown(content.rows, of: content.group, of: pupil.id)
+            record.groups[index].shownRows = content.rows
+        }
+        return record
     }
 
     /// The schools whose registration has the pupil on roll on a day, each with whether it has.

@@ -38,7 +38,8 @@ struct PupilAttendance: StoreCommand {
     func run(in session: Session) throws {
         let found = try SubjectSearch(session: session, base: try base.map { try session.base($0).id }).one(subject)
         try session.recordReading("pupil attendance", of: [found.id], reason: reason)
-        let keys = try session.baseKeys()
+        let withholding = Withholding(session)
+        let keys = try session.baseKeys().mapValues { try withholding.base($0, of: found.id) ?? "-" }
         let today = CalendarDate(iso: LondonTime.day(session.now)) ?? .latest
         var table = TextTable(
             "Base",

@@ -11,7 +11,8 @@ struct PupilCommand: ParsableCommand {
             Example: syncd pupil find "sami achterberg" --reason "Query of a parent" --store school
             """,
         subcommands: [
-            PupilFind.self, PupilShow.self, PupilAttendance.self, PupilConsentCommand.self, PupilConsentsCommand.self,
+            PupilFind.self, PupilShow.self, PupilAttendance.self, PupilProtect.self, PupilConsentCommand.self,
+            PupilConsentsCommand.self,
         ]
     )
 

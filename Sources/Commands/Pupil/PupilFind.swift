@@ -47,9 +47,11 @@ struct PupilFind: StoreCommand {
         let found = try search.pupils(matching: text)
         try session.recordReading("pupil find", of: found.map(\.entity.id), reason: reason)
         let keys = try session.baseKeys()
-        for pupil in found {
+        let withholding = Withholding(session)
+        let schools = try found.map { try withholding.base(keys[$0.entity.base], of: $0.entity.id) }
+        for (pupil, school) in zip(found, schools) {
             try session.console.say([
-                "id": .string(pupil.entity.id.hex), "base": JSON(keys[pupil.entity.base]),
+                "id": .string(pupil.entity.id.hex), "base": JSON(school),
                 "misKey": .string(pupil.entity.key), "surname": JSON(pupil.basics[.surname]),
                 "forename": JSON(pupil.basics[.forename]), "upn": JSON(pupil.basics[.upn]),
                 "yearGroup": .string(pupil.year), "status": .string(pupil.entity.status.words),
@@ -58,12 +60,12 @@ struct PupilFind: StoreCommand {
         if let point = search.point { try session.console.say(point.sentence) }
         guard !found.isEmpty else { return try session.console.say("No pupil fits.") }
         var table = TextTable("Name", "Year", "UPN", "Base", "MIS key", "Stands", "Id")
-        for pupil in found {
+        for (pupil, school) in zip(found, schools) {
             table.add(
                 pupil.name.orDash,
                 pupil.year.orDash,
                 pupil.basics[.upn] ?? "-",
-                keys[pupil.entity.base] ?? "-",
+                school ?? "-",
                 pupil.entity.key,
                 pupil.entity.status.words,
                 pupil.entity.id.hex

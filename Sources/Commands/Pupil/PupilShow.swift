@@ -12,6 +12,8 @@ struct PupilShow: StoreCommand {
         discussion: """
             This opens personal data: who asked, and why, is written in the log.
 
+            Of a pupil whose address is restricted, address, phones and school show as restricted; --restricted shows them to             the school's office, its head and the data protection officer, as held now.
+
             Two dates: --as-of says how far the log is read, what was known then; --effective says which day it is about.
 
             Example: syncd pupil show A123456789012 --reason "Query of a parent" --store school
@@ -34,10 +36,18 @@ struct PupilShow: StoreCommand {
     @Option(help: ArgumentHelp("Also say whether the pupil was on roll on this day.", valueName: "date"))
     var effective: DayArgument?
 
+    @Flag(help: "Also show what is restricted.")
+    var restricted = false
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func validate() throws { try ReadingReason.check(reason) }
+    func validate() throws {
+        try ReadingReason.check(reason)
+        if restricted && asOf != nil {
+            throw ValidationError("--restricted shows what is held now: leave --as-of out.")
+        }
+    }
 
     static var onlyReads: Bool { true }
 
@@ -45,14 +55,23 @@ struct PupilShow: StoreCommand {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
         let found = try search.one(subject)
         let point = try asOf.map(session.point)
-        try session.recordReading("pupil show", of: [found.id], reason: reason)
+        if restricted { try session.require("pupil show --restricted") }
+        try session.recordReading(restricted ? "pupil show --restricted" : "pupil show", of: [found.id], reason: reason)
         guard let record = try HeldRecord(of: found, at: point, in: session) else {
             throw CommandError(
                 .subjectUnknown,
                 "Nothing was known of this pupil then. Choose a later --as-of; `syncd history` shows when the first was told."
             )
         }
-        let view = PupilView(record: record, keys: try session.baseKeys(), point: point, day: effective?.day)
+        let withholding = Withholding(session)
+        let isHidden = try !restricted && withholding.protection(of: found.id).isRestricted
+        let keys = try session.baseKeys()
+        let view = PupilView(
+            record: restricted ? record : try record.shown(by: withholding),
+            keys: isHidden ? keys.mapValues { _ in SafeguardingTable.word } : keys,
+            point: point,
+            day: effective?.day
+        )
         try session.console.say(view.json)
         for line in view.lines { try session.console.say(line) }
     }

@@ -36,8 +36,8 @@ struct SubjectSearch {
     /// - Throws: `subjectUnknown` when there is none, or more than one.
     func one(_ text: String, orNamed names: Bool = false) throws -> Entity {
         if let id = SubjectID(hex: text), let entity = try session.state.read({ try $0.entity(id) }) {
-            if session.reaches(entity.base) { return entity }
-            try session.tellForeign(entity.base)
+            if session.reaches(entity.base), session.opens(entity.id, at: entity.base) { return entity }
+            if !session.reaches(entity.base) { try session.tellForeign(entity.base) }
         }
         for kinds in names ? [[EntityKind.pupil], [.contact, .teacher]] : [[.pupil]] {
             let found = try people(of: kinds) { $0.isMeant(by: text, orNamed: names) }
@@ -49,6 +49,9 @@ struct SubjectSearch {
                         + "`syncd pupil find` tells of pupils."
                 )
             }
+        }
+        if let principal = session.principal, !session.opensEverybody {
+            throw try session.refuseUngranted(principal)
         }
         throw CommandError(
             .subjectUnknown,
@@ -66,7 +69,8 @@ struct SubjectSearch {
                         ids.append(id)
                         return true
                     }
-                    found += try ids.compactMap { try Self.read($0, snapshot) }.filter(fits)
+                    found += try ids.compactMap { try Self.read($0, snapshot) }
+                        .filter { session.opens($0.entity.id, at: $0.entity.base) && fits($0) }
                 }
             }
             return found

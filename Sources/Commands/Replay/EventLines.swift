@@ -9,6 +9,8 @@ import School
 struct EventLines {
     /// The keys of bases by id.
     let bases: [BaseID: String]
+    /// The reader opens under grants: what is closed need not have been destroyed.
+    var isUnderGrants = false
 
     /// The line above the first event.
     let header = "position  recorded             event                 base          what"
@@ -26,7 +28,8 @@ struct EventLines {
         for part in event.parts {
             let group = DataGroup(rawValue: part.dataClass.rawValue)?.name ?? "class \(part.dataClass.rawValue)"
             guard let sealed = try SealedPart(part, of: event) else {
-                lines.append("          \(group): its key has been destroyed")
+                let why = isUnderGrants ? "closed: no grant names whose it is" : "its key has been destroyed"
+                lines.append("          \(group): \(why)")
                 continue
             }
             lines += text(sealed).map { "          \(group): \($0)" }

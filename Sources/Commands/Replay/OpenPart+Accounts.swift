@@ -58,6 +58,17 @@ extension OpenPart {
 
     static func describe(_ message: Syncd_Events_AgentSeen) -> JSON { ["version": .string(message.version)] }
 
+    static func describe(_ message: Syncd_Events_ReadingGranted) -> JSON {
+        [
+            "grant": id(message.grant), "account": id(message.account), "subjects": ids(message.subjects),
+            "ends": JSON(message.ends),
+        ]
+    }
+
+    static func describe(_ message: Syncd_Events_ReadingGrantWithdrawn) -> JSON {
+        ["grant": id(message.grant), "account": id(message.account)]
+    }
+
     static func describe(_ message: Syncd_Events_AccessRefused) -> JSON {
         ["command": .string(message.command), "base": id(message.base)]
     }

@@ -109,7 +109,7 @@ extension OpenPart {
     static func describe(_ message: Syncd_Events_RecordsRead) -> JSON {
         [
             "command": .string(message.command), "from": JSON(message.from), "to": JSON(message.to),
-            "subjects": ids(message.subjects),
+            "subjects": ids(message.subjects), "grants": ids(message.grants),
         ]
     }
 }

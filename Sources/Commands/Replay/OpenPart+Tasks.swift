@@ -22,9 +22,11 @@ extension OpenPart {
         }
     }
 
+    // Who reads the log need not know which task is about children in care (rulings 11).
     static func describe(_ message: Syncd_Events_TaskTerms) -> JSON {
         [
-            "attendance": .string(message.attendance), "cohort": .string(message.cohort),
+            "attendance": .string(message.attendance),
+            "cohort": .string(SafeguardingTable.named(message.cohort, seesCare: false)),
             "months": JSON(message.months), "direction": .string(message.direction),
             "schedule": message.hasSchedule ? describe(message.schedule) : .null,
             "owner": .string(message.owner), "inactive": .bool(message.inactive),

@@ -16,6 +16,8 @@ struct ReplayCommand: StoreCommand {
             Example: syncd replay --store school --type ImportCompleted --format jsonl
             Example: syncd replay --store school --from 120 --to 130 --open --reason "Query of a parent, ref 81"
             Example: syncd replay --store school --run 1043
+
+            An auditor opens the parts of those whom a grant names (`syncd grant list`); all others stay closed.
             """
     )
 
@@ -92,6 +94,7 @@ struct ReplayCommand: StoreCommand {
     func run(in session: Session) throws {
         if let run {
             if into != nil { try session.require("replay --open") }
+            try session.requireRun(Position(run))
             try RunReplay(number: run, folder: into, reason: reason ?? "").perform(in: session)
             return
         }
@@ -106,7 +109,8 @@ struct ReplayCommand: StoreCommand {
             )
         }
         if open { try session.require("replay --open") }
-        if open { try session.recordReading("replay", first...last, reason: reason ?? "") }
+        let granted = session.openedBy?.flatMap(\.subjects).sorted() ?? []
+        if open { try session.recordReading("replay", first...last, of: granted, reason: reason ?? "") }
         let query = LogQuery(
             from: first,
             through: last,
@@ -116,16 +120,49 @@ struct ReplayCommand: StoreCommand {
             opensParts: open
         )
         let asJSON = format == .jsonl || (format == nil && global.json)
-        let lines = try asJSON ? nil : EventLines(bases: session.baseKeys())
+        let lines = try asJSON ? nil : EventLines(bases: session.baseKeys(), isUnderGrants: !session.opensEverybody)
         if let lines { try session.console.write(lines.header) }
         try session.log.read(query) { event in
+            guard session.reaches(event.base) else { return true }
             if let lines {
-                for line in try lines.lines(event, opened: open) { try session.console.write(line) }
+                for line in try lines.lines(session.closing(event), opened: open) { try session.console.write(line) }
             } else {
-                try session.console.write(try EventJSON.json(event, opened: open).text)
+                try session.console.write(try EventJSON.json(session.closing(event), opened: open).text)
             }
             return true
         }
+    }
+}
+
+extension Session {
+    /// Refuses a run of a school out of reach like one that is not there.
+    fileprivate func requireRun(_ number: Position) throws {
+        guard reach != nil else { return }
+        let started = try state.read { snapshot in
+            try bases().contains { base in
+                var isThere = false
+                try snapshot.taskRuns(at: base.id) { run in
+                    isThere = run.startedAt == number
+                    return !isThere
+                }
+                return isThere
+            }
+        }
+        guard started else {
+            throw CommandError(.runUnknown, "No run begins at \(number). `syncd task log` lists those that there are.")
+        }
+    }
+
+    /// An event with nothing opened that no grant names, for an auditor who comes with grants.
+    func closing(_ event: RecordedEvent) -> RecordedEvent {
+        guard !opensEverybody else { return event }
+        var event = event
+        for index in event.parts.indices {
+            let subject = event.parts[index].subject
+            guard subject.map({ opens($0, at: event.base) }) != true else { continue }
+            (event.parts[index].plaintext, event.parts[index].subject) = (nil, nil)
+        }
+        return event
     }
 }
 

@@ -13,6 +13,8 @@ struct Reading {
     var range: ClosedRange<Position>
     /// Whose data it is, when it is that of these people alone.
     var subjects: [SubjectID] = []
+    /// The grants under which an auditor opens it.
+    var grants: [GrantID] = []
     /// Why, in the reader's words; sealed.
     var reason: String
 
@@ -23,6 +25,7 @@ struct Reading {
         message.from = range.lowerBound.rawValue
         message.to = range.upperBound.rawValue
         message.subjects = Data(subjects.flatMap(\.bytes))
+        message.grants = Data(grants.flatMap(\.bytes))
         return NewEvent(
             type: EventType.recordsRead.number,
             base: owner,

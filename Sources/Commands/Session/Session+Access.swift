@@ -22,8 +22,9 @@ extension Session {
         if AccessTable.row(command)?.reach == .anybody { return }
         let principal = try gate.principal(try token())
         self.principal = principal
-        switch AccessTable.ask(command, principal.grants) {
+        switch AccessTable.ask(command, principal.grants, reading: principal.reading) {
         case .allowed(let bases): reach = bases
+        case .underGrants(let grants): (reach, openedBy) = (Set(grants.map(\.base)), grants)
         case .refused(let reason): throw try gate.refuse(command, to: principal, because: reason)
         }
     }
@@ -33,9 +34,65 @@ extension Session {
     /// - Parameter addition: a row of the table, such as `replay --open`.
     func require(_ addition: String) throws {
         guard let principal else { return }
-        guard case .refused(let reason) = AccessTable.ask(addition, principal.grants) else { return }
-        throw try gate.refuse(addition, to: principal, because: reason)
+        additions.insert(addition)
+        switch AccessTable.ask(addition, principal.grants, reading: principal.reading) {
+        case .allowed: break
+        case .underGrants(let grants): openedBy = grants
+        case .refused(let reason): throw try gate.refuse(addition, to: principal, because: reason)
+        }
     }
+
+    /// Asks for the rights of this instant, since some may have been taken away while the command was at work.
+    ///
+    /// - Throws: `AccessError` when the command would not be let in any more.
+    func admitAgain() throws {
+        try admit(command)
+        for addition in additions { try require(addition) }
+    }
+
+    /// Whether somebody's records may be opened: those of a grant's people for who comes with one, everybody's for others.
+    func opens(_ subject: SubjectID, at base: BaseID) -> Bool {
+        openedBy?.contains { $0.covers(subject, at: base) } ?? true
+    }
+
+    /// Whether a command whose additions open records may do so without naming anybody.
+    var opensEverybody: Bool { openedBy == nil }
+
+    /// The grants under which people's records are opened; none for who needs none.
+    ///
+    /// - Throws: `accessRefused` when a grant is needed and none names all of them, which is written down.
+    func grants(toOpen subjects: [SubjectID]) throws -> [GrantID] {
+        guard let principal, let openedBy else { return [] }
+        let bases = try state.read { snapshot in try subjects.map { try snapshot.entity($0)?.base } }
+        var used: Set<GrantID> = []
+        for (subject, base) in zip(subjects, bases) {
+            guard let grant = openedBy.first(where: { $0.covers(subject, at: base ?? $0.base) }) else {
+                throw try refuseUngranted(principal)
+            }
+            used.insert(grant.id)
+        }
+        guard !subjects.isEmpty else { throw try refuseUngranted(principal) }
+        return used.sorted()
+    }
+
+    /// Refuses an auditor whose grants do not name whom the command is about; the same for somebody who does not exist.
+    func refuseUngranted(_ principal: Principal) throws -> AccessError {
+        try gate.refuse(
+            command,
+            to: principal,
+            because:
+                "no grant of yours opens this: the school's head or the data protection officer names the people with "
+                + "`syncd grant give`; `syncd grant list` tells what you have"
+        )
+    }
+
+    /// A cohort's name for who is logged in (rulings 11).
+    func words(of cohort: String) -> String {
+        let seesCare = principal?.grants.contains { SafeguardingTable.seesCareCohort.contains($0.role) } ?? true
+        return SafeguardingTable.named(cohort, seesCare: seesCare)
+    }
+
+    func words(of cohort: Cohort) -> String { words(of: cohort.description) }
 
     /// Whether what belongs to a base may be seen.
     func reaches(_ base: BaseID) -> Bool { reach?.contains(base) ?? true }
@@ -64,6 +121,31 @@ extension Session {
         try state.read { snapshot in
             try snapshot.sources().filter { try reach == nil || snapshot.bases(of: $0.id).contains(where: reaches) }
         }
+    }
+
+    /// Whether all that a source has told of is at schools within reach.
+    func reaches(source: SourceID) throws -> Bool {
+        guard let reach else { return true }
+        return try state.read { try $0.bases(of: source) }.isSubset(of: reach)
+    }
+
+    /// Refuses a source that is not the own schools' alone, to who imports for some schools: its keys are other schools', too.
+    ///
+    /// The same for one that does not exist; the first import of a school's own files goes by the school's key.
+    ///
+    /// - Throws: `sourceForeign`.
+    func requireSource(_ name: String) throws {
+        guard reach != nil else { return }
+        if let source = try state.read({ try $0.source(named: name) }) {
+            if try reaches(source: source.id) { return }
+        } else if try bases().contains(where: { $0.key == name }) {
+            return
+        }
+        throw CommandError(
+            .sourceForeign,
+            "The source \(name) is not your school's alone. Import files of your school by themselves, or ask somebody who "
+                + "imports for the whole store."
+        )
     }
 
     /// The tasks that concern schools within reach, and of each those schools alone.

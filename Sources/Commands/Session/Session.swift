@@ -19,8 +19,12 @@ final class Session {
     var principal: Principal?
     /// The schools that the command may see and touch; nil for all.
     var reach: Set<BaseID>?
+    /// The grants of an auditor, which name whose records may be opened; nil for who needs none.
+    var openedBy: [ReadingGrant]?
     /// The command's words, as the table of roles has them.
     var command = ""
+    /// What the options add to the command, as the table of roles has it.
+    var additions: Set<String> = []
     private let sessionFile: (LogID) -> SessionFile
     /// The token of somebody who shows one by other means than a session file.
     private let tokenShown: (() -> String?)?
@@ -133,16 +137,28 @@ final class Session {
     @discardableResult
     func append(_ events: [NewEvent], conditions: [StreamCondition] = []) throws -> Appended {
         let actor = try actor()
-        let batch = Batch(
-            command: drawCommand(),
-            actor: actor.id,
-            recordedAt: now,
-            events: events,
-            conditions: conditions
-        )
-        let appended = try batch.surely(log.append)
-        try state.catchUp()
-        return appended
+        while true {
+            // On condition that nobody has taken a right away since it was asked for (S0-19).
+            let rights = principal?.conditions ?? []
+            let others = rights.filter { right in !conditions.contains { $0.stream == right.stream } }
+            let batch = Batch(
+                command: drawCommand(),
+                actor: actor.id,
+                recordedAt: now,
+                events: events,
+                conditions: conditions + others
+            )
+            do {
+                let appended = try batch.surely(log.append)
+                try state.catchUp()
+                return appended
+            } catch let error as EventLogError where error.code == .versionConflict {
+                try state.catchUp()
+                if principal != nil { try admitAgain() }
+                // Something else was in the way: the decision is to be made again.
+                guard principal?.conditions ?? [] != rights else { throw error }
+            }
+        }
     }
 
     /// Appends what a rule decided, and tells it.
@@ -176,7 +192,11 @@ final class Session {
         reason: String
     ) throws {
         let range = range ?? Position(1)...max(Position(1), log.durableEnd)
-        let reading = Reading(command: command, range: range, subjects: subjects, reason: reason)
+        var reading = Reading(command: command, range: range, subjects: subjects, reason: reason)
+        if openedBy != nil {
+            try admitAgain()
+            reading.grants = try grants(toOpen: subjects)
+        }
         try append([try reading.event(by: actor(), owner: log.owner)])
     }
 

@@ -43,7 +43,7 @@ extension TransferTask {
         guard let terms = ruled?.terms else { return members }
         members += [
             .init(name: "attendance", value: JSON(terms.attendance?.rawValue)),
-            .init(name: "cohort", value: .string(terms.cohort.description)),
+            .init(name: "cohort", value: .string(session.words(of: terms.cohort))),
             .init(name: "months", value: terms.months.map { JSON($0) } ?? .null),
             .init(name: "direction", value: .string(terms.direction.rawValue)),
             .init(name: "dataFlow", value: .string(terms.direction.title)),

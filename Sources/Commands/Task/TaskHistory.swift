@@ -80,7 +80,7 @@ struct TaskHistory {
             TaskTerms(message.terms)?.schedule?.description ?? "by hand"
         }
         func cohort(_ message: Syncd_Events_TaskEdited) -> String {
-            message.terms.cohort.isEmpty ? Cohort.everyYear.description : message.terms.cohort
+            message.terms.cohort.isEmpty ? Cohort.everyYear.description : session.words(of: message.terms.cohort)
         }
         let pairs: [(String, String, String)] = [
             ("name", old.name, new.name), ("schools", bases(old), bases(new)),

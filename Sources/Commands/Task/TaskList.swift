@@ -86,7 +86,7 @@ struct TaskList: StoreCommand {
                 (task.isLocked || !locked.isDisjoint(with: task.bases) ? "*" : "") + task.name,
                 ruled?.terms.direction.title ?? "-",
                 ruled?.content ?? task.type,
-                ruled?.terms.cohort.description ?? "-",
+                ruled.map { session.words(of: $0.terms.cohort) } ?? "-",
                 task.report,
                 task.formatWord,
                 to ?? "-",

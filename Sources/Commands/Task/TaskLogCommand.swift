@@ -74,7 +74,7 @@ struct TaskLogCommand: StoreCommand {
             Dictionary(uniqueKeysWithValues: try snapshot.allTasks().map { ($0.id, $0) })
         }
         if let name, !tasks.values.contains(where: { $0.name == name }) { _ = try session.task(name) }
-        if follow { return try RunFollower(session: session, wanted: { try isWanted($0, $1) }).follow(bases) }
+        if follow { return try RunFollower(session: session, wanted: { try isWanted($0, $1, session) }).follow(bases) }
         let runs = try chosen(bases, tasks, session)
         let names = Dictionary(uniqueKeysWithValues: bases.map { ($0.id, $0) })
         for run in runs {
@@ -107,7 +107,7 @@ struct TaskLogCommand: StoreCommand {
         try session.state.read { snapshot in
             for base in bases {
                 try snapshot.taskRuns(at: base.id) { run in
-                    if let task = tasks[run.task], try isWanted(run, task) { runs.append(run) }
+                    if let task = tasks[run.task], try isWanted(run, task, session) { runs.append(run) }
                     return true
                 }
             }
@@ -116,12 +116,12 @@ struct TaskLogCommand: StoreCommand {
     }
 
     /// Whether a run is asked for (S2-91 to S2-94).
-    private func isWanted(_ run: TaskRun, _ task: TransferTask) throws -> Bool {
+    private func isWanted(_ run: TaskRun, _ task: TransferTask, _ session: Session) throws -> Bool {
         let cohort = try cohort.map { try Cohort($0) }
         let days = (first: try from.map(ScheduleOptions.day), last: try until.map(ScheduleOptions.day))
         let day = LondonTime.day(run.dateLogged)
         return (name == nil || task.name == name)
-            && (cohort == nil || task.ruled?.terms.cohort == cohort)
+            && (cohort == nil || task.ruled.map { session.words(of: $0.terms.cohort) } == cohort?.description)
             && (type == nil || task.type == type?.rawValue)
             && (status == nil || run.state.words.lowercased() == status?.lowercased())
             && (days.first.map { $0.description <= day } ?? true)

@@ -81,7 +81,7 @@ struct TaskShow: StoreCommand {
             )
         )
         let to = try session.state.read { try $0.recipient(task.recipient) }?.name
-        try session.console.say(form(task, to: to ?? "-"))
+        try session.console.say(form(task, to: to ?? "-", session))
         var table = TextTable("Base", "#Sent up to", "Last run", "State", "Exceptions")
         for school in schools {
             table.add(
@@ -97,7 +97,7 @@ struct TaskShow: StoreCommand {
     }
 
     /// The parts of the task's form (S2-118 to S2-121).
-    private func form(_ task: TransferTask, to recipient: String) -> String {
+    private func form(_ task: TransferTask, to recipient: String, _ session: Session) -> String {
         var lines = ["\(task.name): \(task.type) of \(task.report) to \(recipient), as \(task.formatWord)"]
         guard let ruled = task.ruled else { return lines[0] }
         let terms = ruled.terms
@@ -105,7 +105,7 @@ struct TaskShow: StoreCommand {
         lines += [
             "  Task details         owned by the \(terms.owner.rawValue), \(terms.state.rawValue)\(lock)",
             "  Transfer details     \(terms.direction.title)",
-            "  Data filter details  \(ruled.content), \(terms.cohort)",
+            "  Data filter details  \(ruled.content), \(session.words(of: terms.cohort))",
             "  Scheduler settings   \(terms.schedule?.description ?? "by hand")",
         ]
         return lines.joined(separator: "\n")

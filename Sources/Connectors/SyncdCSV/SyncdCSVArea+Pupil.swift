@@ -132,6 +132,18 @@ extension SyncdCSVArea {
         )
     }()
 
+    static let protection: SyncdCSVArea = {
+        let slot = RowSlot(group: .protection)
+        return SyncdCSVArea(
+            "protection",
+            .pupil,
+            [
+                key, .required("restricted_address", form: .boolean, .field(.restrictedAddress, slot)),
+                .park("adopted", .boolean, .adopted, slot),
+            ]
+        )
+    }()
+
     static let results: SyncdCSVArea = {
         let slot = RowSlot(group: .attainment)
         return SyncdCSVArea(

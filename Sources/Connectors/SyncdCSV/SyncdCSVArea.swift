@@ -51,8 +51,8 @@ struct SyncdCSVArea: Sendable {
     static func all(producedOn: CalendarDate) -> [SyncdCSVArea] {
         [
             bases, terms, classes, staff, contacts, pupils(producedOn: producedOn), registrations, addresses,
-            characteristics, sen, fsm, lookedAfter, results, pupilContacts, classMemberships, classStaff, calendar,
-            attendanceMarks,
+            characteristics, sen, fsm, lookedAfter, protection, results, pupilContacts, classMemberships, classStaff,
+            calendar, attendanceMarks,
         ]
     }
 
@@ -62,7 +62,7 @@ struct SyncdCSVArea: Sendable {
     static let alwaysDelta = ["attendance-marks", "calendar", deletions]
     /// Files of a pupil's groups, which say something of pupils that are in `pupils.csv` only.
     static let pupilGroups = [
-        "registrations", "addresses", "characteristics", "sen", "fsm", "looked-after", "results",
+        "registrations", "addresses", "characteristics", "sen", "fsm", "looked-after", "protection", "results",
         "pupil-contacts",
     ]
 

@@ -78,7 +78,7 @@ enum SyncdCSVDeletions {
     }
 
     private static let pupilGroups: [DataGroup] = [
-        .address, .contacts, .registration, .sen, .fsm, .lookedAfter, .characteristics,
+        .address, .contacts, .registration, .sen, .fsm, .lookedAfter, .characteristics, .protection,
     ]
 
     private static func groups(_ list: String) -> [(name: Substring, group: DataGroup?)] {

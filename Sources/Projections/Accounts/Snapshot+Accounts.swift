@@ -53,6 +53,11 @@ extension Snapshot {
         )
     }
 
+    /// Whether a session has not been ended.
+    public func holdsSession(_ session: SessionID, of account: ActorID) throws -> Bool {
+        try value(for: account.bytes + session.bytes, in: Accounts.sessions.name) != nil
+    }
+
     /// How many sessions hold at an instant.
     public func sessionCount(at now: Timestamp) throws -> Int {
         var count = 0

@@ -5,6 +5,6 @@ public enum AllProjections {
         Entities(), SubjectHistory(), Bases(), Sources(), ImportRuns(), Acceptances(), Recipients(), Tasks(),
         TaskLog(), RecipientKeys(), HashCache(), ToldPositions(), ContactLinks(),
         EstablishmentLinks(), Establishments(), PupilTraces(), DataIssues(), Accounts(), Agents(), PupilConsents(),
-        Erasures(), TaskQueue(), TaskSettings(), Backups(), Retention(),
+        Erasures(), TaskQueue(), TaskSettings(), Backups(), Retention(), ReadingGrants(),
     ]
 }

@@ -162,6 +162,12 @@ public struct DecodedEvent: Sendable {
         case prerequisiteRecorded(Syncd_Events_PrerequisiteRecorded)
         /// A recipient changed.
         case recipientEdited(Syncd_Events_RecipientEdited)
+        /// An auditor may open the records of named people for a time.
+        case readingGranted(Syncd_Events_ReadingGranted)
+        /// A grant to read ended before its day.
+        case readingGrantWithdrawn(Syncd_Events_ReadingGrantWithdrawn)
+        /// The school said whether a pupil's whereabouts or origin are kept back.
+        case protectionDecided(Syncd_Events_ProtectionDecided)
     }
 
     /// The event as it stands in the log.
@@ -302,6 +308,9 @@ public struct DecodedEvent: Sendable {
         case .taskCancelled: .taskCancelled(try message(event))
         case .prerequisiteRecorded: .prerequisiteRecorded(try message(event))
         case .recipientEdited: .recipientEdited(try message(event))
+        case .readingGranted: .readingGranted(try message(event))
+        case .readingGrantWithdrawn: .readingGrantWithdrawn(try message(event))
+        case .protectionDecided: .protectionDecided(try message(event))
         }
     }
 

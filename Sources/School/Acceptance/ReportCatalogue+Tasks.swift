@@ -19,6 +19,8 @@ extension ReportCatalogue {
         lawfulBasis: "UK GDPR article 6(1)(e), public task: Education Act 1996, sections 436A and 437.",
         role: .controller,
         agreements: "The data sharing agreement and the impact assessment between the school and the authority.",
+        statutoryDuty:
+            "School Attendance (Pupil Registration) (England) Regulations 2024: returns of absence to the authority.",
         retention: "The authority's own schedule; commonly six years from the session."
     )
 

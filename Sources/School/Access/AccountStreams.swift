@@ -10,6 +10,12 @@ public enum AccountStreams {
     /// One account.
     public static func account(_ id: ActorID) -> StreamID { derived("syncd account 1", id.bytes) }
 
+    /// What an account was granted to read.
+    public static func readingGrants(of id: ActorID) -> StreamID { derived("syncd reading grants 1", id.bytes) }
+
+    /// What the school said of a pupil's protection.
+    public static func protections(of pupil: SubjectID) -> StreamID { derived("syncd protections 1", pupil.bytes) }
+
     /// What was tried and refused.
     public static func refusals(of owner: BaseID) -> StreamID { derived("syncd refusals 1", owner.bytes) }
 

@@ -57,6 +57,10 @@ public enum DataGroup: UInt16, CaseIterable, Sendable, Hashable {
     case pupilConsent = 105
     /// Nothing is sealed under it: its keys code what tells an erased person who is told again.
     case suppression = 110
+    /// What the MIS says of a pupil whose address is restricted, or who was adopted (rulings 11).
+    case protection = 260
+    /// The same as the school says it here, where its MIS cannot.
+    case ownProtection = 261
 
     /// The name in JSON output, in manifests and in messages.
     public var name: String { String(describing: self) }

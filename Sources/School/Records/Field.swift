@@ -349,6 +349,13 @@ public enum Field: UInt16, CaseIterable, Sendable, Hashable {
     /// The post of who amended.
     case amenderPost = 244
 
+    // Protection (rulings 11)
+
+    /// true or false: nobody may learn where the pupil is.
+    case restrictedAddress = 260
+    /// true or false.
+    case adopted = 261
+
     /// The name in JSON output, in manifests and in messages.
     public var name: String { String(describing: self) }
 }

@@ -154,6 +154,12 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case retentionRuleSet = 156
     /// A rule for keeping data of leavers was taken away.
     case retentionRuleRemoved = 157
+    /// An auditor may open the records of named people for a time.
+    case readingGranted = 170
+    /// A grant to read ended before its day.
+    case readingGrantWithdrawn = 171
+    /// The school said whether a pupil's whereabouts or origin are kept back.
+    case protectionDecided = 172
     /// A task has another definition.
     case taskEdited = 110
     /// A task runs no more.

@@ -42,4 +42,6 @@ public enum OutputPath: String, Sendable, Hashable, CaseIterable {
     case readers
     /// Differences of a rebuild, by person.
     case rebuildReview
+    /// What tasks are for.
+    case tasks
 }

@@ -12,6 +12,15 @@ public enum SafeguardingTable {
         case barredAccount
         /// That a child is looked after is in no report by default.
         case lookedAfter
+        /// Of a pupil whose address is restricted, address, phones and school, and the address and phones of carers who
+        /// live there.
+        case whereabouts
+        /// Former names of the adopted, and the number that went with them.
+        case formerNames
+        /// One parent's details are never shown to another.
+        case otherParent
+        /// That a task is about children in care is named to those alone who work with them.
+        case careCohort
     }
 
     /// How a way out keeps a rule.
@@ -22,6 +31,8 @@ public enum SafeguardingTable {
         case record
         /// Nothing of it is there: ids, counts and names of groups alone.
         case closed
+        /// The word `restricted` stands in its place.
+        case restricted
         /// Somebody whose role may, with a reason that the log keeps, sees what the school holds: the rule speaks of what
         /// leaves, and the school must see whom it has to keep away.
         case tracedReader
@@ -30,18 +41,50 @@ public enum SafeguardingTable {
     /// How a way out keeps a rule.
     public static func kept(_ rule: Rule, on path: OutputPath) -> Kept {
         switch path {
-        case .ces, .rerun, .expectedCopy: rule == .barredAccount ? .record : .withheld
-        case .oneRoster, .subjectBundle: .withheld
-        case .preview, .changes, .replay, .disclosures: .closed
-        case .pupilShow, .pupilFind, .history, .permissions, .changesOpen, .replayOpen, .issues, .rebuildReview,
-            .bundle, .runPeople, .readers:
-            .tracedReader
+        case .ces, .rerun, .expectedCopy: isOfRecord(rule) ? .record : .withheld
+        case .oneRoster: .withheld
+        case .subjectBundle: rule == .whereabouts || rule == .formerNames ? .restricted : .withheld
+        case .preview, .changes, .replay, .disclosures, .rebuildReview: .closed
+        case .permissions, .readers: rule == .whereabouts || rule == .formerNames ? .closed : .tracedReader
+        case .history, .bundle, .changesOpen:
+            rule == .whereabouts || rule == .formerNames ? .restricted : .tracedReader
+        case .pupilShow, .pupilFind, .issues, .runPeople: rule == .whereabouts ? .restricted : .tracedReader
+        case .replayOpen: .tracedReader
+        case .tasks: rule == .careCohort ? .restricted : .closed
         }
+    }
+
+    /// What an authority has of every pupil, each parent's details beside the other's, and which gives nobody accounts.
+    private static func isOfRecord(_ rule: Rule) -> Bool {
+        rule == .barredAccount || rule == .otherParent || rule == .careCohort
+    }
+
+    /// Who is told that a task is about children in care: the authority, which looks after them, and who answers for them at
+    /// the school.
+    public static let seesCareCohort: Set<Role> = [.laAdmin, .laOfficer, .head, .headProxy, .dpo]
+
+    /// A cohort's name for who does or does not see which is of children in care.
+    public static func named(_ cohort: String, seesCare: Bool) -> String {
+        cohort == Cohort.lookedAfter.description && !seesCare ? "restricted cohort" : cohort
+    }
+
+    /// What stands in the place of what is kept back.
+    public static let word = "restricted"
+
+    /// Whether a report names what a restricted address keeps back; none does so far.
+    public static func namesRestricted(_ export: ApprovedExport) -> Bool {
+        export.fields(of: .protection).contains(.restrictedAddress)
+    }
+
+    /// The same for a report that a head has not accepted yet.
+    public static func namesRestricted(_ report: Report) -> Bool {
+        report.fields(of: .protection).contains(.restrictedAddress)
     }
 
     /// The ways out of each command that tells anything of people; several when options open more.
     public static let paths: [String: Set<OutputPath>] = [
-        "task run": [.ces, .oneRoster, .preview], "task show": [.expectedCopy],
+        "task run": [.ces, .oneRoster, .preview], "task show": [.expectedCopy, .tasks], "task list": [.tasks],
+        "task log": [.tasks], "task create": [.tasks], "task edit": [.tasks], "task clone": [.tasks],
         "replay": [.replay, .replayOpen, .rerun],
         "pupil show": [.pupilShow], "pupil find": [.pupilFind], "pupil attendance": [.pupilShow], "history": [.history],
         "pupil consent": [.permissions],
@@ -56,12 +99,12 @@ public enum SafeguardingTable {
     public static let silent: Set<String> = [
         "init", "serve", "login", "logout", "whoami", "user add", "user role", "user invite", "user proxy",
         "user disable",
-        "user list",
+        "user list", "grant give", "grant list", "grant withdraw", "pupil protect",
         "base add", "base list", "base show", "base config", "recipient add", "recipient list", "recipient show",
         "consent settings", "consent reports", "consent accept", "consent withdraw", "consent history", "import",
-        "import list", "import undo", "task create", "task choices", "task list", "task log", "projections list",
+        "import list", "import undo", "task choices", "projections list",
         "projections verify", "projections parked list", "projections parked show", "projections parked retry",
-        "task edit", "task delete", "task clone", "task cancel", "task blackout", "task lock", "recipient edit",
+        "task delete", "task cancel", "task blackout", "task lock", "recipient edit",
         "recipient complete", "base prerequisites", "subject erase", "subject lift", "retention hold", "retention rule",
         "retention plan",
         "retention run", "leavers delete",

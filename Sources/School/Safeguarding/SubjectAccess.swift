@@ -7,7 +7,7 @@ public enum SubjectAccess {
     public enum Reason: String, Sendable, Hashable, CaseIterable {
         /// It tells of another person.
         case thirdParty
-        /// It is given only after a person has weighed it.
+        /// It is given only after a person has weighed it; or it is kept back from everybody for a child's safety.
         case restricted
         /// It names a member of staff.
         case staff
@@ -28,7 +28,7 @@ public enum SubjectAccess {
     /// Why a field of a data group is kept back; nil for one that is given.
     public static func reason(for field: Field, in group: DataGroup) -> Reason? {
         switch (group, field) {
-        case (_, .courtOrder), (_, .noContact), (.lookedAfter, _): .restricted
+        case (_, .courtOrder), (_, .noContact), (.lookedAfter, _), (.protection, _), (.ownProtection, _): .restricted
         case (.contacts, .contactOrder): nil
         case (.contacts, _), (_, .addressAsPupil): .thirdParty
         case (_, .amendedBy), (_, .amenderPost), (_, .principalName), (_, .principalEmail): .staff
@@ -38,7 +38,7 @@ public enum SubjectAccess {
     }
 
     /// Fields of which even that they are told would tell something: they are left out without a word.
-    public static let untold: Set<Field> = [.courtOrder, .noContact]
+    public static let untold: Set<Field> = [.courtOrder, .noContact, .restrictedAddress, .adopted]
 
     /// Why a field is kept back whose number this program does not know: nobody can say whom it is about.
     public static let ofUnknown = Reason.restricted

@@ -15,6 +15,8 @@ public struct RemadeFile: Sendable, Hashable {
         case sameValues(rendererThen: UInt32, rendererNow: UInt32)
         /// Data of so many people have been erased since; what is left is the same (rulings 32).
         case erased(Int)
+        /// So many data groups are kept back now because a child is protected (rulings 11); the rest is the same.
+        case withheld(Int)
         /// So many data groups are not what left, or none and yet the bytes differ: the log or this program is wrong.
         case differs(Int)
 
@@ -26,6 +28,7 @@ public struct RemadeFile: Sendable, Hashable {
                 "the same values; rendering \(then) then, \(now) now, so the bytes are not compared"
             case .sameValues: "the same values; no digest of the file is held any more, so the bytes are not compared"
             case .erased(let count): "differs: \(count) erased"
+            case .withheld(let count): "differs: \(count) data groups are kept back now for a child's safety"
             case .differs(0): "differs: every value is what left, but the bytes are not"
             case .differs(let count): "differs: \(count) data groups are not what left"
             }
@@ -133,6 +136,7 @@ private struct PastSelection {
     var keys: [SubjectID: RecipientKey] = [:]
     private var erased = 0
     private var different = 0
+    private var withheld = 0
 
     init(
         record: RunRecord,
@@ -201,6 +205,10 @@ private struct PastSelection {
             }
             let dataClass = DataClass(rawValue: group.rawValue)
             guard let granted, isHeld else {
+                if granted?.isProtected == true {
+                    withheld += 1
+                    continue
+                }
                 // A group whose key has been destroyed says nothing any more, though its pupil is there.
                 let hasKey = try log.keyedHash(of: [], subject: sent.pupil, dataClass: dataClass) != nil
                 if hasKey { different += 1 } else { erased += 1 }
@@ -209,7 +217,13 @@ private struct PastSelection {
             let code = try log.keyedHash(of: granted.codedBytes, subject: sent.pupil, dataClass: dataClass)
             if code != entry.code {
                 // A contact whose keys have been destroyed is missing from the links.
-                if try hasErasedContact(sent.pupil, group) { erased += 1 } else { different += 1 }
+                if try hasErasedContact(sent.pupil, group) {
+                    erased += 1
+                } else if granted.isProtected {
+                    withheld += 1
+                } else {
+                    different += 1
+                }
             }
             told.groups.append(granted.content)
             told.add(granted)
@@ -230,6 +244,7 @@ private struct PastSelection {
     func verdict(digest: [UInt8]) -> RemadeFile.Verdict {
         if different > 0 { return .differs(different) }
         if erased > 0 { return .erased(erased) }
+        if withheld > 0 { return .withheld(withheld) }
         let renderer = record.start.file.renderer
         let now = TransferRendering.version(of: format)
         guard let left = record.digest, renderer == now else {

@@ -13,13 +13,15 @@ struct GrantedContent {
     var classes: [String: GrantedClass] = [:]
     /// How many values were kept back.
     var withheld = 0
+    /// Something was kept back because a child is protected.
+    var isProtected = false
 
     /// Reads a group and lets it through the gate.
     ///
-    /// Of rulings 11, what has data today: a contact under a court order or marked noContact is part of the pupil's
+    /// Of rulings 11: of a pupil whose address is restricted nothing goes that leads there, nor of a contact who lives with
+    /// such a pupil, whoever else links to the contact; of the adopted no former name goes. A contact under a court order or marked noContact is part of the pupil's
     /// record for the school's authority, but not that this contact lives with the pupil, nor the pupil's address as the
-    /// contact's. Restricted addresses, adopted pupils and the looked-after cohort are not held yet; no default report
-    /// grants lookedAfter. A OneRoster package leaves such a contact out: systems give a pupil's agents accounts and
+    /// contact's. No default report grants lookedAfter. A OneRoster package leaves such a contact out: systems give a pupil's agents accounts and
     /// messages, and the standard has no word against it.
     init?(
         _ group: DataGroup,
@@ -42,8 +44,12 @@ struct GrantedContent {
             return
         }
         guard let held = try state.content(of: group, of: pupil, at: base) else { return nil }
+        let protection = try state.protection(of: pupil)
+        let isRestricted = protection.isRestricted && !SafeguardingTable.namesRestricted(export)
         guard group == .contacts else {
             content = export.admitted(held)
+            hide(protection.isAdopted && group == .basicDetails ? Field.ofFormerNames : [])
+            if isRestricted, group == .address { hideAll() }
             return
         }
         content = GroupContent(.contacts, [])
@@ -56,14 +62,29 @@ struct GrantedContent {
                 withheld += 1
                 continue
             }
-            guard format != .oneroster || !Self.isRestricted(link) else {
+            guard format != .oneroster || !Self.isBarred(link) else {
                 withheld += 1
                 continue
             }
             var granted = export.admitted(GroupContent(.contacts, [link])).rows.first ?? FieldRow()
             var details = export.admitted(person)
-            if Self.isRestricted(link) {
+            if Self.isBarred(link) {
                 withheld += Self.hideHome(&granted, &details, Set(homes.filter { !$0.isEmpty }))
+            }
+            let livesThere =
+                try isRestricted
+                && Residence.isShared(link, person, home: state.content(of: .address, of: pupil, at: base))
+            if try livesThere || state.livesWithRestricted(link, of: pupil) {
+                let before = granted.entries.count + details.rows.reduce(0) { $0 + $1.entries.count }
+                granted = granted.without(Field.ofWhereabouts)
+                details.rows = details.rows.map { $0.without(Field.ofWhereabouts) }
+                withheld += before - granted.entries.count - details.rows.reduce(0) { $0 + $1.entries.count }
+                isProtected = true
+            } else if isRestricted, granted[.addressAsPupil] != nil {
+                // That somebody lives elsewhere tells that the child does not live there.
+                granted[.addressAsPupil] = nil
+                withheld += 1
+                isProtected = true
             }
             // Not sent: it joins the link to the details until both are written.
             granted[.contactKey] = key
@@ -84,7 +105,23 @@ struct GrantedContent {
         }
     }
 
-    private static func isRestricted(_ link: FieldRow) -> Bool {
+    /// Keeps fields back for a child's safety.
+    private mutating func hide(_ fields: Set<Field>) {
+        let before = content.rows.reduce(0) { $0 + $1.entries.count }
+        content.rows = content.rows.map { $0.without(fields) }
+        let hidden = before - content.rows.reduce(0) { $0 + $1.entries.count }
+        withheld += hidden
+        isProtected = isProtected || hidden > 0
+    }
+
+    /// Keeps the whole group back.
+    private mutating func hideAll() {
+        withheld += content.rows.reduce(0) { $0 + $1.entries.count }
+        isProtected = isProtected || !content.rows.isEmpty
+        content.rows = []
+    }
+
+    private static func isBarred(_ link: FieldRow) -> Bool {
         link[.courtOrder] == "true" || link[.noContact] == "true"
     }
 
@@ -109,20 +146,9 @@ struct GrantedContent {
     }
 }
 
-extension Field {
-    /// The fields that say where an address is.
-    fileprivate static let ofAddress: Set<Field> = [
-        .saon, .paon, .street, .locality, .town, .administrativeArea, .postTown, .uprn, .addressLine1, .addressLine2,
-        .addressLine3, .addressLine4, .addressLine5, .county, .postcode, .country, .easting, .northing, .latitude,
-        .longitude,
-    ]
-}
-
 extension FieldRow {
-    /// Where the address of the row is, in whatever fields and letters; empty for none.
-    fileprivate var addressLines: String {
-        entries.filter { Field.ofAddress.contains($0.field) && $0.field != .country }
-            .map { $0.value.lowercased().filter { !$0.isWhitespace && !$0.isPunctuation } }
-            .sorted().joined(separator: " ")
+    /// The row without some fields.
+    fileprivate func without(_ fields: Set<Field>) -> FieldRow {
+        fields.isEmpty ? self : FieldRow(entries.filter { !fields.contains($0.field) })
     }
 }

@@ -27,7 +27,9 @@ struct KeyChange {
             let pupil = selection.pupils[index]
             guard pupil.change == .keyChanged || (pupil.change == .changed && !isRecorded),
                 let details = pupil.groups.first(where: { $0.group == .basicDetails }),
-                let before = try upnSent(pupil.pupil), before != details.rows.first?[.upn]
+                let before = try upnSent(pupil.pupil), before != details.rows.first?[.upn],
+                // The number goes with the name that an adopted child had.
+                try isRecorded || !state.protection(of: pupil.pupil).isAdopted
             else { continue }
             selection.pupils[index].change = .keyChanged
             selection.pupils[index].previousUPN = before

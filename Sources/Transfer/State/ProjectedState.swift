@@ -9,6 +9,8 @@ import School
 /// A class because it owns the snapshot; it lives as long as one read and stays on its thread.
 final class ProjectedState: TransferState {
     let snapshot: Snapshot
+    /// State as it is now, for a snapshot of the past: a child who is protected now was told of before.
+    private let present: Snapshot?
     private let log: any TransferHistory
     /// What other runs of the night gathered already; nil where each looks for itself.
     private let contactChanges: ContactChanges?
@@ -21,7 +23,8 @@ final class ProjectedState: TransferState {
     init(
         _ snapshot: consuming Snapshot,
         of log: any TransferHistory,
-        contactChanges: ContactChanges? = nil
+        contactChanges: ContactChanges? = nil,
+        present: consuming Snapshot? = nil
     ) throws {
         let checkpoint = try snapshot.checkpoint()
         position = checkpoint.position
@@ -30,6 +33,7 @@ final class ProjectedState: TransferState {
         self.snapshot = snapshot
         self.log = log
         self.contactChanges = contactChanges
+        self.present = present
     }
 
     func restored() throws -> (began: Position, isConfirmed: Bool)? {
@@ -165,6 +169,23 @@ extension ProjectedState {
         return try snapshot.group(.contactDetails, of: contact.id)?.content
     }
 
+    func protection(of pupil: SubjectID) throws -> Protection {
+        try present?.protection(of: pupil) ?? snapshot.protection(of: pupil)
+    }
+
+    func livesWithRestricted(_ link: FieldRow, of pupil: SubjectID) throws -> Bool {
+        guard let key = link[.contactKey], let entity = try snapshot.entity(pupil) else { return false }
+        let details = try contactDetails(link, of: pupil)
+        return try present?.livesWithRestricted(key, of: entity.source, details)
+            ?? snapshot.livesWithRestricted(key, of: entity.source, details)
+    }
+
+    /// Visits whom a change of a pupil's protection concerns: the pupil, and who shares a contact with the pupil.
+    private func forEachProtected(_ pupil: SubjectID, _ visit: (SubjectID, DataGroup?) throws -> Void) throws {
+        for group in Protection.guarded { try visit(pupil, group) }
+        for sibling in try snapshot.siblings(of: pupil) { try visit(sibling, .contacts) }
+    }
+
     func forEachChange(
         at base: BaseID,
         after lower: Position,
@@ -174,6 +195,7 @@ extension ProjectedState {
             switch change.what {
             case .group(.registration, _):
                 if let entity = try snapshot.entity(change.entity) { try visit(entity.owner, .registration) }
+            case .group(.protection, _), .group(.ownProtection, _): try forEachProtected(change.entity, visit)
             case .group(let group, _):
                 if Self.pupilGroups.contains(group) { try visit(change.entity, group) }
             case .status(_, .pupil): try visit(change.entity, nil)
@@ -188,6 +210,7 @@ extension ProjectedState {
         try forEachSecondRegistration(at: base) { pupil in
             for group in try snapshot.groups(of: pupil) where group.position > lower && group.group != .registration {
                 if Self.pupilGroups.contains(group.group) { try visit(pupil, group.group) }
+                if [.protection, .ownProtection].contains(group.group) { try forEachProtected(pupil, visit) }
             }
         }
         try forEachContactChange(at: base, after: lower) { source, key, pupil in

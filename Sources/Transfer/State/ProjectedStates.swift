@@ -39,7 +39,7 @@ public struct ProjectedStates: TransferStates {
         _ body: (any TransferState) throws -> Answer
     ) throws -> Answer {
         try withState(asOf: position, projections: AllProjections.list) { past in
-            try body(ProjectedState(try past.beginRead(), of: log))
+            try body(ProjectedState(try past.beginRead(), of: log, present: try state.beginRead()))
         }
     }
 

@@ -63,6 +63,10 @@ public protocol TransferState {
 
     /// The person whom a link of a pupil's contacts group points to; nil when nobody of this key was ever told.
     func contact(_ link: FieldRow, of pupil: SubjectID) throws -> SubjectID?
+    /// What of a pupil is kept back for the child's safety as known now, whatever the position.
+    func protection(of pupil: SubjectID) throws -> Protection
+    /// Whether the person whom a link of a pupil's contacts group points to lives with a pupil whose address is restricted.
+    func livesWithRestricted(_ link: FieldRow, of pupil: SubjectID) throws -> Bool
     /// Whether a present pupil of a base links to the contact whom a link of another pupil points to.
     func isLinked(_ link: FieldRow, of pupil: SubjectID, at base: BaseID) throws -> Bool
     /// A pupil's memberships of a base's classes, present ones and past ones, ordered by id.

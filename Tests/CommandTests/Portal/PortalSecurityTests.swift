@@ -172,6 +172,23 @@ import Testing
         #expect(try !scene.events("LoginFailed").isEmpty)
     }
 
+    @Test("attack: a visitor who says to come from elsewhere each time is slowed all the same")
+    func forwarded() throws {
+        let scene = try PortalScene([("ada", "head")])
+        let browser = scene.browser()
+        let key = try browser.get("/login").formKey
+        var statuses: [Int] = []
+        for number in 1...8 {
+            let claimed = [
+                "Forwarded": "for=192.0.2.\(number)", "X-Forwarded-For": "192.0.2.\(number)",
+                "X-Real-IP": "192.0.2.\(number)",
+            ]
+            let form = [("name", "ada"), ("password", "guess guess guess")]
+            statuses.append(try browser.post("/login", form, key: key, claimed).status)
+        }
+        #expect(statuses.contains(429))
+    }
+
     @Test("a code holds once, a code alone is nothing, and the second step begins with a token that nobody could plant")
     func codes() throws {
         let scene = try PortalScene()

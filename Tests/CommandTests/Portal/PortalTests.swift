@@ -107,6 +107,28 @@ import Testing
         #expect(states.count { $0 == "accepted" } == 1)
     }
 
+    @Test(
+        "rulings 7: the head who stops a statutory report is warned on the page before, and told the duty that remains"
+    )
+    func duty() throws {
+        let scene = try PortalScene()
+        let browser = try scene.browser(as: "ada")
+        let id = try scene.id()
+        _ = try scene.accept(["attendance", "pupil-core"], in: browser, at: id)
+        let question = try browser.get("/schools/\(id)/withdraw?report%5B%5D=attendance")
+        #expect(question.body.contains("This report is a duty of the school"))
+        #expect(question.body.contains("School Attendance (Pupil Registration) (England) Regulations 2024"))
+        let other = try browser.get("/schools/\(id)/withdraw?report%5B%5D=pupil-core")
+        #expect(!other.body.contains("This report is a duty of the school"))
+        let form = [("report[]", "attendance"), ("password", People.password)]
+        let told = try browser.post("/schools/\(id)/withdraw", form, key: question.formKey)
+        #expect(told.status == 200 && told.body.contains("the duty remains"))
+        // The command says the same.
+        try scene.people.succeed("ada", "consent", "accept", "attendance", "--base", PortalScene.key)
+        let said = try scene.people.succeed("ada", "consent", "withdraw", "attendance", "--base", PortalScene.key)
+        #expect(said.output.contains("the duty remains: School Attendance"))
+    }
+
     @Test("stopping a statutory report warns, and names the duty that remains")
     func statutory() throws {
         var sheet = SchoolSheet(of: SchoolName(id: "1", key: "8201001", name: "Hill"))

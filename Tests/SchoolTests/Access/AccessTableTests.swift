@@ -73,11 +73,39 @@ import Testing
 
     @Test("rulings 12: auditors and operators open no record")
     func closedRecords() {
-        for command in ["pupil find", "pupil show", "history", "changes", "replay --open"] {
+        for command in ["pupil find", "pupil show", "history", "changes --open", "replay --open"] {
             for role in [Role.auditor, .operator, .itSupport, .agent, .recipient] {
                 #expect(AccessTable.ask(command, [RoleGrant(role)]).isRefused, "\(role) \(command)")
             }
         }
+    }
+
+    @Test("rulings 12: a grant opens what names people to auditors, where their role reaches, and to nobody else")
+    func grants() {
+        let grant = ReadingGrant(
+            id: GrantID(high: 1, low: 1),
+            account: ActorID(high: 2, low: 2),
+            base: hill,
+            subjects: [SubjectID(high: 3, low: 3)],
+            ends: Timestamp(microseconds: 1000)
+        )
+        for command in AccessTable.commands {
+            for role in Role.allCases {
+                let without = AccessTable.ask(command, [RoleGrant(role)])
+                let with = AccessTable.ask(command, [RoleGrant(role)], reading: [grant])
+                if role == .auditor, AccessTable.openedByGrants.contains(command) {
+                    #expect(without.isRefused && with == .underGrants([grant]), "\(command)")
+                } else {
+                    #expect(with == without, "\(role) \(command)")
+                }
+            }
+        }
+        #expect(AccessTable.ask("history", [RoleGrant(.auditor, at: hill)], reading: [grant]) == .underGrants([grant]))
+        #expect(AccessTable.ask("history", [RoleGrant(.auditor, at: vale)], reading: [grant]).isRefused)
+        // Who may anyway needs none.
+        let both = [RoleGrant(.auditor), RoleGrant(.head, at: vale)]
+        #expect(AccessTable.ask("history", both, reading: [grant]) == .allowed([vale]))
+        #expect(grant.holds(at: Timestamp(microseconds: 1000)) && !grant.holds(at: Timestamp(microseconds: 1001)))
     }
 
     @Test("a command that the table does not know is nobody's, whatever the roles")

@@ -15,8 +15,12 @@ import Testing
     func leaving() {
         for rule in SafeguardingTable.Rule.allCases {
             for path in [OutputPath.ces, .oneRoster, .rerun, .expectedCopy] {
-                let isRecord = rule == .barredAccount && path != .oneRoster
+                let isOfRecord = [.barredAccount, .otherParent, .careCohort].contains(rule)
+                let isRecord = isOfRecord && path != .oneRoster
                 #expect(SafeguardingTable.kept(rule, on: path) == (isRecord ? .record : .withheld))
+            }
+            for path in [OutputPath.preview, .changes, .replay, .disclosures, .rebuildReview] {
+                #expect(SafeguardingTable.kept(rule, on: path) == .closed)
             }
             for path in OutputPath.allCases {
                 let isOpened = SafeguardingTable.kept(rule, on: path) == .tracedReader

@@ -95,7 +95,7 @@ struct AuditBundle: StoreCommand {
         return SubjectBundle(
             audience: audience,
             person: person,
-            base: try session.baseKeys()[person.base] ?? "-",
+            base: try Withholding(session).base(session.baseKeys()[person.base], of: person.id) ?? "-",
             madeBy: try session.actor().account,
             reason: reason,
             madeAt: session.now,

@@ -1,0 +1,81 @@
+import ArgumentParser
+import EventLog
+import Identifiers
+import Projections
+import School
+
+/// Says that a pupil's whereabouts or origin are kept back.
+struct PupilProtect: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "protect",
+        abstract:
+            "As a head or data protection officer, say that a pupil's address is restricted, or that the pupil was adopted.",
+        discussion: """
+            For schools whose MIS cannot say it. A restricted address keeps back address, phones and school of the pupil, and \
+            address and phones of carers who live there, from files, lists and past answers, which show the word restricted. \
+            Of the adopted no former name is in any file. What the MIS says holds as well: either is enough. What recipients \
+            have already is emptied by the next run.
+
+            Example: syncd pupil protect A123456789012 --restricted-address yes --reason "Court order of 3 March" --store school
+            Example: syncd pupil protect A123456789012 --restricted-address no --reason "Order lifted" --store school
+            """
+    )
+
+    /// Yes or no.
+    enum Answer: String, CaseIterable, ExpressibleByArgument {
+        case yes
+        case no
+    }
+
+    @Argument(help: "The pupil's UPN, MIS key or id.")
+    var subject: String
+
+    @Option(help: ArgumentHelp("The school, when two have this MIS key.", valueName: "key"))
+    var base: String?
+
+    @Option(help: "Whether nobody may learn where the pupil is.")
+    var restrictedAddress: Answer?
+
+    @Option(help: "Whether the pupil was adopted.")
+    var adopted: Answer?
+
+    @Option(help: "Why; written in the log.")
+    var reason: String
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func validate() throws {
+        try ReadingReason.check(reason)
+        if restrictedAddress == nil && adopted == nil {
+            throw ValidationError("Say what changes with --restricted-address, --adopted or both.")
+        }
+    }
+
+    func run(in session: Session) throws {
+        let pupil = try SubjectSearch(session: session, base: try base.map { try session.base($0).id }).one(subject)
+        let own = try session.state.read { snapshot in
+            Protection(told: nil, own: try snapshot.group(.ownProtection, of: pupil.id)?.content)
+        }
+        var wanted = own
+        if let restrictedAddress { wanted.isRestricted = restrictedAddress == .yes }
+        if let adopted { wanted.isAdopted = adopted == .yes }
+        let decision = ProtectionRules.decide(
+            wanted,
+            instead: own,
+            of: pupil.id,
+            from: pupil.source,
+            key: pupil.key,
+            at: pupil.base,
+            run: session.draw(),
+            note: try session.actor().note(reason)
+        )
+        try session.carryOut(decision)
+        let now = try session.state.read { try $0.protection(of: pupil.id) }
+        try session.console.say([
+            "id": .string(pupil.id.hex), "restrictedAddress": .bool(now.isRestricted), "adopted": .bool(now.isAdopted),
+            "changed": .bool(!decision.isUnchanged),
+        ])
+        if now != wanted { try session.console.say("The MIS says more: \(now.words).") }
+    }
+}

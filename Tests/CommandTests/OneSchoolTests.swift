@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+/// Roles that are held at one school of a store that has several.
+@Suite struct OneSchoolTests {
+    private let keys = SampleSchools.keys
+
+    /// Two schools, each with its own source, and the office of the first.
+    private func scene() throws -> People {
+        let store = try TestStore()
+        for (number, key) in keys.enumerated() {
+            let day = try EditedDay(1, in: store.scratch.path("day-\(number)"))
+            if number == 0 {
+                try day.edit("pupils.csv") { if $0["pupil_key"] == "P-001-00001" { $0["birth_date"] = "some day" } }
+            } else {
+                try day.edit("pupils.csv") { if $0["pupil_key"] == "P-002-00001" { $0["birth_date"] = "some day" } }
+            }
+            let imported = try store.run([
+                "import", "--format", "syncd-csv", "--full", "--register", "--base", key, "--source", key, day.folder,
+            ])
+            #expect(imported.code == 0, "\(imported.errors)")
+        }
+        let people = try People(store, operator: "rosa")
+        try people.enrol("olga", "school_admin", at: keys[0])
+        try people.enrol("dina", "dpo", at: keys[0])
+        return people
+    }
+
+    private func files(_ people: People, _ day: Int) throws -> [String] {
+        ["import", "--format", "syncd-csv", "--full", try SampleSchools.shared.get().folder(day)]
+    }
+
+    @Test(
+        "an office imports for its own school: another's key answers like one that does not exist, and nothing of it changes"
+    )
+    func imports() throws {
+        let people = try scene()
+        let own = ["--base", keys[0], "--source", keys[0], "--allow-removals", "1000"]
+        let done = try people.run("olga", files(people, 2) + own)
+        #expect(done.code == 0, "\(done.errors)")
+        let before = try people.events().count
+        // Another school by its key, by the files that tell of both, and by its source.
+        let day = try EditedDay(2, in: people.store.scratch.path("missing"))
+        for file in [
+            "bases.csv", "pupils.csv", "contacts.csv", "staff.csv", "classes.csv", "terms.csv", "manifest.csv",
+        ] {
+            let path = day.folder + "/" + file
+            let text = try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(
+                of: keys[1],
+                with: "0092001"
+            )
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        let command = ["import", "--format", "syncd-csv", "--full", "--source", keys[0]]
+        let foreign = try people.run("olga", command + [SampleSchools.shared.get().folder(2), "--base", keys[1]])
+        let missing = try people.run("olga", command + [day.folder, "--base", "0092001"])
+        #expect(foreign.code == 1 && missing.code == 1)
+        #expect(foreign.errors.replacingOccurrences(of: keys[1], with: "0092001") == missing.errors)
+        let both = try people.run("olga", files(people, 2) + ["--source", keys[0]])
+        #expect(both.code == 1 && both.errors.contains("No base is registered for school \(keys[1]) (first in"))
+        for source in [keys[1], "0092001", "syncd-csv"] {
+            let told = try people.run("olga", files(people, 2) + ["--base", keys[0], "--source", source, "--json"])
+            #expect(told.output.contains("sourceForeign"), "\(source): \(told.output)")
+        }
+        let register = try people.run("olga", files(people, 2) + own + ["--register", "--json"])
+        #expect(register.output.contains("accessRefused"))
+        let list = people.store.scratch.path("links.csv")
+        try "URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\r\n".write(
+            toFile: list,
+            atomically: true,
+            encoding: .utf8
+        )
+        let links = try people.run("olga", ["import", "--format", "gias-links", "--full", list, "--json"])
+        #expect(links.output.contains("accessRefused"))
+        let after = try people.events()
+        #expect(after.dropFirst(before).allSatisfy { $0["type"] as? String == "AccessRefused" })
+    }
+
+    @Test("imports, issues, events and changes of another school are seen by nobody of this one")
+    func looks() throws {
+        let people = try scene()
+        let all = try people.object("rosa", "base", "list").values.compactMap { $0 as? [String: Any] }
+        let bases = Dictionary(
+            uniqueKeysWithValues: all.map { ($0["key"] as? String ?? "", $0["id"] as? String ?? "") }
+        )
+        #expect(bases.count == 2)
+        let commands = [
+            ["import", "list"], ["issues", "list"], ["changes"], ["status"], ["base", "list"], ["task", "list"],
+        ]
+        for command in commands {
+            for form in [[], ["--json"]] {
+                let told = try people.run("olga", command + form)
+                #expect(told.code == 0, "\(command): \(told.errors)")
+                #expect(!told.output.contains(keys[1]), "\(command) tells of \(keys[1])")
+            }
+        }
+        #expect(try people.run("olga", ["issues", "list"]).output.contains("birth_date"))
+        let numbers = try people.run("rosa", ["replay", "--type", "DataIssueRaised", "--format", "jsonl"]).objects
+        for issue in numbers {
+            let isOwn = issue["base"] as? String == bases[keys[0]]
+            let number = String(try #require(issue["position"] as? Int))
+            let shown = try people.run("olga", ["issues", "show", number])
+            #expect((shown.code == 0) == isOwn, "\(number)")
+        }
+        #expect(numbers.count >= 2)
+        let events = try people.run("dina", ["replay", "--format", "jsonl"]).objects
+        #expect(!events.isEmpty && events.allSatisfy { $0["base"] as? String == bases[keys[0]] })
+        let opened = try people.run("dina", ["replay", "--open", "--reason", "x", "--format", "jsonl"]).objects
+        #expect(!opened.isEmpty && opened.allSatisfy { $0["base"] as? String == bases[keys[0]] })
+        let foreign = try people.run("dina", ["replay", "--base", keys[1], "--json"])
+        #expect(foreign.code == 1 && foreign.output.contains("baseUnknown"))
+        let runs = try people.run("rosa", ["import", "list", "--json"]).objects
+        let other = try #require(runs.first { $0["source"] as? String == keys[1] }?["run"] as? Int)
+        let undo = try people.run("olga", ["import", "undo", String(other), "--yes", "--json"])
+        #expect(undo.code == 1 && undo.output.contains("runUnknown"))
+    }
+}
