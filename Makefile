@@ -15,7 +15,7 @@
 #
 # Debian packages that are missing are installed first, as root or through sudo. Swift 6.3 must be there.
 
-PACKAGES := libargon2-dev liblmdb-dev libssl-dev libexpat1-dev libisal-dev libcurl4-openssl-dev libzip-dev libsqlite3-dev zlib1g-dev libxml2-utils python3 python3-cryptography age pkg-config gcc
+PACKAGES := libargon2-dev libqrencode-dev liblmdb-dev libssl-dev libexpat1-dev libisal-dev libcurl4-openssl-dev libzip-dev libsqlite3-dev zlib1g-dev libxml2-utils python3 python3-cryptography age pkg-config gcc
 # For make screenshots alone.
 BROWSER := chromium chromium-driver python3-selenium
 SWIFT ?= swift

@@ -13,7 +13,7 @@ extension DocumentedRecord {
                 "index \(try leaf.number("index in batch")) of \(try leaf.number("events in batch"))",
                 "cause \(try leaf.number("cause"))", "open \(open.hex)",
             ]
-                + parts.map { "part \($0.dataClass) of \($0.subject.hex): \($0.plaintext.hex)" }
+                + parts.map { "part \($0.dataClass) of \($0.subject?.hex ?? "nobody"): \($0.plaintext.hex)" }
         }
     }
 

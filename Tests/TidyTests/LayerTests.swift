@@ -12,7 +12,7 @@ import Testing
     static let faces = [
         "CLMDB": "LMDB", "CArgon2": "Sealing", "CCrypto": "Sealing", "CISAL": "EventLog", "CExpat": "Connectors",
         "CCurl": "Connectors",
-        "CZlib": "Connectors", "CZip": "Connectors",
+        "CZlib": "Connectors", "CZip": "Connectors", "CQREncode": "Portal",
     ]
 
     /// What a module must not import although it stands lower: the log knows nothing of schools, the rules know

@@ -2,6 +2,7 @@ import Access
 import ArgumentParser
 import EventLog
 import Identifiers
+import Portal
 import Projections
 import School
 
@@ -69,6 +70,8 @@ struct LoginCommand: StoreCommand {
         ])
         try session.console.say("Your password is set.")
         if let secret = enrolled.codeSecret, let address = enrolled.address {
+            // On a screen alone: a camera reads nothing else.
+            if session.console.canAsk { try QRCode(address)?.lines.forEach { try session.console.say($0) } }
             try session.console.say(
                 """
                 Your role needs one-time codes. Enter this into an authenticator app; it is not shown again:

@@ -31,9 +31,13 @@ struct Pages: Sendable {
             stride(from: 0, to: secret.count, by: 4).map { String(secret.dropFirst($0).prefix(4)) }
                 .joined(separator: " ")
         }
+        let code = address.flatMap { QRCode($0) }
         return render(
             "enrolled",
-            ["title": "Your password is set", "secret": grouped as Any, "address": address as Any]
+            [
+                "title": "Your password is set", "secret": grouped as Any, "address": address as Any,
+                "path": code?.path as Any, "size": code.map { $0.side + 2 * QRCode.margin } as Any,
+            ]
         )
     }
 

@@ -88,8 +88,13 @@ enum Templates {
         {{<frame}}{{$body}}
         <h1>Your password is set</h1>
         {{#secret}}
-        <p>Your role needs a second step. Enter this key into an authenticator app on your phone, as a key that goes by \
-        time; it is not shown again:</p>
+        <p>Your role needs a second step. Let an authenticator app on your phone read this, or enter the key below it, as a \
+        key that goes by time; neither is shown again:</p>
+        {{#path}}
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{size}} {{size}}" width="240" height="240" role="img" \
+        aria-label="QR code of the key below"><path fill="#fff" d="M0 0h{{size}}v{{size}}H0z"/><path fill="#000" \
+        d="{{path}}"/></svg>
+        {{/path}}
         <p class="secret"><code>{{secret}}</code></p>
         <p>On a phone, this may do it by itself: <a href="{{address}}">open the authenticator app</a>.</p>
         {{/secret}}

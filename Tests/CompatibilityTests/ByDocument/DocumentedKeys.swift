@@ -11,13 +11,19 @@ struct DocumentedKeys {
     }
 
     private(set) var byID: [[UInt8]: DataKey] = [:]
+    /// Counted from 1; in a later one keys may be missing that were destroyed.
+    let generation: UInt64
     /// How many pages the file has, page 0 among them.
     private(set) var pages = 0
 
     private static let sector = 512
 
-    /// Reads `keys.<generation>` under the key-encryption key of that generation.
-    init(store: URL, keys: URL, log: String, generation: UInt64) throws {
+    /// Reads the newest `keys.<generation>` under the key-encryption key of that generation.
+    init(store: URL, keys: URL, log: String) throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: store.appending(path: "keys").path)
+        let numbers = files.compactMap { $0.hasPrefix("keys.") ? UInt64($0.dropFirst(5)) : nil }
+        guard let generation = numbers.max() else { throw NotAsDocumented("there is no key file") }
+        self.generation = generation
         let encryption = try Self.encryptionKey(keys.appending(path: "\(log).\(generation).key"), log, generation)
         let file = [UInt8](try Data(contentsOf: store.appending(path: "keys/keys.\(generation)")))
         var next = 0

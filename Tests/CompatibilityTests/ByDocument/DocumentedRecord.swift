@@ -4,11 +4,12 @@ import Crypto
 struct DocumentedRecord {
     /// A part in clear, and whose it is.
     struct Part: Equatable {
-        let subject: [UInt8]
+        /// Nil when the key has been destroyed.
+        let subject: [UInt8]?
         let dataClass: UInt64
         let plaintext: [UInt8]
-        /// HMAC of the plaintext under its data key: what the fingerprint takes.
-        let code: [UInt8]
+        /// HMAC of the plaintext under its data key: what the fingerprint takes; nil when the key has been destroyed.
+        let code: [UInt8]?
     }
 
     let leaf: Fields
@@ -52,6 +53,9 @@ struct DocumentedRecord {
         _ log: [UInt8],
         _ keys: DocumentedKeys
     ) throws -> Part {
+        if try keys.byID[row["key id"]] == nil, keys.generation > 1 {
+            return Part(subject: nil, dataClass: try row.number("data class"), plaintext: [], code: nil)
+        }
         guard let key = keys.byID[try row["key id"]], key.dataClass == (try row.number("data class")),
             try row.number("algorithm") == 1
         else { throw NotAsDocumented("a part of record \(try leaf.number("position")) has no key") }
@@ -87,7 +91,7 @@ struct DocumentedRecord {
             let leaf = record.leaf
             hash.update(data: try leaf["type"] + leaf["part count"] + leaf["open part length"] + leaf["stream"])
             hash.update(data: record.open)
-            for part in record.parts { hash.update(data: part.code) }
+            for part in record.parts { hash.update(data: part.code ?? []) }
         }
         return Array(hash.finalize())
     }
