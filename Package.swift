@@ -244,7 +244,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Access", "Commands", "Portal", "SampleData", "School", "Sealing", "syncd"],
+            dependencies: ["Access", "Commands", "Portal", "SampleData", "School", "Sealing", "Transfer", "syncd"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),

@@ -18,6 +18,7 @@ public final class TaskEngine: Sendable {
     private let now: @Sendable () -> Timestamp
     private let runner: @Sendable () -> TransferRunner
     private let workers: Int
+    private let turn: any RunTurn
 
     /// Makes an engine.
     ///
@@ -26,6 +27,7 @@ public final class TaskEngine: Sendable {
     ///   - state: its state.
     ///   - actor: who causes the runs.
     ///   - workers: how many schools are at work at once.
+    ///   - turn: in which the caller is; the workers share it, and are outside of it while they deliver.
     ///   - now: the clock, for what is recorded.
     ///   - runner: makes a runner for a worker.
     public init(
@@ -33,6 +35,7 @@ public final class TaskEngine: Sendable {
         state: State,
         actor: ActorID,
         workers: Int = 2,
+        turn: any RunTurn = OwnTurn(),
         now: @escaping @Sendable () -> Timestamp,
         runner: @escaping @Sendable () -> TransferRunner
     ) {
@@ -40,6 +43,7 @@ public final class TaskEngine: Sendable {
         self.state = state
         self.actor = actor
         self.workers = max(1, workers)
+        self.turn = turn
         self.now = now
         self.runner = runner
     }
@@ -135,7 +139,13 @@ public final class TaskEngine: Sendable {
         let bases = order.map { byBase[$0] ?? [] }
         let next = Atomic(0)
         let results = Mutex<[Ended]>([])
-        DispatchQueue.concurrentPerform(iterations: min(workers, bases.count)) { _ in
+        guard !bases.isEmpty else { return [] }
+        let working = min(workers, bases.count)
+        // The caller works, too: as one of them.
+        turn.join(working - 1)
+        defer { turn.enter() }
+        DispatchQueue.concurrentPerform(iterations: working) { [turn] _ in
+            defer { turn.leave() }
             let runner = runner()
             while true {
                 let index = next.add(1, ordering: .relaxed).oldValue

@@ -50,12 +50,16 @@ extension Console {
 protocol StoreCommand: SyncdCommand {
     /// Whether it leaves everything as it is, but for the note that somebody has read: such commands go side by side.
     static var onlyReads: Bool { get }
+    /// Whether it may change the store while a file is delivered: it neither ends runs nor erases anybody, nor sets a
+    /// cursor.
+    var goesBesideDeliveries: Bool { get }
     /// Does the work on an open store.
     func run(in session: Session) throws
 }
 
 extension StoreCommand {
     static var onlyReads: Bool { false }
+    var goesBesideDeliveries: Bool { false }
 
     /// Has the work done by the store's server, or opens the store and does it here.
     func run(_ console: Console, _ surroundings: Surroundings) throws { try carryOut(console, surroundings) }

@@ -2,6 +2,7 @@ import EventLog
 import Foundation
 import SampleData
 import Testing
+import Transfer
 
 @testable import Commands
 
@@ -160,21 +161,47 @@ import Testing
     @Test("commands that change the store take turns, and one that will not wait is told of whom")
     func turns() throws {
         let turn = WriteTurn()
-        try turn.take("syncd import", waiting: 0) {
-            #expect(throws: CommandError(.busy, "")) { try turn.take("syncd base", waiting: 0) {} }
-            let error = #expect(throws: CommandError.self) { try turn.take("syncd base", waiting: 0) {} }
+        try turn.take("syncd import", waiting: 0) { _ in
+            #expect(throws: CommandError(.busy, "")) { try turn.take("syncd base", waiting: 0) { _ in } }
+            let error = #expect(throws: CommandError.self) { try turn.take("syncd base", waiting: 0) { _ in } }
             #expect(error?.message.contains("`syncd import`") == true)
         }
         // The turn is given back, also by work that fails.
-        #expect(throws: CancellationError.self) { try turn.take("a", waiting: 0) { throw CancellationError() } }
-        #expect(try turn.take("b", waiting: 0) { 1 } == 1)
+        #expect(throws: CancellationError.self) { try turn.take("a", waiting: 0) { _ in throw CancellationError() } }
+        #expect(try turn.take("b", waiting: 0) { _ in 1 } == 1)
         // Who is asked something lets others go first.
-        try turn.take("syncd import", waiting: 0) {
-            let others = turn.stepAside("syncd import") { try? turn.take("syncd base", waiting: 0) { turn.holder } }
+        try turn.take("syncd import", waiting: 0) { _ in
+            let others = turn.stepAside("syncd import") {
+                try? turn.take("syncd base", waiting: 0) { _ in turn.holder }
+            }
             #expect(others == "syncd base")
             #expect(turn.holder == "syncd import")
         }
         #expect(turn.holder == nil)
+    }
+
+    @Test("while a delivery is outside of the turn, only who lets it be has the turn; workers give it up together")
+    func deliveries() throws {
+        let turn = WriteTurn()
+        func isFree(besideDeliveries: Bool) -> Bool {
+            (try? turn.take("syncd other", waiting: 0, besideDeliveries: besideDeliveries) { _ in true }) ?? false
+        }
+        try turn.take("syncd run", waiting: 0) { mine in
+            mine.outside {
+                #expect(turn.isDelivering && turn.holder == "syncd run")
+                #expect(isFree(besideDeliveries: true) && !isFree(besideDeliveries: false))
+            }
+            #expect(!turn.isDelivering && !isFree(besideDeliveries: true))
+            // A second worker is in the turn: a delivery of the first gives nothing up.
+            mine.join(1)
+            mine.outside { #expect(!isFree(besideDeliveries: true)) }
+            mine.leave()
+            mine.outside { #expect(isFree(besideDeliveries: true)) }
+            // Nor does a delivery that fails keep the turn from its holder.
+            #expect(throws: CancellationError.self) { try mine.outside { throw CancellationError() } }
+            #expect(!isFree(besideDeliveries: true) && !turn.isDelivering)
+        }
+        #expect(turn.holder == nil && isFree(besideDeliveries: false))
     }
 
     @Test("an erasure leaves alone what other commands are working with")

@@ -236,7 +236,7 @@ final class SSHServer {
         server.arguments = [folder.path("server.py"), folder.path(""), "\(port)"]
         (server.standardOutput, server.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try server.run()
-        defer { server.terminate() }
+        defer { kill(server.processIdentifier, SIGKILL) }
         try SSHServer.waitForServer(on: port)
         let url = "https://localhost:\(port)/in"
         let store = try store { recipient in

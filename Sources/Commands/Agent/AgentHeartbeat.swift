@@ -23,6 +23,8 @@ struct AgentHeartbeat: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         let base = try session.base(base)
         guard try session.state.read({ try $0.agent(at: base.id) }) != nil else {

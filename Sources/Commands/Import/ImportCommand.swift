@@ -122,6 +122,9 @@ struct ImportCommand: StoreCommand {
         if lenient && format.files != .oneRoster { throw ValidationError("--lenient is for oneroster.") }
     }
 
+    /// A public list can bring a school a new legal owner, which ends runs.
+    var goesBesideDeliveries: Bool { format.files != nil }
+
     func run(in session: Session) throws {
         let mode: ImportRequest.Mode = mode == .full ? .full : .delta
         guard let format = format.files else {

@@ -102,7 +102,7 @@ struct PortalDesk: SchoolDesk {
         let looking = try session(of: visitor)
         _ = try looking.base(hex: school)
         try confirm(password, of: looking)
-        return try turn.take(Self.purpose, waiting: Self.patience) {
+        return try turn.take(Self.purpose, waiting: Self.patience) { _ in
             // Asked within the turn, so that a right cannot be taken away between the two.
             let session = try session(of: visitor)
             try session.goOnWithErasure()

@@ -6,6 +6,7 @@ import Identifiers
 import Portal
 import Sealing
 import Synchronization
+import Transfer
 
 /// Carries out, on the store that this process owns, what other processes ask for (log.md section 3).
 ///
@@ -62,7 +63,7 @@ final class CommandServer: Sendable {
     /// Does work of the server's own that changes the store, in its turn.
     ///
     /// - Throws: `busy` when another has the turn; what the work throws.
-    func alone(_ purpose: String, _ work: () throws -> Void) throws {
+    func alone(_ purpose: String, _ work: (any RunTurn) throws -> Void) throws {
         try turn.take(purpose, waiting: 0, work)
     }
 
@@ -178,13 +179,14 @@ extension StoreCommand {
         in turn: WriteTurn,
         until isOver: @escaping @Sendable () -> Bool
     ) throws -> Int32 {
+        let isBeside = goesBesideDeliveries
         let session = Session(
             on: store,
             global,
             console: console,
             surroundings: surroundings,
             changing: { Self.onlyReads ? turn.holder : nil },
-            asking: { ask in Self.onlyReads ? ask() : turn.stepAside(Self.purpose, ask) }
+            asking: { ask in Self.onlyReads ? ask() : turn.stepAside(Self.purpose, besideDeliveries: isBeside, ask) }
         )
         session.isOver = isOver
         return try console.end {
@@ -193,8 +195,10 @@ extension StoreCommand {
                 return try run(in: session)
             }
             // Whoever takes a right away has to wait for the turn, too: what admits a command holds until it has ended.
-            try turn.take(Self.purpose, waiting: global.wait) {
-                try session.goOnWithErasure()
+            try turn.take(Self.purpose, waiting: global.wait, besideDeliveries: isBeside) { mine in
+                session.turn = mine
+                // Not while a file is on its way that may hold the erased: the next command goes on.
+                if !turn.isDelivering { try session.goOnWithErasure() }
                 try session.admit(CommandWords.of(Self.self))
                 try run(in: session)
             }

@@ -131,7 +131,10 @@ struct ServerChores {
     /// - Returns: false when somebody else has the turn: it is due still.
     private func attempt(_ server: CommandServer, _ chore: String, _ work: () throws -> Void) -> Bool {
         do {
-            try server.alone("syncd serve: \(chore)", work)
+            try server.alone("syncd serve: \(chore)") { turn in
+                session.turn = turn
+                try work()
+            }
         } catch let busy as CommandError where busy.code == .busy {
             return false
         } catch {

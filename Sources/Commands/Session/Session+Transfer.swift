@@ -13,7 +13,8 @@ extension Session {
             actor: try actor().id,
             now: clock,
             unsafe: testSettings.transfers,
-            prover: transferProver()
+            prover: transferProver(),
+            turn: turn
         )
     }
 

@@ -4,6 +4,7 @@ import Identifiers
 import Projections
 import School
 import Sealing
+import Transfer
 
 /// A command at work on an open store: who acts, when, and where results go.
 ///
@@ -76,6 +77,8 @@ final class Session {
     /// The command of another that is changing the store at present, as people write it.
     let changing: @Sendable () -> String?
     private let asking: (() -> String?) -> String?
+    /// The turn in which the command changes the store.
+    var turn: any RunTurn = OwnTurn()
     /// Tells when what follows others' work is to end; nil where nobody else can work on the store meanwhile.
     var isOver: (@Sendable () -> Bool)?
 

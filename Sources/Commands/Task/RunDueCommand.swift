@@ -187,11 +187,11 @@ extension TaskEngine.Ended {
 extension Session {
     /// What runs tasks by themselves.
     func taskEngine(workers: Int) throws -> TaskEngine {
-        let (log, states, actor, clock) = (log, transferStates, try actor().id, clock)
+        let (log, states, actor, clock, turn) = (log, transferStates, try actor().id, clock, turn)
         let (outbox, unsafe, prover) = (
             Outbox(folder: place.layout.outbox), testSettings.transfers, transferProver()
         )
-        return TaskEngine(log: log, state: state, actor: actor, workers: workers, now: clock) {
+        return TaskEngine(log: log, state: state, actor: actor, workers: workers, turn: turn, now: clock) {
             TransferRunner(
                 log: log,
                 states: states,
@@ -199,7 +199,8 @@ extension Session {
                 actor: actor,
                 now: clock,
                 unsafe: unsafe,
-                prover: prover
+                prover: prover,
+                turn: turn
             )
         }
     }

@@ -16,6 +16,8 @@ struct LogoutCommand: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         guard let principal = session.principal else {
             return try session.console.say("This store has no accounts: nobody is logged in.")

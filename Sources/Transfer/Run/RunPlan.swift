@@ -20,6 +20,8 @@ struct RunPlan {
     var selection: Selection
     /// Names of the pupils to the recipient, for those who have one.
     var keys: [SubjectID: RecipientKey]
+    /// Those pupils that the run itself has named.
+    private(set) var newlyNamed: [SubjectID] = []
     /// The number that a file would get.
     var number: FileNumber
     /// The version of the stream of transfers that the number follows from.
@@ -122,7 +124,15 @@ struct RunPlan {
     mutating func nameNewPupils(using generator: inout some RandomNumberGenerator) {
         for pupil in selection.pupils where keys[pupil.pupil] == nil {
             keys[pupil.pupil] = .random(using: &generator)
+            newlyNamed.append(pupil.pupil)
         }
+    }
+
+    /// Whether nobody else has named one of those pupils to the recipient meanwhile: a pupil who is registered at two
+    /// schools can be in two runs at once, and the recipient must know each by one id (rulings 4).
+    func namesStand(in state: any TransferState) throws -> Bool {
+        for pupil in newlyNamed where try state.recipientKey(of: pupil, to: recipient.id) != nil { return false }
+        return true
     }
 
     /// What the log remembers of who was told what.

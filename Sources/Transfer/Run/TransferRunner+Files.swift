@@ -33,7 +33,8 @@ extension TransferRunner {
             if unsafe.contains(.completesBeforeDelivery) {
                 try complete(plan, digest, export, started: started, using: &generator)
             }
-            try way.deliver(written.package, with: try leave(for: export))
+            let leave = try leave(for: export)
+            try others.outside { try way.deliver(written.package, with: leave) }
         } catch {
             let code = (error as? TransferError)?.code
             let left = try takeBack(plan.run.id, file.name, way)

@@ -23,8 +23,13 @@ public final class TransferRunner: Sendable {
     let journal: RunJournal
     let unsafe: Set<Unsafe>
     let prover: TransferProver?
+    /// What a delivery goes on outside of.
+    let others: any RunTurn
     /// Held by the run at work.
     let turn: Mutex<any RandomNumberGenerator & Sendable>
+
+    /// Held while a run that names pupils begins: runs of other schools name theirs before or after.
+    private static let naming = Mutex(())
 
     /// How often a run is planned anew when the log moved on between its plan and its beginning.
     private static let plans = 5
@@ -39,6 +44,7 @@ public final class TransferRunner: Sendable {
     ///   - now: the clock.
     ///   - randomness: where ids are drawn from.
     ///   - prover: proves what manifests tell; none leaves proofs out.
+    ///   - turn: in which the caller is; a delivery goes on outside of it.
     ///   - delivery: the way to a recipient; the one of its record by default.
     public convenience init(
         log: EventLog,
@@ -48,6 +54,7 @@ public final class TransferRunner: Sendable {
         now: @escaping @Sendable () -> Timestamp,
         randomness: some RandomNumberGenerator & Sendable = SystemRandomness(),
         prover: TransferProver? = nil,
+        turn: any RunTurn = OwnTurn(),
         delivery: @escaping @Sendable (Recipient) -> any Delivery = { Deliveries.way(to: $0) }
     ) {
         self.init(
@@ -59,6 +66,7 @@ public final class TransferRunner: Sendable {
             randomness: randomness,
             unsafe: [],
             prover: prover,
+            turn: turn,
             delivery: delivery
         )
     }
@@ -73,6 +81,7 @@ public final class TransferRunner: Sendable {
         randomness: some RandomNumberGenerator & Sendable = SystemRandomness(),
         unsafe: Set<Unsafe>,
         prover: TransferProver? = nil,
+        turn: any RunTurn = OwnTurn(),
         delivery: @escaping @Sendable (Recipient) -> any Delivery = { Deliveries.way(to: $0) }
     ) {
         self.log = log
@@ -82,7 +91,8 @@ public final class TransferRunner: Sendable {
         self.prover = prover
         self.delivery = delivery
         journal = RunJournal(log: log, actor: actor, now: now)
-        turn = Mutex(randomness)
+        others = turn
+        self.turn = Mutex(randomness)
     }
 
     /// Runs a task for one of its bases.
@@ -202,11 +212,14 @@ public final class TransferRunner: Sendable {
             return try journal.end(plan.run, end, cause: .origin, using: &generator)
         }
         let transfers = StreamCondition(stream: plan.run.stream, version: plan.streamVersion)
-        let begun = try journal.append(
-            RunEvents.started(plan.run, file, plan.sent, under: export),
-            if: [acceptance, transfers],
-            using: &generator
-        )
+        let begun = try Self.naming.withLock { _ in
+            try namesStand(plan)
+                ? try journal.append(
+                    RunEvents.started(plan.run, file, plan.sent, under: export),
+                    if: [acceptance, transfers],
+                    using: &generator
+                ) : nil
+        }
         guard let begun else { return nil }
         return try carryOut(plan, file, export, started: begun.first, using: &generator)
     }
@@ -251,6 +264,11 @@ public final class TransferRunner: Sendable {
         { [log] bytes, pupil, group in
             try log.keyedHash(of: bytes, subject: pupil, dataClass: DataClass(rawValue: group.rawValue))
         }
+    }
+
+    private func namesStand(_ plan: RunPlan) throws -> Bool {
+        guard !plan.newlyNamed.isEmpty else { return true }
+        return try states.read(reaching: log.durableEnd) { try plan.namesStand(in: $0) }
     }
 
     private func facts(of plan: RunPlan, at time: Timestamp) throws -> TransferFileFacts {
