@@ -26,6 +26,8 @@ struct Appending {
     /// True when a pupil's record goes in this run.
     private let losesPupils: Bool
     var writer: BatchWriter
+    /// What the MIS deleted is to be erased.
+    var deletionOrders: DeletionOrders
 
     private var hash = SHA256Box()
     /// The open parts of events that tell of a kind's own groups.
@@ -52,6 +54,7 @@ struct Appending {
         self.reconciler = reconciler
         self.composer = composer
         self.writer = writer
+        deletionOrders = DeletionOrders(run: composer.run, actor: writer.actor, now: writer.now())
     }
 
     /// Registers the schools that need it, reads the files again and appends what changed, then what is gone.

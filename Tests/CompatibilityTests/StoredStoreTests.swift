@@ -103,11 +103,16 @@ import Testing
         "TaskEdited 1": next, "TaskDeleted 1": next, "TaskLockChanged 1": next, "BaseTasksLockChanged 1": next,
         "BlackoutsChanged 1": next, "TaskQueued 1": next, "TaskCancelled 1": next, "PrerequisiteRecorded 1": next,
         "RecipientEdited 1": next,
+        "ErasureAnswered 1": "the stores are older; appended and read in SourceDeletionTests",
+        "PupilsMatched 1": matching, "PupilsUnmatched 1": matching, "InboundRuleSet 1": matching,
+        "ConflictResolved 1": matching,
     ].merging(backups.map { ("\($0) 1", "the stores are older than backups; appended and read in BackupTests") }) {
         $1
     }.merging(erasures.map { ("\($0) 1", "the stores are older than erasure; appended and read in ErasureTests") }) {
         $1
     }
+
+    private static let matching = "the stores are older than matching; appended and read in MatchingTests"
 
     private static let backups = [
         "EpochBegan", "BackupTaken", "BackupVerified", "BackupKeysRenewed", "BackupForgotten", "RestoreConfirmed",

@@ -78,7 +78,8 @@ enum SyncdCSVDeletions {
     }
 
     private static let pupilGroups: [DataGroup] = [
-        .address, .contacts, .registration, .sen, .fsm, .lookedAfter, .characteristics,
+        .address, .contacts, .registration, .sen, .fsm, .lookedAfter, .characteristics, .attendance, .classMembership,
+        .attainment,
     ]
 
     private static func groups(_ list: String) -> [(name: Substring, group: DataGroup?)] {
