@@ -69,6 +69,10 @@ extension CommandError.Code {
     static let notParked = Self(rawValue: "notParked")
     /// There is no such order to erase, or it cannot be read.
     static let orderUnknown = Self(rawValue: "orderUnknown")
+    /// The school's pupil is matched with somebody else of the same source.
+    static let alreadyMatched = Self(rawValue: "alreadyMatched")
+    /// There is no such conflict.
+    static let conflictUnknown = Self(rawValue: "conflictUnknown")
     /// Nothing of what was asked for can be erased now.
     static let nothingToErase = Self(rawValue: "nothingToErase")
     /// Somebody has not left.

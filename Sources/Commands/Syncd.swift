@@ -21,11 +21,12 @@ public struct Syncd: ParsableCommand {
         subcommands: [
             InitCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, UserCommand.self,
             BaseCommand.self, RecipientCommand.self, ConsentCommand.self, AgentCommand.self, ImportGroup.self,
-            IssuesCommand.self, TaskCommand.self, RunDueCommand.self, PupilCommand.self, HistoryCommand.self,
+            IssuesCommand.self, MatchesCommand.self, ConflictsCommand.self, TaskCommand.self, RunDueCommand.self,
+            PupilCommand.self, HistoryCommand.self,
             ChangesCommand.self,
             ReplayCommand.self,
             ProjectionsCommand.self, ServeCommand.self,
-            LeaversCommand.self, SubjectCommand.self, RetentionCommand.self, KeysCommand.self,
+            LeaversCommand.self, SubjectCommand.self, ErasureCommand.self, RetentionCommand.self, KeysCommand.self,
             BackupGroup.self, RestoreGroup.self,
             AuditCommand.self, GrantCommand.self, StatusCommand.self,
         ]

@@ -45,6 +45,10 @@ public nonisolated struct Syncd_Events_ErasureRequested: Sendable {
   /// When it is carried out at the latest, microseconds.
   public var due: Int64 = 0
 
+  /// The MIS deleted them itself (S1-23): whoever it tells of again before it is carried out stays. An order of an import
+  /// stands in several events, each with the people of one batch.
+  public var deletedAtSource: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -280,7 +284,7 @@ fileprivate nonisolated let _protobuf_package = "syncd.events"
 
 nonisolated extension Syncd_Events_ErasureRequested: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ErasureRequested"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0\u{1}subjects\0\u{1}groups\0\u{1}due\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0\u{1}subjects\0\u{1}groups\0\u{1}due\0\u{3}deleted_at_source\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -292,6 +296,7 @@ nonisolated extension Syncd_Events_ErasureRequested: SwiftProtobuf.Message, Swif
       case 2: try { try decoder.decodeSingularBytesField(value: &self.subjects) }()
       case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.groups) }()
       case 4: try { try decoder.decodeSingularSInt64Field(value: &self.due) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.deletedAtSource) }()
       default: break
       }
     }
@@ -310,6 +315,9 @@ nonisolated extension Syncd_Events_ErasureRequested: SwiftProtobuf.Message, Swif
     if self.due != 0 {
       try visitor.visitSingularSInt64Field(value: self.due, fieldNumber: 4)
     }
+    if self.deletedAtSource != false {
+      try visitor.visitSingularBoolField(value: self.deletedAtSource, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -318,6 +326,7 @@ nonisolated extension Syncd_Events_ErasureRequested: SwiftProtobuf.Message, Swif
     if lhs.subjects != rhs.subjects {return false}
     if lhs.groups != rhs.groups {return false}
     if lhs.due != rhs.due {return false}
+    if lhs.deletedAtSource != rhs.deletedAtSource {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -24,14 +24,53 @@ extension Appending {
                     events.append(try composer.status(.registration, second, deletion.status))
                 }
             }
+            // Who goes on as somebody else is merged, not deleted.
+            if isDeleted, heir == nil, deletion.kind == .pupil { try order(erasing: known, [], &events) }
             return try append(events)
         }
-        let there = deletion.groups.filter { group in
-            guard let state = entry.groups[group], known.groups[group] != nil else { return false }
-            return state.saying == .deleted && state.place == place
+        try takeGroups(deletion, entry, known)
+    }
+
+    /// Empties groups that the MIS deleted, and orders them to be erased of a pupil who has left.
+    private mutating func takeGroups(_ deletion: Deletion, _ entry: Scratch.Entry, _ known: MirrorEntry) throws {
+        let place = place(of: deletion.origin)
+        var there: [DataGroup] = []
+        var events: [NewEvent] = []
+        for group in deletion.groups {
+            guard let state = entry.groups[group], state.saying == .deleted, state.place == place else { continue }
+            let things = try group.thing.map { try presentThings($0, of: known) } ?? []
+            guard known.groups[group] != nil || !things.isEmpty else { continue }
+            there.append(group)
+            if let kind = group.thing {
+                for thing in things { events.append(try composer.status(kind, thing, .deletedAtSource)) }
+            }
         }
+        guard !there.isEmpty else { return }
         let home = try reconciler.placed(known, entry)?.outcome.home ?? known.base
-        try append(cleared(there, of: deletion.kind, known, at: home, as: .deletedAtSource))
+        events += try cleared(there, of: deletion.kind, known, at: home, as: .deletedAtSource)
+        let separable = there.filter(ErasureRules.separable.contains)
+        if !separable.isEmpty, try hasLeft(known) { try order(erasing: known, separable, &events) }
+        try append(events)
+    }
+
+    /// What a pupil has of a kind, and these files do not tell anew.
+    private func presentThings(_ kind: EntityKind, of pupil: MirrorEntry) throws -> [MirrorEntry] {
+        try store.things(kind, of: pupil.id).filter { thing in
+            thing.isPresent && scratch.sight(kind, thing.key)?.stands != true
+        }
+    }
+
+    private func hasLeft(_ pupil: MirrorEntry) throws -> Bool {
+        let registration = try store.content(of: .registration, of: pupil.id)?.rows.last
+        if registration?[.enrolmentStatus] == "P" { return true }
+        return registration?[.leavingDate].map { $0 <= reconciler.day.description } ?? false
+    }
+
+    /// Adds the order to erase what the MIS deleted, in the same batch as the deletion: the same way as an order of a person.
+    private mutating func order(erasing known: MirrorEntry, _ groups: [DataGroup], _ events: inout [NewEvent]) throws {
+        guard files.deletionsErase else { return }
+        let event = try deletionOrders.order(erasing: known.id, groups, at: known.base)
+        events.append(event)
     }
 
     private mutating func takeRegistration(_ deletion: Deletion) throws {

@@ -28,6 +28,8 @@ struct Appending {
     /// Marks that waited for an entry date, and come in now.
     private let released: [ReleasedMark]
     var writer: BatchWriter
+    /// What the MIS deleted is to be erased.
+    var deletionOrders: DeletionOrders
 
     private var hash = SHA256Box()
     /// The open parts of events that tell of a kind's own groups.
@@ -55,6 +57,7 @@ struct Appending {
         self.reconciler = reconciler
         self.composer = composer
         self.writer = writer
+        deletionOrders = DeletionOrders(run: composer.run, actor: writer.actor, now: writer.now())
     }
 
     /// Registers the schools that need it, reads the files again and appends what changed, then what is gone.

@@ -40,3 +40,14 @@ struct Deletion {
         return (RowResolver.registrationKey(parts[0], base), parts[0], base)
     }
 }
+
+extension DataGroup {
+    /// The things that tell a group of a pupil; nil for a group that the pupil's own record tells.
+    var thing: EntityKind? {
+        switch self {
+        case .attendance: .mark
+        case .classMembership: .enrolment
+        default: nil
+        }
+    }
+}

@@ -37,6 +37,7 @@ final class ErasureFilter: RecordSource {
     var producedOn: CalendarDate? { files.producedOn }
     var transfer: ReceivedTransfer? { files.transfer }
     var readsAlone: Bool { files.readsAlone }
+    var deletionsErase: Bool { files.deletionsErase }
 
     /// Rows that the last reading left out.
     var dropped: Int { state.withLock { $0.dropped } }

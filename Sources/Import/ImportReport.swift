@@ -37,6 +37,8 @@ public struct ImportReport: Sendable, Equatable {
     public var parked = 0
     /// Rows of people, or of data groups, that have been erased here: they were not taken in again.
     public var suppressed = 0
+    /// Orders to erase that came of what the MIS deleted itself (S1-23).
+    public var orders: [OrderID] = []
     /// Bases that this run registered.
     public var registeredBases: [String] = []
     /// Data issues that were raised, or told again with another place or value; not among the appended.

@@ -149,7 +149,8 @@ public struct ImportRunner {
         let issues = try settle(survey, appending, composer, &report)
         try appending.append(issues)
         let rest = try appending.writer.takeRest()
-        report.appended = appending.writer.appended - issues.count
+        report.appended = appending.writer.appended - issues.count - appending.deletionOrders.events
+        report.orders = appending.deletionOrders.orders.sorted()
         let ignored = try deletesIgnored(survey, facts, run: report.run)
         report.position = try complete(report, facts, rest + ignored, version: appending.writer.sourceVersion)
         return report

@@ -17,8 +17,8 @@ public protocol ImportStore: Sendable {
     func entity(_ source: SourceID, _ kind: EntityKind, key: String) throws -> MirrorEntry?
     /// What the mirror knows of an entity; nil when it knows nothing.
     func entity(_ id: SubjectID) throws -> MirrorEntry?
-    /// A pupil's second registrations, whatever their status.
-    func registrations(of pupil: SubjectID) throws -> [MirrorEntry]
+    /// The things of a kind that belong to a pupil, whatever their status: second registrations, marks, memberships.
+    func things(_ kind: EntityKind, of pupil: SubjectID) throws -> [MirrorEntry]
     /// The content of a data group; nil when there is none.
     func content(of group: DataGroup, of id: SubjectID) throws -> GroupContent?
     /// Visits every entity of a kind that the source has told of, present or not.
@@ -58,6 +58,11 @@ extension ImportStore {
     public func releaseMirror() {}
     /// Nothing is held.
     public var mirror: MirrorReader? { nil }
+}
+
+extension ImportStore {
+    /// A pupil's second registrations, whatever their status.
+    public func registrations(of pupil: SubjectID) throws -> [MirrorEntry] { try things(.registration, of: pupil) }
 }
 
 extension MirrorEntry {

@@ -55,13 +55,13 @@ public struct LiveImportStore: ImportStore {
         }
     }
 
-    /// A pupil's second registrations, whatever their status.
-    public func registrations(of pupil: SubjectID) throws -> [MirrorEntry] {
+    /// The things of a kind that belong to a pupil, whatever their status.
+    public func things(_ kind: EntityKind, of pupil: SubjectID) throws -> [MirrorEntry] {
         try read { snapshot in
             var found: [MirrorEntry] = []
-            try snapshot.entities(.registration, of: pupil) { id in
+            try snapshot.entities(kind, of: pupil) { id in
                 if let entity = try snapshot.entity(id),
-                    let entry = try snapshot.mirrorEntry(entity.source, .registration, key: entity.key)
+                    let entry = try snapshot.mirrorEntry(entity.source, kind, key: entity.key)
                 {
                     found.append(entry)
                 }

@@ -32,9 +32,10 @@ extension Survey {
     /// Counts what becomes of every entity.
     mutating func count() throws {
         let reconciler = try reconciler()
-        var entities = report.entities
         let isFull = request.mode == .full
         try promoteUnsettled(isFull)
+        try countRemovals(reconciler)
+        var entities = report.entities
         for kind in EntityKind.allCases {
             let (unchanged, new) = (scratch.plainCounts[Int(kind.rawValue)], scratch.newCounts[Int(kind.rawValue)])
             guard unchanged + new > 0 else { continue }
@@ -50,7 +51,6 @@ extension Survey {
             if let fate { entities[entry.kind, default: .init()].add(fate) }
         }
         report.entities = entities
-        try countRemovals(reconciler)
     }
 
     /// True when the second reading has something to append.
@@ -128,6 +128,9 @@ extension Survey {
                 gone[kind, default: 0] += missing
             }
         }
+        // Whoever loses data groups counts as well: of leavers they go for good.
+        let losing = groupDeletions.count
+        if losing > 0 { gone[.pupil, default: 0] += losing }
         let removals = RemovalGuard(allowedPerKind: request.allowedRemovals)
         var arePupilsHeld = false
         // Pupils come before registrations: a second registration goes only when pupils may.
@@ -139,9 +142,10 @@ extension Survey {
             if kind == .registration { isHeld = isHeld || arePupilsHeld }
             if isHeld {
                 report.entities[kind, default: .init()].held = count
+                if kind == .pupil, losing > 0 { try holdGroupDeletions() }
             } else {
                 let changed = kind == .pupil ? moved : 0
-                report.entities[kind, default: .init()].gone = count - changed
+                report.entities[kind, default: .init()].gone = count - changed - (kind == .pupil ? losing : 0)
                 report.entities[kind, default: .init()].changed += changed
             }
         }

@@ -32,12 +32,33 @@ extension Survey {
         } else {
             let new = deletion.groups.filter { entry.groups[$0] == nil }
             if new.isEmpty { noteTwice(deletion) }
+            var loses = false
             for group in new {
-                let differs = known.groups[group] != nil
+                let differs = try known.groups[group] != nil || !presentThings(of: group, known).isEmpty
+                loses = loses || differs
                 entry.groups[group] = Scratch.GroupState(saying: .deleted, differs: differs, place: origin)
             }
+            if loses { groupDeletions.insert(deletion.key) }
         }
         try scratch.set(entry, deletion.key)
+    }
+
+    /// What a pupil has of a group that things of the pupil tell: marks, class memberships.
+    private func presentThings(of group: DataGroup, _ pupil: MirrorEntry) throws -> [MirrorEntry] {
+        guard let kind = group.thing else { return [] }
+        return try store.things(kind, of: pupil.id).filter(\.isPresent)
+    }
+
+    /// Lets the deleted groups of all pupils wait: what looks like a torn list of deletions empties nobody.
+    mutating func holdGroupDeletions() throws {
+        for key in groupDeletions {
+            guard var entry = try scratch.entry(.pupil, key) else { continue }
+            for (group, state) in entry.groups where state.saying == .deleted {
+                entry.groups[group]?.saying = .held
+                entry.groups[group]?.differs = false
+            }
+            try scratch.set(entry, key)
+        }
     }
 
     /// A second registration: its key is the pupil's, then the base's.

@@ -35,6 +35,8 @@ struct Survey {
     private(set) var dataIssues = DataIssueList()
     /// What the MIS says that it deleted, by kind.
     var deletions: [EntityKind: Int] = [:]
+    /// Pupils of whom the MIS deleted data groups, by their keys.
+    var groupDeletions: Set<String> = []
     /// Numbers that pupils have given up.
     var traces = IdentityTraces()
     /// Deletions of what the source has never told of, by the row that told them.

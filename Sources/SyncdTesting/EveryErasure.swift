@@ -36,6 +36,14 @@ struct EveryErasure {
             $0.subjects = Data(dot.bytes + cal.bytes)
         }
         try append(.erasureRequested, hill, log, requested)
+        let deleted = Syncd_Events_ErasureRequested.with {
+            $0.order = Data(OrderID(high: 15, low: 2).bytes)
+            $0.subjects = Data(dot.bytes + cal.bytes)
+            $0.groups = [UInt32(DataGroup.sen.rawValue)]
+            $0.deletedAtSource = true
+        }
+        try append(.erasureRequested, hill, log, deleted)
+        try match(log)
         for erased in [part(), whole()] {
             let begun = Syncd_Events_ErasureBegun.with {
                 $0.order = Data(order.bytes)
@@ -49,6 +57,15 @@ struct EveryErasure {
             }
             try append(.subjectErased, hill, log, done)
         }
+        let answered = Syncd_Events_ErasureAnswered.with {
+            $0.order = Data(order.bytes)
+            $0.recipient = recipient
+            $0.subjects = Data(dot.bytes)
+            $0.outcome = .kept
+            $0.ground = "claim"
+            $0.until = 20_000
+        }
+        try append(.erasureAnswered, hill, log, answered)
         try append(.erasureCompleted, hill, log, Syncd_Events_ErasureCompleted.with { $0.order = Data(order.bytes) })
         try append(.erasureWithdrawn, hill, log, Syncd_Events_ErasureWithdrawn.with { $0.order = Data(order.bytes) })
         try append(.keysRotated, owner, log, Syncd_Events_KeysRotated.with { $0.generation = 3 })
@@ -62,6 +79,37 @@ struct EveryErasure {
             $0.suppression = Data(repeating: 8, count: 32)
         }
         try append(.suppressionLifted, hill, log, lifted)
+    }
+
+    /// Two pupils of another source are those who are erased, and one of them is not, after all.
+    private func match(_ log: ReferenceLog) throws {
+        for (theirs, ours) in [(5 as UInt64, cal), (6, dot), (7, cal)] {
+            let matched = Syncd_Events_PupilsMatched.with {
+                $0.theirs = Data(SubjectID(high: 21, low: theirs).bytes)
+                $0.ours = Data(ours.bytes)
+                $0.ground = .allFour
+            }
+            try append(.pupilsMatched, hill, log, matched)
+            let decided = Syncd_Events_ConflictResolved.with {
+                $0.theirs = matched.theirs
+                $0.ours = matched.ours
+                $0.group = UInt32(DataGroup.address.rawValue)
+                $0.outcome = .discarded
+                $0.toldAt = 3
+            }
+            try append(.conflictResolved, hill, log, decided)
+        }
+        let parted = Syncd_Events_PupilsUnmatched.with {
+            $0.theirs = Data(SubjectID(high: 21, low: 7).bytes)
+            $0.ours = Data(cal.bytes)
+        }
+        try append(.pupilsUnmatched, hill, log, parted)
+        let rule = Syncd_Events_InboundRuleSet.with {
+            $0.group = UInt32(DataGroup.basicDetails.rawValue)
+            $0.field = UInt32(Field.preferredForename.rawValue)
+            $0.rule = .ifNull
+        }
+        try append(.inboundRuleSet, hill, log, rule)
     }
 
     private func part() -> Syncd_Events_ErasedSubject {

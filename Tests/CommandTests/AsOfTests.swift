@@ -42,6 +42,45 @@ import Testing
     /// The groups as something that can be compared.
     private func held(_ record: [String: Any]) -> NSArray { groups(record) as NSArray }
 
+    @Test("issue 4: tasks, recipients, acceptances and data issues answer from the log as then known")
+    func others() throws {
+        let store = try TestStore()
+        try store.importDay(1)
+        let before = try store.events().count
+        #expect(try store.refusal("recipient", "show", "Council", "--as-of", "\(before)") == "recipientUnknown")
+        try store.prepareTask(consent: true)
+        let accepted = try store.events().count
+        try store.succeed("task", "run", "nightly")
+        let base = SampleSchools.keys[0]
+        try store.succeed("consent", "withdraw", "pupil-core", "--base", base)
+        let then = "\(accepted)"
+        func state(_ options: String...) throws -> String? {
+            let outcome = try store.run(["consent", "reports", "--base", base, "--json"] + options)
+            let report = try outcome.objects.first { $0["report"] as? String == "pupil-core" }
+            return (report?["bases"] as? [[String: Any]])?.first?["state"] as? String
+        }
+        let (early, old, new) = (try state("--as-of", "\(before)"), try state("--as-of", then), try state())
+        #expect(old?.contains("accepted") == true && early != old && new != old)
+        #expect(try store.objects("consent", "history", "--base", base, "--as-of", then).count == 1)
+        #expect(try store.objects("consent", "history", "--base", base).count == 2)
+        #expect(try store.object("recipient", "show", "Council", "--as-of", then)["tasks"] as? [String] == ["nightly"])
+        #expect(try store.succeed("recipient", "list", "--as-of", "\(before)").output.contains("There is no recipient"))
+        func cursors(_ options: String...) throws -> [Int] {
+            let task = try store.run(["task", "show", "nightly", "--json"] + options).object
+            return (task["schools"] as? [[String: Any]] ?? []).compactMap { $0["cursor"] as? Int }
+        }
+        #expect(try cursors("--as-of", then).allSatisfy { $0 == 0 } && cursors().allSatisfy { $0 > 0 })
+        #expect(try store.refusal("task", "show", "nightly", "--as-of", "\(before)") == "taskUnknown")
+        let text = try store.succeed("task", "show", "nightly", "--as-of", then).output
+        #expect(text.hasPrefix("As known at position "))
+        let issues = try store.objects("issues", "list", "--all", "--as-of", "1")
+        #expect(issues.isEmpty)
+        #expect(
+            try store.objects("issues", "list", "--all").count
+                == store.objects("issues", "list", "--all", "--as-of", then).count
+        )
+    }
+
     @Test("pupil show --as-of answers from the log as then known, and says of when it is")
     func pupil() throws {
         let store = try TestStore()

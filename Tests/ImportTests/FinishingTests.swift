@@ -28,7 +28,9 @@ import Testing
             try store.entity(source, kind, key: key)
         }
         func entity(_ id: SubjectID) throws -> MirrorEntry? { try store.entity(id) }
-        func registrations(of pupil: SubjectID) throws -> [MirrorEntry] { try store.registrations(of: pupil) }
+        func things(_ kind: EntityKind, of pupil: SubjectID) throws -> [MirrorEntry] {
+            try store.things(kind, of: pupil)
+        }
         func content(of group: DataGroup, of id: SubjectID) throws -> GroupContent? {
             try store.content(of: group, of: id)
         }

@@ -4,6 +4,7 @@ import Foundation
 import Identifiers
 import Projections
 import School
+import SwiftProtobuf
 import SyncdTesting
 import Testing
 import Transfer
@@ -102,7 +103,7 @@ struct FeedTests {
         others[2].classes = [.address, .basicDetails]
         others[3].fields = []
         others[4].report = "pupil-core"
-        others[5].cohort = "ncy:1"
+        others[5].cohort = .everyYear
         for other in others {
             let error = #expect(throws: TransferError.self) { try store.feed.page(since: cursor, other) }
             #expect(error?.code == .cursorOfAnotherSelection)
@@ -278,5 +279,103 @@ struct FeedTests {
         var replica = Replica(of: FeedSelection())
         try replica.drain(store.feed, from: nil, limit: limit)
         #expect(replica.held.count == 700)
+    }
+}
+
+/// Who is erased, and who comes into reach or goes out of it.
+@Suite("The feed of changes: erasures and cohorts")
+struct FeedReachTests {
+    private func told() throws -> SchoolStore {
+        let store = try SchoolStore()
+        try store.tellTwoPupils()
+        return store
+    }
+
+    private func erase(_ number: UInt64, in store: SchoolStore) throws {
+        let subject = SchoolStore.pupil(number)
+        let message = Syncd_Events_SubjectErased.with {
+            $0.order = Data(OrderID(high: 1, low: number).bytes)
+            $0.erased.subject = Data(subject.bytes)
+            $0.erased.kind = UInt32(EntityKind.pupil.rawValue)
+        }
+        try store.append([
+            store.builder.event(.subjectErased, store.base, StreamID(high: 1, low: number), message)
+        ])
+    }
+
+    @Test("issue 4: whoever is erased is told so once, to those who had been told, and to nobody else")
+    func erased() throws {
+        let store = try told()
+        let selection = FeedSelection(base: store.base)
+        let first = try store.feed.page(since: nil, selection)
+        try erase(1, in: store)
+        let second = try store.feed.page(since: first.next, selection)
+        #expect(second.lines.map(\.entity) == [SchoolStore.pupil(1)])
+        #expect(second.lines.map(\.what) == [.deleted(.erased)] && second.lines[0].kind == .pupil)
+        #expect(second.lines[0].version == second.upper && second.lines[0].upn == nil)
+        #expect(try store.feed.page(since: second.next, selection).lines.isEmpty)
+        // Whoever begins now has nothing to take away.
+        let fresh = try store.feed.page(since: nil, selection)
+        #expect(!fresh.lines.contains { $0.entity == SchoolStore.pupil(1) })
+        // Told and erased inside one window: the consumer never had it.
+        let end = try store.feed.end(of: selection)
+        try store.tell(7, SchoolStore.details("Briefly", upn: "T001100024019"))
+        try erase(7, in: store)
+        #expect(try store.feed.page(since: end, selection).lines.isEmpty)
+    }
+
+    @Test("issue 4: erasures stand in their order among other changes, page by page", arguments: [1, 2, 500])
+    func pages(limit: Int) throws {
+        let store = try told()
+        let selection = FeedSelection(base: store.base)
+        let first = try store.feed.page(since: nil, selection)
+        try store.tell(2, SchoolStore.address("9 New Road"))
+        try erase(1, in: store)
+        try store.tell(3, SchoolStore.details("Later", upn: "T001100024019"))
+        var cursor = first.next
+        var lines: [FeedLine] = []
+        repeat {
+            let page = try store.feed.page(since: cursor, selection, limit: limit)
+            lines += page.lines
+            cursor = page.next
+            if !page.hasMore { break }
+        } while true
+        #expect(lines.map(\.entity) == [2, 1, 3].map { SchoolStore.pupil($0) })
+        #expect(lines.map(\.version) == lines.map(\.version).sorted())
+    }
+
+    @Test(
+        "issue 4: whoever comes into a cohort is new though nothing else changed, and whoever leaves it is out of reach"
+    )
+    func cohort() throws {
+        let store = try told()
+        try store.tell(1, SchoolStore.registration([.yearGroup: "3"]))
+        try store.tell(2, SchoolStore.registration([.yearGroup: "4"]))
+        let selection = FeedSelection(base: store.base, cohort: .years([try CurriculumYear(code: "4")]))
+        let first = try store.feed.page(since: nil, selection)
+        #expect(first.lines.map(\.entity) == [SchoolStore.pupil(2)])
+        try store.tell(1, SchoolStore.address("Not theirs to know"))
+        let second = try store.feed.page(since: first.next, selection)
+        #expect(second.lines.isEmpty)
+        try store.tell(1, SchoolStore.registration([.yearGroup: "4"]))
+        try store.tell(2, SchoolStore.registration([.yearGroup: "5"]))
+        let third = try store.feed.page(since: second.next, selection)
+        let came = try #require(third.lines.first { $0.entity == SchoolStore.pupil(1) })
+        // All that there is, though most of it is older than the cursor.
+        #expect(came.what == .new && came.groups.contains { $0.group == .basicDetails })
+        let went = try #require(third.lines.first { $0.entity == SchoolStore.pupil(2) })
+        #expect(went.what == .deleted(.outOfReach))
+        // Out again and back inside one window is nothing.
+        try store.tell(1, SchoolStore.registration([.yearGroup: "5"]))
+        try store.tell(1, SchoolStore.registration([.yearGroup: "4"]))
+        #expect(try store.feed.page(since: third.next, selection).lines.isEmpty)
+        // A cursor is bound to its cohort, and works when only another group is asked for, too.
+        #expect(throws: TransferError.self) {
+            try store.feed.page(since: third.next, FeedSelection(base: store.base, cohort: .everyYear))
+        }
+        let narrow = FeedSelection(base: store.base, classes: [.address], cohort: selection.cohort)
+        let start = try store.feed.end(of: narrow)
+        try store.tell(1, SchoolStore.registration([.yearGroup: "6"]))
+        #expect(try store.feed.page(since: start, narrow).lines.map(\.what) == [.deleted(.outOfReach)])
     }
 }

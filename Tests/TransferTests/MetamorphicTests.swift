@@ -71,7 +71,9 @@ private struct World {
         past[.origin] = NaiveSchools()
     }
 
-    private static var projections: [any Projection] { [Entities(), SubjectHistory(), Bases(), Acceptances()] }
+    private static var projections: [any Projection] {
+        [Entities(), SubjectHistory(), Bases(), Acceptances(), ErasureNotices()]
+    }
 
     private var state: State {
         get throws {

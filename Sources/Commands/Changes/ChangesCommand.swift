@@ -44,6 +44,14 @@ struct ChangesCommand: StoreCommand {
     @Option(help: ArgumentHelp("Only what this report grants, if its head has accepted it.", valueName: "name"))
     var report: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Only pupils of this cohort: ncy:1,2, ncy:all or lac. Whoever leaves it is told as outOfReach.",
+            valueName: "cohort"
+        )
+    )
+    var cohort: CohortArgument?
+
     @Option(help: ArgumentHelp("For whom you ask; each has cursors of its own.", valueName: "name"))
     var consumer = ""
 
@@ -86,7 +94,8 @@ struct ChangesCommand: StoreCommand {
             base: try session.baseInReach(base),
             classes: Set(classes.map(\.group)),
             fields: Set(fields.map(\.field)),
-            report: report
+            report: report,
+            cohort: cohort?.cohort
         )
         let feed = ChangeFeed(state: session.state, log: session.log)
         if fromNow {
@@ -133,6 +142,16 @@ struct DataGroupName: ExpressibleByArgument {
     }
 
     static var allValueStrings: [String] { DataGroup.allCases.map(\.name) }
+}
+
+/// A cohort as `changes` takes it.
+struct CohortArgument: ExpressibleByArgument {
+    var cohort: Cohort
+
+    init?(argument: String) {
+        guard let cohort = try? Cohort(argument), cohort != .leavers else { return nil }
+        self.cohort = cohort
+    }
 }
 
 /// The name of a field as an option takes it.

@@ -13,11 +13,15 @@ struct ConsentHistory: StoreCommand {
             Who did so is sealed in the log: open it with `syncd replay --open --reason R` at the position.
 
             Example: syncd consent history --base 8201001 --store school
+            Example: syncd consent history --base 8201001 --as-of 03/03/2024 --store school
             """
     )
 
     @Option(help: ArgumentHelp("The school's key.", valueName: "key"))
     var base: String
+
+    @Option(help: ArgumentHelp("As known then: a position, a day or a time.", valueName: "position|date"))
+    var asOf: Moment?
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
@@ -26,9 +30,14 @@ struct ConsentHistory: StoreCommand {
 
     func run(in session: Session) throws {
         let base = try session.base(base)
+        let point = try asOf.map(session.point)
+        if let point { try session.console.say(point.sentence) }
         var table = TextTable("When", "#Position", "Report", "#Version", "Decision")
         for name in ReportCatalogue.names {
-            let query = LogQuery(stream: TransferStreams.acceptance(of: name, at: base.id))
+            let query = LogQuery(
+                through: point?.position ?? session.log.durableEnd,
+                stream: TransferStreams.acceptance(of: name, at: base.id)
+            )
             try session.log.read(query) { event in
                 guard let decision = try AcceptanceEvent(event) else { return true }
                 let (word, version) =

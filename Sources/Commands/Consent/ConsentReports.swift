@@ -7,11 +7,17 @@ struct ConsentReports: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "reports",
         abstract: "List the reports, what each lets out, and what each school has accepted.",
-        discussion: "Example: syncd consent reports --base 8201001 --store school"
+        discussion: """
+            Example: syncd consent reports --base 8201001 --store school
+            Example: syncd consent reports --base 8201001 --as-of 03/03/2024 --store school
+            """
     )
 
     @Option(help: ArgumentHelp("Only this school.", valueName: "key"))
     var base: String?
+
+    @Option(help: ArgumentHelp("As known then: a position, a day or a time.", valueName: "position|date"))
+    var asOf: Moment?
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
@@ -19,10 +25,25 @@ struct ConsentReports: StoreCommand {
     static var onlyReads: Bool { true }
 
     func run(in session: Session) throws {
+        let point = try asOf.map(session.point)
         let bases = try base.map { [try session.base($0)] } ?? session.bases()
+        if let point { try session.console.say(point.sentence) }
         for (place, name) in ReportCatalogue.names.enumerated() {
             let report = try ReportCatalogue.newest(name)
-            let states = try bases.map { ($0, try session.acceptance(of: name, at: $0.id)) }
+            let states = try session.read(asOf: point, [Acceptances()]) { snapshot in
+                try bases.map { base in
+                    let known = try snapshot.acceptance(of: name, at: base.id)
+                    let acceptance = ReportAcceptance(
+                        base: base.id,
+                        report: name,
+                        version: Int(known.version),
+                        isInForce: known.state == .accepted,
+                        hasLapsed: known.state == .lapsed,
+                        position: known.position
+                    )
+                    return (base, acceptance)
+                }
+            }
             try session.console.say([
                 "report": .string(report.name), "version": JSON(report.version), "purpose": .string(report.purpose),
                 "lawfulBasis": .string(report.lawfulBasis), "recipientRole": .string(report.role.rawValue),

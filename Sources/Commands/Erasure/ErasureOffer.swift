@@ -110,16 +110,12 @@ struct ErasureOffer {
                     }
                 )
             ),
-            .init(name: "contacts", value: JSON(plan.people.count - plan.named)),
+            .init(name: "contacts", value: JSON(plan.going.contacts)),
+            .init(name: "linked", value: JSON(plan.going.linked)),
             .init(
                 name: "stays",
                 value: .array(
-                    plan.kept.map { kept in
-                        [
-                            "subject": .string(kept.subject.hex), "because": .string(kept.obstacle.word),
-                            "until": kept.obstacle.until.map { .string($0.description) } ?? .null,
-                        ]
-                    }
+                    plan.kept.map(\.json)
                 )
             ),
         ]
@@ -130,9 +126,12 @@ struct ErasureOffer {
         let what = groups.isEmpty ? "the whole record" : groups.map(\.name).joined(separator: ", ")
         let people = plan.people.prefix(plan.named)
         lines.append("Goes of \(Counts.of(plan.named, "person", "people")): \(what).")
-        if people.count < plan.people.count {
+        if plan.going.linked > 0 {
+            lines.append("With them what other sources tell of them: \(Counts.of(plan.going.linked, "record")).")
+        }
+        if plan.going.contacts > 0 {
             lines.append(
-                "With them \(Counts.of(plan.people.count - people.count, "contact")) to whom nobody else links; shared ones stay."
+                "With them \(Counts.of(plan.going.contacts, "contact")) to whom nobody else links; shared ones stay."
             )
         }
         let present = people.count { $0.entity.status == .present }
@@ -169,6 +168,8 @@ extension ErasureRules.Obstacle {
                 + "groups can go with --group. If the register is kept elsewhere: `syncd base config BASE --register external`"
         case .registered:
             "still registered, and the register is kept here: record the leaving date in the MIS and import it"
+        case .toldAgain:
+            "the MIS tells again what it had deleted: nothing of it is erased"
         case .linked: "pupils who stay link to this contact: take the link out in the MIS and import it"
         }
     }

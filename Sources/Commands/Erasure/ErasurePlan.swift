@@ -37,10 +37,12 @@ struct ErasurePlan {
     /// - Parameters:
     ///   - subjects: the people of the order.
     ///   - groups: none for whole records.
+    ///   - isOfSource: the order came of deletions in the MIS: what it tells again stays.
     ///   - today: the day in the United Kingdom.
     init(
         _ subjects: [SubjectID],
         groups: [DataGroup],
+        isOfSource: Bool = false,
         today: CalendarDate,
         in snapshot: borrowing Snapshot,
         _ log: EventLog
@@ -49,7 +51,8 @@ struct ErasurePlan {
         self.today = today
         for subject in subjects {
             guard let entity = try snapshot.entity(subject) else { continue }
-            let facts = try ErasureRules.Facts(of: entity, in: snapshot)
+            var facts = try ErasureRules.Facts(of: entity, in: snapshot)
+            facts.isToldAgain = try isOfSource && isToldAgain(entity, snapshot)
             if let obstacle = ErasureRules.obstacle(facts, groups: groups, today: today) {
                 kept.append(Kept(subject: subject, obstacle: obstacle))
             } else {
@@ -57,9 +60,19 @@ struct ErasurePlan {
             }
         }
         named = people.count
-        if groups.isEmpty { try addContacts(snapshot) }
+        if groups.isEmpty {
+            try addLinked(snapshot)
+            try addContacts(snapshot)
+        }
         try addIssues(snapshot)
         try addRuns(snapshot, log)
+    }
+
+    /// True when the MIS tells again what it had deleted: then there is nothing to erase.
+    private func isToldAgain(_ entity: Entity, _ snapshot: borrowing Snapshot) throws -> Bool {
+        guard !groups.isEmpty else { return entity.status != .deletedAtSource }
+        let deleted = try snapshot.groupsDeletedAtSource(of: entity.id)
+        return !deleted.isSuperset(of: groups)
     }
 
     private mutating func add(_ entity: Entity, _ snapshot: borrowing Snapshot) throws {
@@ -76,13 +89,37 @@ struct ErasurePlan {
             }
             erased.entities.append(owned)
         }
-        erased.told = try snapshot.told(of: entity.id).map { told in
+        let told = try snapshot.told(of: entity.id).filter { told in
+            guard !groups.isEmpty else { return true }
+            // Of data groups only those are asked who have one of them.
+            let held = try snapshot.cachedHashes(of: entity.id, from: told.base, for: told.recipient)
+            return groups.contains { held[$0] != nil }
+        }
+        erased.told = told.map { told in
             Syncd_Events_ToldRecipient.with {
                 $0.recipient = Data(told.recipient.bytes)
                 $0.base = Data(told.base.bytes)
             }
         }
         people.append(Person(entity: entity, erased: erased))
+    }
+
+    /// Adds what other sources tell of the same people: it is the same child's (docs/decisions/0152).
+    private mutating func addLinked(_ snapshot: borrowing Snapshot) throws {
+        let pupils = Set(people.map(\.entity.id))
+        for link in try snapshot.links() where pupils.contains(link.ours) && !pupils.contains(link.theirs) {
+            guard let theirs = try snapshot.entity(link.theirs), try snapshot.hold(on: theirs.id) == nil else {
+                continue
+            }
+            try add(theirs, snapshot)
+        }
+    }
+
+    /// Contacts that go with them, and what other sources told of them.
+    var going: (contacts: Int, linked: Int) {
+        let along = people.dropFirst(named)
+        let contacts = along.count { $0.entity.kind == .contact }
+        return (contacts, along.count - contacts)
     }
 
     /// Adds the contacts to whom nobody links who stays: shared ones stay for the sibling.

@@ -75,12 +75,19 @@ struct ErasureRunner {
         let groups = order.groups.compactMap(DataGroup.init(rawValue:))
         let plan = try session.state.read { snapshot in
             let queued = try snapshot.subjects(of: order.id).filter { $0.state == .queued }.map(\.subject)
-            return try ErasurePlan(queued, groups: groups, today: today, in: snapshot, session.log)
+            return try ErasurePlan(
+                queued,
+                groups: groups,
+                isOfSource: snapshot.isOfSource(order.id),
+                today: today,
+                in: snapshot,
+                session.log
+            )
         }
         outcome.kept += plan.kept
-        guard !plan.people.isEmpty else { return }
+        guard !plan.people.isEmpty else { return try endWithout(plan, order) }
         outcome.people += plan.named
-        outcome.contacts += plan.people.count - plan.named
+        outcome.contacts += plan.going.contacts
         let fences = try plan.people.map { try $0.erased.fences(runs: $0.runs) }
         var owner: [SubjectID: Int] = [:]
         for (index, fences) in fences.enumerated() { for fence in fences { owner[fence.subject] = index } }
@@ -94,6 +101,14 @@ struct ErasureRunner {
             events.append(ErasureEvents.begun(erased, in: order.id, at: person.entity.base))
         }
         try session.appendInBatches(events)
+    }
+
+    /// Ends an order of which nothing is left to do: another has erased them, or the MIS tells of them again.
+    private func endWithout(_ plan: ErasurePlan, _ order: ErasureOrder) throws {
+        let isUnderWay = try session.state.read { try $0.subjects(of: order.id) }.contains { $0.state == .begun }
+        guard !isUnderWay, plan.kept.allSatisfy({ $0.obstacle == .toldAgain }) else { return }
+        let note = try session.actor().note("Nothing is left to erase")
+        try session.append([ErasureEvents.withdrawn(order.id, at: order.base, note: note)])
     }
 
     /// What tells an erased person who is told again: a code of the key in the MIS under the base's own key.

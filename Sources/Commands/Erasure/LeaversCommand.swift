@@ -111,18 +111,24 @@ struct LeaversQueue: StoreCommand {
 
     func run(in session: Session) throws {
         let keys = try session.baseKeys()
-        var table = TextTable("Order", "Base", "Asked", "Due", "#People", "#Erased", "State")
+        var table = TextTable("Order", "Base", "Asked", "Due", "#People", "#Erased", "State", "Recipients")
         let orders = try session.state.read { snapshot in
             try snapshot.erasureOrders().map { ($0, try snapshot.subjects(of: $0.id)) }
         }
         for (order, people) in orders.sorted(by: { $0.0.requestedAt < $1.0.requestedAt }) {
             let erased = people.count { $0.state == .erased }
+            let notices = try NoticeBook(session, order: order.id)
             let state = order.isWithdrawn ? "withdrawn" : order.isOpen ? "queued" : "erased"
             try session.console.say([
                 "order": .string(order.id.hex), "base": .string(keys[order.base] ?? ""),
                 "asked": .string(LondonTime.iso(order.requested)), "due": .string(LondonTime.iso(order.due)),
                 "groups": .array(order.groups.compactMap { DataGroup(rawValue: $0) }.map { .string($0.name) }),
                 "people": JSON(people.count), "erased": JSON(erased), "state": .string(state),
+                "notices": .object(
+                    [ErasureNotice.State.owed, .notified, .erased, .kept, .unanswered].map { state in
+                        .init(name: state.word, value: JSON(notices.count(state)))
+                    }
+                ),
             ])
             table.add(
                 order.id.hex,
@@ -131,7 +137,8 @@ struct LeaversQueue: StoreCommand {
                 LondonTime.text(order.due),
                 Counts.grouped(people.count),
                 Counts.grouped(erased),
-                state
+                state,
+                erased == 0 ? "-" : notices.summary
             )
         }
         try session.console.say(orders.isEmpty ? "No order to delete." : table.text)

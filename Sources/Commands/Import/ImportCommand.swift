@@ -150,8 +150,9 @@ struct ImportCommand: StoreCommand {
         let request = ImportRequest(
             source: source,
             mode: mode,
-            base: base,
-            registersBases: register,
+            // What an authority tells stands at a base of the authority's own.
+            base: files.inbound == nil ? base : nil,
+            registersBases: register || files.inbound != nil,
             allowedRemovals: allowRemovals,
             allowedStrangers: allowStrangers ?? files.strangersAllowed,
             absentMeansLeft: absentMeansLeft,
@@ -170,7 +171,15 @@ struct ImportCommand: StoreCommand {
         let report = try runner.run(files.source, request, defaultSource: files.defaultSource)
         console.endProgress()
         try session.state.catchUp()
-        let result = ImportResult(report: report, format: format.rawValue, mode: mode, waived: files.waived)
+        var result = try ImportResult(
+            report: report,
+            format: format.rawValue,
+            mode: mode,
+            waived: files.waived,
+            deletions: DeletionsOrdered.all(report.orders, in: session)
+        )
+        let inbound = dryRun ? nil : try files.inbound.flatMap { try session.inbound(source: $0.name).first?.settle() }
+        result.inbound = inbound
         try console.say(result.json)
         try console.say(result.text)
         result.remarks.forEach(console.remark)

@@ -33,17 +33,46 @@ extension ImportFiles {
         let bases = try session.bases()
         try requireDestination(file, asked, bases, isAuthority: try session.isAuthority())
         try requireMode(file, mode)
-        let base = try base(of: file, asked, bases)
+        let school = try base(of: file, asked, bases)
+        let inbound = try inbound(file, school, asked, in: session)
+        let base = inbound?.sender ?? school
         let store = LiveImportStore(log: session.log, state: session.state)
-        let source = try store.source(named: asked.source ?? base)?.id
+        let name = asked.source ?? inbound?.name ?? base
+        let source = try store.source(named: name)?.id
         try requireTurn(file, source, session.log)
-        return ImportFiles(
+        var files = ImportFiles(
             source: CTFSource(file, base: base, known: StoredPupils(store, source: source)),
-            defaultSource: base,
+            defaultSource: name,
             settings: [:],
             // A file whose sender is known by its manifest, under that sender's own name, is no other school's.
             strangersAllowed: file.transfer != nil && asked.source == nil ? Int.max : nil
         )
+        files.inbound = inbound
+        return files
+    }
+
+    /// What an authority tells of pupils whom the school's own MIS tells of, too; nil for any other file (ruling 6).
+    private static func inbound(
+        _ file: CTFFile,
+        _ school: String,
+        _ asked: Asked,
+        in session: Session
+    ) throws -> InboundSource? {
+        guard asked.source == nil, try !session.isAuthority() else { return nil }
+        // What another log holds of the school goes to it under the school's own number.
+        let isReturned =
+            file.header.source == file.header.school
+            && file.transfer.map { $0.log != session.log.logID.hex } ?? false
+        guard file.header.source.isAuthority || isReturned else { return nil }
+        let hasOwn = try session.state.read { snapshot in
+            guard let base = try snapshot.base(forKey: school) else { return false }
+            return try snapshot.sources().contains { source in
+                try source.name != school && InboundSource(name: source.name) == nil
+                    && snapshot.bases(of: source.id).contains(base.id)
+                    || source.name == school && source.format != Format.ctf.rawValue
+            }
+        }
+        return hasOwn ? InboundSource(sender: file.header.source.authority + "LLLL", base: school) : nil
     }
 
     /// Refuses a file that is for somebody else, naming both codes (domain.md 5.2).

@@ -25,6 +25,8 @@ struct ImportFiles {
     let settings: [String: String]
     /// How many strangers to a source need nobody's word; nil for the rule that holds elsewhere.
     var strangersAllowed: Int?
+    /// What an authority tells of a school's own pupils; nil for files of a source of the store's own.
+    var inbound: InboundSource?
     /// Rules of the format that were waived; nil when nobody asked for that.
     var waived: [WaivedRule]?
 

@@ -11,6 +11,10 @@ struct ImportResult {
     let mode: ImportRequest.Mode
     /// Rules of the format that the import was told to waive; nil when it was not told so.
     var waived: [WaivedRule]?
+    /// What the MIS deleted and is to be erased (S1-23).
+    var deletions: [DeletionsOrdered] = []
+    /// What came of the pupils of whom an authority tells; nil for other files.
+    var inbound: Inbound.Outcome?
 
     /// How many issues are told one by one to people; machines get as many as the report holds.
     private static let issuesShown = 20
@@ -43,7 +47,8 @@ struct ImportResult {
             ),
             "parked": JSON(report.parked), "suppressed": JSON(report.suppressed),
             "issues": .array(report.issues.map(\.json)),
-            "issuesOmitted": JSON(report.issuesOmitted),
+            "issuesOmitted": JSON(report.issuesOmitted), "erasures": .array(deletions.map(\.json)),
+            "matches": inbound?.json ?? .null,
             "dataIssues": [
                 "raised": JSON(report.issuesRaised), "resolved": JSON(report.issuesResolved),
                 "open": JSON(report.issuesOpen),
@@ -99,6 +104,12 @@ struct ImportResult {
                 "\(Counts.of(report.suppressed, "row")) of people or data that were erased here: not taken in again. A new lawful "
                     + "basis lifts that with `syncd subject lift`."
             )
+        }
+        remarks += deletions.flatMap(\.remarks)
+        if let inbound {
+            let next =
+                inbound.waiting + inbound.conflicts == 0 ? "" : " See `syncd matches list` and `syncd conflicts list`."
+            remarks.append(inbound.text + next)
         }
         let held = kinds.filter { $0.1.held > 0 }
         if let most = held.map(\.1.held).max() {

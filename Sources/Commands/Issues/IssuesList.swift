@@ -16,6 +16,7 @@ struct IssuesList: StoreCommand {
 
             Example: syncd issues list --store school --base 0012001 --rule upn1510
             Example: syncd issues list --store school --csv issues.csv
+            Example: syncd issues list --store school --as-of 03/03/2024
             """
     )
 
@@ -42,6 +43,9 @@ struct IssuesList: StoreCommand {
 
     @Option(help: "Why it is opened.")
     var reason: String?
+
+    @Option(help: ArgumentHelp("As known then: a position, a day or a time.", valueName: "position|date"))
+    var asOf: Moment?
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
@@ -72,7 +76,9 @@ struct IssuesList: StoreCommand {
         if open { try session.recordReading("issues list", reason: reason ?? "") }
         let rows = try IssueRows(session, opened: open)
         var issues: [DataIssue] = []
-        try session.state.read { snapshot in
+        let point = try asOf.map(session.point)
+        if let point { try session.console.say(point.sentence) }
+        try session.read(asOf: point, [DataIssues()]) { snapshot in
             try snapshot.dataIssues { issue in
                 if session.reaches(issue.base), matches(issue, base: wanted) { issues.append(issue) }
                 return true

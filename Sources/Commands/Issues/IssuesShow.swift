@@ -13,6 +13,7 @@ struct IssuesShow: StoreCommand {
             What the file holds is sealed: --open shows it, needs --reason, and is written down first.
 
             Example: syncd issues show 1043 --store school
+            Example: syncd issues show 1043 --as-of 03/03/2024 --store school
             Example: syncd issues show 1043 --store school --open --reason "Correcting the row with the office"
             """
     )
@@ -26,6 +27,9 @@ struct IssuesShow: StoreCommand {
     @Option(help: "Why it is opened.")
     var reason: String?
 
+    @Option(help: ArgumentHelp("As known then: a position, a day or a time.", valueName: "position|date"))
+    var asOf: Moment?
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
@@ -37,7 +41,9 @@ struct IssuesShow: StoreCommand {
     static var onlyReads: Bool { true }
 
     func run(in session: Session) throws {
-        guard let issue = try session.state.read({ try $0.dataIssue(Position(number)) }), session.reaches(issue.base)
+        let point = try asOf.map(session.point)
+        guard let issue = try session.read(asOf: point, [DataIssues()], { try $0.dataIssue(Position(number)) }),
+            session.reaches(issue.base)
         else {
             throw CommandError(
                 .issueUnknown,
@@ -46,6 +52,7 @@ struct IssuesShow: StoreCommand {
         }
         if open { try session.recordReading("issues show", of: [issue.subject], reason: reason ?? "") }
         let rows = try IssueRows(session, opened: open)
+        if let point { try session.console.say(point.sentence) }
         try session.console.say(rows.json(issue))
         try session.console.say(text(issue, rows))
     }

@@ -6,11 +6,17 @@ struct RecipientShow: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a recipient, and which tasks send to it.",
-        discussion: "Example: syncd recipient show Council --store school"
+        discussion: """
+            Example: syncd recipient show Council --store school
+            Example: syncd recipient show Council --as-of 03/03/2024 --store school
+            """
     )
 
     @Argument(help: "The recipient's name.")
     var name: String
+
+    @Option(help: ArgumentHelp("As known then: a position, a day or a time.", valueName: "position|date"))
+    var asOf: Moment?
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
@@ -18,8 +24,11 @@ struct RecipientShow: StoreCommand {
     static var onlyReads: Bool { true }
 
     func run(in session: Session) throws {
-        let recipient = try session.recipient(name)
-        let tasks = try session.tasks().filter { $0.recipient == recipient.id }.map(\.name)
+        let point = try asOf.map(session.point)
+        let recipient = try session.recipient(name, asOf: point)
+        let known = try session.read(asOf: point, [Tasks()]) { try $0.tasks() }
+        let tasks = session.withinReach(known).filter { $0.recipient == recipient.id }.map(\.name)
+        if let point { try session.console.say(point.sentence) }
         try session.console.say(
             .object(recipient.members + [.init(name: "tasks", value: .array(tasks.map(JSON.string)))])
         )

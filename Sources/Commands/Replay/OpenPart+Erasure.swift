@@ -6,7 +6,15 @@ extension OpenPart {
     static func describe(_ message: Syncd_Events_ErasureRequested) -> JSON {
         [
             "order": id(message.order), "subjects": ids(message.subjects), "groups": .array(message.groups.map(group)),
-            "due": JSON(message.due),
+            "due": JSON(message.due), "deletedAtSource": .bool(message.deletedAtSource),
+        ]
+    }
+
+    static func describe(_ message: Syncd_Events_ErasureAnswered) -> JSON {
+        [
+            "order": id(message.order), "recipient": id(message.recipient), "subjects": ids(message.subjects),
+            "outcome": message.outcome == .kept ? "kept" : "erased", "ground": .string(message.ground),
+            "until": JSON(message.until),
         ]
     }
 

@@ -49,6 +49,11 @@ enum OpenPart {
         case .eventRetried: try describe(Syncd_Events_EventRetried(serializedBytes: bytes))
         case .headsRecorded: try describe(Syncd_Events_HeadsRecorded(serializedBytes: bytes))
         case .checkpointWitnessed: try describe(Syncd_Events_CheckpointWitnessed(serializedBytes: bytes))
+        case .erasureAnswered: try describe(Syncd_Events_ErasureAnswered(serializedBytes: bytes))
+        case .pupilsMatched: try describe(Syncd_Events_PupilsMatched(serializedBytes: bytes))
+        case .pupilsUnmatched: try describe(Syncd_Events_PupilsUnmatched(serializedBytes: bytes))
+        case .inboundRuleSet: try describe(Syncd_Events_InboundRuleSet(serializedBytes: bytes))
+        case .conflictResolved: try describe(Syncd_Events_ConflictResolved(serializedBytes: bytes))
         case .witnessRefused: try describe(Syncd_Events_WitnessRefused(serializedBytes: bytes))
         case .publicationResumed:
             ["origin": .string(try Syncd_Events_PublicationResumed(serializedBytes: bytes).origin)]

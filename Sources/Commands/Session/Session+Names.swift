@@ -57,12 +57,17 @@ extension Session {
     /// The recipient of a name.
     ///
     /// - Throws: `recipientUnknown`.
-    func recipient(_ name: String) throws -> Projections.Recipient {
-        let all = try state.read { try $0.recipients() }
+    func recipient(_ name: String) throws -> Projections.Recipient { try recipient(name, asOf: nil) }
+
+    /// The recipient of a name, as it was at a point; as it is for nil.
+    ///
+    /// - Throws: `recipientUnknown`.
+    func recipient(_ name: String, asOf point: PastPoint?) throws -> Projections.Recipient {
+        let all = try read(asOf: point, [Recipients()]) { try $0.recipients() }
         if let recipient = all.first(where: { $0.name == name }) { return recipient }
         throw CommandError(
             .recipientUnknown,
-            "There is no recipient \(name). See what there is with `syncd recipient list`."
+            "There \(point == nil ? "is" : "was") no recipient \(name). See what there is with `syncd recipient list`."
         )
     }
 

@@ -32,7 +32,10 @@ struct StatusCommand: StoreCommand {
         let owner = try owner(log)
         let backups = try BackupStatus(session)
         let waiting = try backups.sentences + waiting(session)
-        let onboarding = owner == "school" ? try OnboardingReport(bases.map(\.base), in: session) : nil
+        // What an authority tells stands at a base of the authority's own.
+        let schools = bases.map(\.base).filter { !$0.key.hasSuffix("LLLL") }
+        let pupils = bases.filter { !$0.base.key.hasSuffix("LLLL") }.reduce(0) { $0 + $1.pupils }
+        let onboarding = owner == "school" ? try OnboardingReport(schools, in: session) : nil
         try session.console.say([
             "store": .string(session.place.layout.root), "log": .string(log.logID.hex),
             "owner": .string(owner), "epoch": JSON(log.epoch), "durableEnd": JSON(log.durableEnd.rawValue),
@@ -54,7 +57,7 @@ struct StatusCommand: StoreCommand {
             """
             \(owner == "school" ? "A school's" : "An authority's") store: \(session.place.layout.root)
               Log       \(Counts.of(log.durableEnd.rawValue, "event")), epoch \(log.epoch)
-              Schools   \(bases.count), with \(Counts.of(bases.reduce(0) { $0 + $1.pupils }, "pupil"))
+              Schools   \(schools.count), with \(Counts.of(pupils, "pupil"))
             """
         )
         for (source, last) in imports {
@@ -154,6 +157,7 @@ struct StatusCommand: StoreCommand {
                 "\(Counts.of(orders.count, "order")) to delete: carried out by \(LondonTime.text(next)); see `syncd leavers queue`."
             )
         }
+        sentences += try NoticeBook(session).sentences
         let parked = try session.state.read { try $0.parkedEvents() }
         if !parked.isEmpty {
             sentences.append(

@@ -107,6 +107,18 @@ struct TaskList: StoreCommand {
 }
 
 extension Session {
+    /// The task of a name, as it was at a point; as it is for nil.
+    ///
+    /// - Throws: `taskUnknown`.
+    func task(_ name: String, asOf point: PastPoint?) throws -> TransferTask {
+        guard let point else { return try task(name) }
+        if let task = try tasks(asOf: point.position).tasks.first(where: { $0.name == name }) { return task }
+        throw CommandError(
+            .taskUnknown,
+            "There was no task \(name) then. `syncd task list --as-of` shows which there were."
+        )
+    }
+
     /// The tasks within reach, and the bases that are locked down, as they were at a position; as they are now for nil.
     func tasks(asOf position: Position?) throws -> (tasks: [TransferTask], locked: Set<BaseID>) {
         guard let position else { return (try tasks(), try state.read { try $0.lockedBases() }) }

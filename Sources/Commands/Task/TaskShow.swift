@@ -17,6 +17,7 @@ struct TaskShow: StoreCommand {
 
             Example: syncd task show nightly --store school
             Example: syncd task show nightly --history --store school
+            Example: syncd task show nightly --as-of 03/03/2024 --store school
             Example: syncd task show nightly --copy expected.json --reason "Check of the copy" --store school
             """
     )
@@ -36,6 +37,9 @@ struct TaskShow: StoreCommand {
     @Option(help: "Why personal data is opened, with --copy.")
     var reason: String?
 
+    @Option(help: ArgumentHelp("As known then: a position, a day or a time.", valueName: "position|date"))
+    var asOf: Moment?
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
@@ -43,16 +47,21 @@ struct TaskShow: StoreCommand {
         if (copy == nil) != (reason ?? "").allSatisfy(\.isWhitespace) {
             throw ValidationError("--copy and --reason go together.")
         }
+        if asOf != nil && (copy != nil || history) {
+            throw ValidationError("--as-of goes without --copy and --history.")
+        }
     }
 
     static var onlyReads: Bool { true }
 
     func run(in session: Session) throws {
-        let task = try session.task(name)
+        let point = try asOf.map(session.point)
+        let task = try session.task(name, asOf: point)
         if history { return try tell(TaskHistory(session: session).entries(of: task.id), session) }
         if copy != nil { try session.require("task show --copy") }
         if let copy { return try write(task, to: copy.path, session) }
-        let schools = try session.state.read { snapshot in
+        if let point { try session.console.say(point.sentence) }
+        let schools = try session.read(asOf: point, [Tasks(), TaskLog()]) { snapshot in
             try task.bases.map { base in
                 (
                     base: base, cursor: try snapshot.cursor(of: task.id, at: base),
@@ -80,7 +89,7 @@ struct TaskShow: StoreCommand {
                 ]
             )
         )
-        let to = try session.state.read { try $0.recipient(task.recipient) }?.name
+        let to = try session.read(asOf: point, [Recipients()]) { try $0.recipient(task.recipient) }?.name
         try session.console.say(form(task, to: to ?? "-", session))
         var table = TextTable("Base", "#Sent up to", "Last run", "State", "Exceptions")
         for school in schools {

@@ -46,6 +46,8 @@ public struct CESManifest: Codable, Equatable, Sendable {
         public var groups: [String]
         /// The groups that are empty now.
         public var clearedGroups: [String]
+        /// The groups that are empty because the school's MIS deleted what there was; nil for none.
+        public var deletedAtSource: [String]?
         /// The `recipientId` of the pupil as whom this one goes on.
         public var mergedInto: String?
         /// The `recipientId` of the pupil of whose record this one is the new half.
@@ -61,6 +63,7 @@ public struct CESManifest: Codable, Equatable, Sendable {
             change = pupil.change
             groups = Self.names(pupil.groups.map(\.group))
             clearedGroups = Self.names(pupil.clearedGroups)
+            deletedAtSource = element == nil || pupil.deletedAtSource.isEmpty ? nil : Self.names(pupil.deletedAtSource)
             mergedInto = pupil.mergedInto?.hex
             splitFrom = pupil.splitFrom?.hex
         }

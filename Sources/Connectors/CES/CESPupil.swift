@@ -46,6 +46,8 @@ public struct CESPupil: Sendable, Hashable {
     public var groups: [GroupContent]
     /// The groups that are empty now.
     public var clearedGroups: [DataGroup]
+    /// Groups that are empty because the school's MIS deleted what there was.
+    public var deletedAtSource: [DataGroup] = []
     /// Details of the contacts that the group `contacts` links to, by their key in the source, which is not sent.
     public var contactDetails: [String: GroupContent]
     /// The UPN that the recipient has of a pupil whose key changed.

@@ -78,7 +78,8 @@ enum SyncdCSVDeletions {
     }
 
     private static let pupilGroups: [DataGroup] = [
-        .address, .contacts, .registration, .sen, .fsm, .lookedAfter, .characteristics, .protection,
+        .address, .contacts, .registration, .sen, .fsm, .lookedAfter, .characteristics, .protection, .attendance,
+        .classMembership, .attainment,
     ]
 
     private static func groups(_ list: String) -> [(name: Substring, group: DataGroup?)] {

@@ -11,6 +11,9 @@ public struct SyncdCSVFolder: RecordSource {
     /// A pupil's groups are covered only when `pupils.csv` is full too: without it nobody can say whose group is empty.
     public let coverage: Coverage
 
+    /// What stands in `deletions.csv` is gone in the MIS.
+    public let deletionsErase = true
+
     /// The day on which the reports ran.
     public var producedOn: CalendarDate? { manifest.producedOn }
 

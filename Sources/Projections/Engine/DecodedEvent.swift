@@ -60,6 +60,16 @@ public struct DecodedEvent: Sendable {
         case eventParked(Syncd_Events_EventParked)
         /// An event is applied again.
         case eventRetried(Syncd_Events_EventRetried)
+        /// A recipient answered a notice of erasure.
+        case erasureAnswered(Syncd_Events_ErasureAnswered)
+        /// Pupils of two sources are one.
+        case pupilsMatched(Syncd_Events_PupilsMatched)
+        /// They are not, after all.
+        case pupilsUnmatched(Syncd_Events_PupilsUnmatched)
+        /// How a base takes in a data item of another source.
+        case inboundRuleSet(Syncd_Events_InboundRuleSet)
+        /// Somebody decided on a difference between two sources.
+        case conflictResolved(Syncd_Events_ConflictResolved)
         /// The heads of all trees were written down.
         case headsRecorded(Syncd_Events_HeadsRecorded)
         /// A witness countersigned a checkpoint.
@@ -260,6 +270,11 @@ public struct DecodedEvent: Sendable {
         case .headsRecorded: .headsRecorded(try message(event))
         case .checkpointWitnessed: .checkpointWitnessed(try message(event))
         case .witnessRefused: .witnessRefused(try message(event))
+        case .erasureAnswered: .erasureAnswered(try message(event))
+        case .pupilsMatched: .pupilsMatched(try message(event))
+        case .pupilsUnmatched: .pupilsUnmatched(try message(event))
+        case .inboundRuleSet: .inboundRuleSet(try message(event))
+        case .conflictResolved: .conflictResolved(try message(event))
         case .publicationResumed: .publicationResumed(try message(event))
         case .auditKeyMade: .auditKeyMade(try message(event))
         case .establishmentLinksChanged: .establishmentLinksChanged(try message(event))

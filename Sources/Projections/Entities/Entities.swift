@@ -129,7 +129,12 @@ public struct Entities: Projection {
         guard let row = try rows.value(for: EntityRow.key(subject), in: Self.entities) else { return }
         let base = try EntityRow(row).base
         for number in erased.groups {
-            guard let group = DataGroup(rawValue: UInt16(truncatingIfNeeded: number)), !group.isOwned else { continue }
+            guard let group = DataGroup(rawValue: UInt16(truncatingIfNeeded: number)) else { continue }
+            guard !group.isOwned else {
+                // What things tell, not the person: all that may stand here is that the MIS deleted it.
+                rows.delete(GroupRow.key(subject, group.rawValue), in: Self.groups)
+                continue
+            }
             let emptied = GroupRow(
                 base: base,
                 position: event.effectivePosition,

@@ -127,6 +127,12 @@ public enum AccessTable {
         "import --register": store(office.union([.operator, .agent, .laAdmin])),
         "import list": bases(office.union([.operator, .laAdmin, .auditor, .dpo])),
         "issues list": bases(readers), "issues show": bases(readers),
+        // Who is who across sources, and whose data hold (rulings 6).
+        "matches list": bases(readers), "matches show": bases(readers), "matches find": store(office.union([.laAdmin])),
+        "matches match": bases(office.union([.head, .laOfficer])), "conflicts list": bases(readers),
+        "matches unmatch": bases(office.union([.head, .laOfficer])), "conflicts show": bases(readers),
+        "conflicts accept": bases(office.union([.head])), "conflicts discard": bases(office.union([.head])),
+        "conflicts rule": bases(office.union([.head])),
         // Data out.
         "task create": bases([.headProxy, .itSupport, .laAdmin, .operator]),
         "task list": bases(everyone), "task choices": bases(everyone), "task log": bases(everyone),
@@ -158,6 +164,9 @@ public enum AccessTable {
         "retention run": bases([.dpo]),
         "leavers delete": bases(office.union([.dpo])), "leavers queue": store(office.union([.dpo, .operator])),
         "leavers run": store([.dpo, .operator]), "leavers withdraw": store(office.union([.dpo])),
+        "erasure list": bases(office.union([.dpo, .head, .operator, .auditor])),
+        "erasure confirm": bases(office.union([.dpo, .head])),
+        "erasure receipt": bases(office.union([.dpo, .head, .auditor])),
         "keys status": store([.operator, .auditor, .dpo]), "keys copy": store([.operator]),
         "keys rotate": store([.operator]),
         // Backups. Restoring, verifying and pruning without a store is for whoever has the files.

@@ -13,6 +13,7 @@ public enum ErasureEvents {
     ///   - base: the base that asks.
     ///   - groups: none for whole records.
     ///   - due: when it is carried out at the latest.
+    ///   - isOfSource: the MIS deleted them itself.
     ///   - note: who asks and why, sealed under the actor's key.
     public static func requested(
         _ order: OrderID,
@@ -20,6 +21,7 @@ public enum ErasureEvents {
         groups: [DataGroup],
         at base: BaseID,
         due: Timestamp,
+        isOfSource: Bool = false,
         note: NewPart
     ) -> NewEvent {
         let message = Syncd_Events_ErasureRequested.with {
@@ -27,6 +29,7 @@ public enum ErasureEvents {
             $0.subjects = Data(subjects.flatMap(\.bytes))
             $0.groups = groups.map { UInt32($0.rawValue) }
             $0.due = due.microseconds
+            $0.deletedAtSource = isOfSource
         }
         var event = self.event(.erasureRequested, base, StreamID(order), EventBytes.of(message))
         event.parts = [note]
@@ -135,6 +138,33 @@ public enum ErasureEvents {
             $0.place = Data(place.bytes)
         }
         return event(.keyCopied, owner, StreamID(owner), EventBytes.of(message))
+    }
+
+    /// What a recipient answered to the notices of an order.
+    ///
+    /// - Parameters:
+    ///   - ground: why it keeps the data; nil when it has erased them.
+    ///   - note: what else it wrote, sealed under the actor's key.
+    public static func answered(
+        _ order: OrderID,
+        by recipient: RecipientID,
+        on subjects: [SubjectID],
+        ground: ErasureNotice.Ground?,
+        until: CalendarDate?,
+        at base: BaseID,
+        note: NewPart
+    ) -> NewEvent {
+        let message = Syncd_Events_ErasureAnswered.with {
+            $0.order = Data(order.bytes)
+            $0.recipient = Data(recipient.bytes)
+            $0.subjects = Data(subjects.flatMap(\.bytes))
+            $0.outcome = ground == nil ? .erased : .kept
+            $0.ground = ground?.rawValue ?? ""
+            $0.until = until?.dayNumber ?? 0
+        }
+        var event = self.event(.erasureAnswered, base, StreamID(order), EventBytes.of(message))
+        event.parts = [note]
+        return event
     }
 
     /// What of an order's events says what goes with a person.

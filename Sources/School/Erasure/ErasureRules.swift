@@ -25,6 +25,8 @@ public enum ErasureRules {
         case registered
         /// Pupils who stay link to the contact.
         case linked
+        /// The MIS had deleted it, and tells of it again.
+        case toldAgain
 
         /// The word in JSON.
         public var word: String {
@@ -33,6 +35,7 @@ public enum ErasureRules {
             case .register: "register"
             case .registered: "registered"
             case .linked: "linked"
+            case .toldAgain: "toldAgain"
             }
         }
     }
@@ -51,6 +54,8 @@ public enum ErasureRules {
         public var hasLeft = false
         /// Somebody who stays links to the contact.
         public var isLinked = false
+        /// The order came of a deletion in the MIS, which tells again what it had deleted.
+        public var isToldAgain = false
 
         /// Begins with what the person is.
         public init(kind: EntityKind) { self.kind = kind }
@@ -60,6 +65,7 @@ public enum ErasureRules {
     ///
     /// - Parameter groups: none for the whole record.
     public static func obstacle(_ facts: Facts, groups: [DataGroup], today: CalendarDate) -> Obstacle? {
+        if facts.isToldAgain { return .toldAgain }
         if facts.isOnHold { return .hold }
         if facts.isLinked { return .linked }
         guard facts.kind == .pupil, !facts.keepsRegisterElsewhere,

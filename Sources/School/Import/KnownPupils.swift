@@ -30,7 +30,7 @@ public struct PupilIdentity: Sendable, Hashable {
     }
 
     /// True when at least three of the four are told by both and equal.
-    func agrees(with other: PupilIdentity) -> Bool {
+    public func agrees(with other: PupilIdentity) -> Bool {
         zip(four, other.four).count { $0 != nil && $0 == $1 } >= 3
     }
 }

@@ -12,6 +12,9 @@ public protocol RecordSource: Sendable {
     var producedOn: CalendarDate? { get }
     /// Where the files stand in their sender's log, when they come from another syncd: it is written down with the run.
     var transfer: ReceivedTransfer? { get }
+    /// True when what the MIS deleted is deleted here for good, too: by an order to erase (S1-23). Other systems mean by a
+    /// deletion that they have nothing more to say.
+    var deletionsErase: Bool { get }
     /// Reads everything once.
     ///
     /// - Parameter receive: takes each item in order; throwing stops the reading and the error is passed on.
@@ -30,6 +33,8 @@ extension RecordSource {
     public var producedOn: CalendarDate? { nil }
     /// Most files come from no log.
     public var transfer: ReceivedTransfer? { nil }
+    /// Most formats' deletions end a record, and erase nothing.
+    public var deletionsErase: Bool { false }
 }
 
 /// What a source yields: a record, or a row that could not become one.

@@ -76,6 +76,16 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case witnessRefused = 161
     /// Checkpoints may be published again.
     case publicationResumed = 162
+    /// A recipient answered a notice of erasure.
+    case erasureAnswered = 190
+    /// A pupil of another source is one of the school's own.
+    case pupilsMatched = 191
+    /// They are not, after all.
+    case pupilsUnmatched = 192
+    /// How a base takes in a data item of another source.
+    case inboundRuleSet = 193
+    /// Somebody decided what becomes of data that two sources tell differently.
+    case conflictResolved = 194
     /// The heads of all trees at a checkpoint.
     case headsRecorded = 54
     /// A key that signs checkpoints was made.

@@ -92,6 +92,7 @@ public enum SafeguardingTable {
         "issues show": [.issues], "audit disclosures": [.disclosures], "audit bundle": [.bundle, .subjectBundle],
         "audit run": [.disclosures, .runPeople], "audit access": [.disclosures, .readers],
         "projections rebuild": [.rebuildReview],
+        "matches show": [.pupilFind], "conflicts show": [.pupilFind],
         "agent install": [.ces, .oneRoster], "run-due": [.ces, .oneRoster],
     ]
 
@@ -109,7 +110,10 @@ public enum SafeguardingTable {
         "retention plan",
         "retention run", "leavers delete",
         "leavers queue", "leavers run",
-        "leavers withdraw", "keys status", "keys copy", "keys rotate", "backup", "backup verify", "backup prune",
+        "matches list", "matches match", "matches unmatch", "matches find", "conflicts list", "conflicts accept",
+        "conflicts discard", "conflicts rule",
+        "leavers withdraw", "erasure list", "erasure confirm", "erasure receipt", "keys status", "keys copy",
+        "keys rotate", "backup", "backup verify", "backup prune",
         "backup forget", "restore", "restore confirm", "audit checkpoint", "audit prove", "audit tiles",
         "audit publish",
         "audit verify", "status", "agent status", "agent heartbeat",

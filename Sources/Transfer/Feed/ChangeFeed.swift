@@ -19,7 +19,7 @@ public struct ChangeFeed: Sendable {
     /// Reads a store's changes.
     ///
     /// - Parameters:
-    ///   - state: the projections, `entities` and `subject-history` among them.
+    ///   - state: the projections, `entities`, `subject-history` and `erasure-notices` among them.
     ///   - log: the log that they follow.
     ///   - oldest: what happened up to here is no longer kept; nothing is dropped yet, so the origin.
     public init(state: State, log: any EventSource, oldest: Position = .origin) {

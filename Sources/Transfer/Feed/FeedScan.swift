@@ -13,6 +13,8 @@ struct FeedScan {
         var entity: SubjectID
         /// The base whose change index has it.
         var base: BaseID
+        /// What it was, of something that has been erased there; no index knows it any more.
+        var erased: EntityKind?
 
         static func < (left: Self, right: Self) -> Bool {
             (left.version, left.kind, left.entity) < (right.version, right.kind, right.entity)
@@ -69,6 +71,10 @@ struct FeedScan {
                 found = true
                 return false
             }
+            try snapshot.erased(at: base, after: upper, to: now) { _, _, _ in
+                found = true
+                return false
+            }
         }
         return found
     }
@@ -93,6 +99,12 @@ struct FeedScan {
                     if found.count == Self.count, let last = found.last { bound = last.version }
                 }
                 return true
+            }
+            // Of the erased no list of changes has anything left.
+            try snapshot.erased(at: base, after: max(first, lower), to: bound) { subject, kind, position in
+                let item = Item(version: position, entity: subject, base: base, erased: kind ?? .pupil)
+                if place.map({ item.isAfter($0) }) ?? true { found.append(item) }
+                return found.count < 4 * Self.count
             }
         }
         Self.order(&found)

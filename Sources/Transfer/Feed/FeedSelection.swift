@@ -17,10 +17,11 @@ public struct FeedSelection: Sendable, Hashable {
     public var fields: Set<Field>
     /// The report whose acceptance lets the consumer hear of changes; nil for the school's own people.
     public var report: String?
-    /// Which pupils; nil for all.
+    /// Which pupils; nil for everything.
     ///
-    /// No cohort is defined yet; the name is part of what a cursor is bound to.
-    public var cohort: String?
+    /// With a cohort pupils alone are told of, and whoever goes out of it is out of reach. Leavers are no cohort here: no
+    /// event says that their day has come.
+    public var cohort: Cohort?
 
     /// Makes a selection; without arguments everything.
     public init(
@@ -29,7 +30,7 @@ public struct FeedSelection: Sendable, Hashable {
         classes: Set<DataGroup> = [],
         fields: Set<Field> = [],
         report: String? = nil,
-        cohort: String? = nil
+        cohort: Cohort? = nil
     ) {
         self.consumer = consumer
         self.base = base
@@ -44,12 +45,16 @@ public struct FeedSelection: Sendable, Hashable {
         var text = "syncd feed 1"
         let parts = [
             consumer, base?.hex ?? "", classes.map { String($0.rawValue) }.sorted().joined(separator: ","),
-            fields.map { String($0.rawValue) }.sorted().joined(separator: ","), report ?? "", cohort ?? "",
+            fields.map { String($0.rawValue) }.sorted().joined(separator: ","), report ?? "",
+            cohort?.description ?? "",
         ]
         for part in parts { text += "\u{0}\(part.utf8.count) \(part)" }
         var hash = SHA256()
         return Array(hash.digest(of: Array(text.utf8)).bytes.prefix(ChangeCursor.bindingBytes))
     }
+
+    /// Whether things of a kind are asked for: with a cohort pupils alone.
+    func takes(_ kind: EntityKind) -> Bool { cohort == nil || kind == .pupil }
 
     /// Whether changes of a group are asked for.
     func takes(_ group: DataGroup) -> Bool { classes.isEmpty || classes.contains(group) }

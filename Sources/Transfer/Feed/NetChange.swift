@@ -23,13 +23,15 @@ struct NetChange {
 
     /// The line of an item; nil when it comes at another place of the window, or comes to nothing.
     func line(_ item: FeedScan.Item, in snapshot: borrowing Snapshot) throws -> FeedLine? {
+        if let kind = item.erased { return try erased(item, kind, snapshot) }
         let entity = try snapshot.entity(item.entity)
         let held = try snapshot.groups(of: item.entity).filter { group in
             gate.takes(group.group) && (base.map { $0 == group.base } ?? true)
         }
         let place = base ?? entity?.base ?? item.base
         let status = try snapshot.statusPosition(of: item.entity, at: place)
-        let last = (held.map(\.position) + [status]).filter { isInside($0) }.max()
+        let deciding = try decidingPosition(item.entity, snapshot)
+        let last = (held.map(\.position) + [status, deciding]).filter { isInside($0) }.max()
         // Who is at the school comes with everyone.
         if item.kind == 0, let everyone, item.version <= everyone, entity?.base == base { return nil }
         guard let version = version(of: item, last) else { return nil }
@@ -41,9 +43,7 @@ struct NetChange {
             line.what = .deleted(.sharingEnded)
             return line
         }
-        if let reason = Self.tombstone(of: entity, at: base) {
-            return try gone(line, reason, snapshot)
-        }
+        if let reason = try tombstone(of: entity, snapshot) { return try gone(line, reason, snapshot) }
         line.sourceKey = entity?.key
         line.upn = try upn(of: item.entity, held, snapshot)
         // A thing of which something moved behind the window before was passed over there with all that it had.
@@ -67,9 +67,41 @@ struct NetChange {
 
     private func isInside(_ position: Position) -> Bool { position > lower && position <= upper }
 
+    /// The line of somebody erased: once, where the receipt stands; nil for whom the consumer never had.
+    private func erased(_ item: FeedScan.Item, _ kind: EntityKind, _ snapshot: borrowing Snapshot) throws -> FeedLine? {
+        // Taken in again since, as somebody with other keys under the old id, it would be told as what is there.
+        guard try snapshot.entity(item.entity) == nil else { return nil }
+        if gate.isEnding || !gate.selection.takes(kind) { return nil }
+        // What was told stands in the open; whether it was told of this selection's groups went with the keys.
+        guard try snapshot.past(of: item.entity, at: lower, from: log).wasTold else { return nil }
+        return FeedLine(
+            entity: item.entity,
+            kind: kind,
+            base: item.base,
+            version: item.version,
+            what: .deleted(.erased)
+        )
+    }
+
+    /// Where what decides on the cohort changed last; the origin without a cohort.
+    private func decidingPosition(_ id: SubjectID, _ snapshot: borrowing Snapshot) throws -> Position {
+        guard let group = gate.selection.cohort?.decidingGroup else { return .origin }
+        return try snapshot.group(group, of: id)?.position ?? .origin
+    }
+
     /// Why something is not there for the selection; nil when it is.
-    private static func tombstone(of entity: Entity?, at base: BaseID?) -> Tombstone? {
+    private func tombstone(of entity: Entity?, _ snapshot: borrowing Snapshot) throws -> Tombstone? {
         guard let entity else { return .erased }
+        if let reason = standing(of: entity) { return reason }
+        guard let cohort = gate.selection.cohort else { return nil }
+        let isIn = cohort.takes(
+            registration: try snapshot.group(.registration, of: entity.id)?.content,
+            lookedAfter: try snapshot.group(.lookedAfter, of: entity.id)?.content
+        )
+        return entity.kind == .pupil && isIn ? nil : .outOfReach
+    }
+
+    private func standing(of entity: Entity) -> Tombstone? {
         if let base, entity.base != base { return .left }
         switch entity.status {
         case .present: return nil
@@ -100,7 +132,13 @@ struct NetChange {
         guard let past, past.entity.status == .present, past.groups.contains(where: { gate.takes($0.group) }) else {
             return false
         }
-        return base.map { $0 == past.entity.base } ?? true
+        guard base.map({ $0 == past.entity.base }) ?? true else { return false }
+        guard let cohort = gate.selection.cohort else { return true }
+        return past.entity.kind == .pupil
+            && cohort.takes(
+                registration: past.group(.registration)?.content,
+                lookedAfter: past.group(.lookedAfter)?.content
+            )
     }
 
     private func there(

@@ -150,6 +150,7 @@ extension SelectedPupil {
             clearedGroups: cleared,
             contactDetails: contactDetails
         )
+        pupil.deletedAtSource = change.carriesData ? deletedAtSource : []
         pupil.previousUPN = previousUPN
         switch trace {
         case .mergedInto(let other): pupil.mergedInto = keys[other].map { Identifier($0) }

@@ -37,8 +37,7 @@ public struct Redaction {
     public func redact(run number: Position, data: String, in folder: String) throws -> Outcome {
         let paths = [data, TransferFileName(data).manifest].map { folder + "/" + $0 }
         guard paths.contains(where: FileOperations.exists) else { return .gone }
-        let remade = try? rerun.make(run: number)
-        guard let remade, case .erased = remade.verdict else {
+        guard let remade = try? rerun.make(run: number), remade.verdict.tellsTheRest else {
             for path in paths.reversed() { try FileOperations.remove(path) }
             try FileOperations.syncFolder(folder)
             return .removed
@@ -52,5 +51,17 @@ public struct Redaction {
             try FileOperations.syncFolder(folder)
         }
         return .remade
+    }
+}
+
+extension RemadeFile.Verdict {
+    /// True when the file made again tells all that had left but what is erased.
+    ///
+    /// Also when every value is the same: of somebody erased nothing but the name to match by may have stood there.
+    fileprivate var tellsTheRest: Bool {
+        switch self {
+        case .identical, .sameValues, .erased: true
+        case .differs: false
+        }
     }
 }

@@ -13,6 +13,8 @@ public struct SelectedPupil: Sendable, Hashable {
     public var groups: [GroupContent] = []
     /// The groups that are empty now.
     public var cleared: [DataGroup] = []
+    /// Granted groups that are empty because the school's MIS deleted them, told as cleared before or now (S1-26).
+    public var deletedAtSource: [DataGroup] = []
     /// Granted details of the contacts that the group contacts links to, by their key in the source.
     public var contactDetails: [String: GroupContent] = [:]
     /// The contacts themselves, by the same keys.

@@ -162,6 +162,10 @@ extension ProjectedState {
         return try snapshot.group(group, of: holder)?.content
     }
 
+    func groupsDeletedAtSource(of pupil: SubjectID) throws -> Set<DataGroup> {
+        try snapshot.groupsDeletedAtSource(of: pupil)
+    }
+
     func contactDetails(_ link: FieldRow, of pupil: SubjectID) throws -> GroupContent? {
         guard let key = link[.contactKey], let entity = try snapshot.entity(pupil),
             let contact = try snapshot.mirrorEntry(entity.source, .contact, key: key)

@@ -58,6 +58,8 @@ public protocol TransferState {
     ) throws
     /// A data group of a pupil, the registration being that at the base; nil when nothing is held.
     func content(of group: DataGroup, of pupil: SubjectID, at base: BaseID) throws -> GroupContent?
+    /// The data groups of a pupil that the school's MIS deleted while the pupil stays (S1-25).
+    func groupsDeletedAtSource(of pupil: SubjectID) throws -> Set<DataGroup>
     /// Details of the person whom a link of a pupil's contacts group points to; nil when nothing is held.
     func contactDetails(_ link: FieldRow, of pupil: SubjectID) throws -> GroupContent?
 

@@ -1,0 +1,265 @@
+import ArgumentParser
+import EventLog
+import Identifiers
+import Projections
+import School
+
+/// Data that an authority tells otherwise than the school's own MIS.
+struct ConflictsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "conflicts",
+        abstract: "Data that an authority tells otherwise than the school: the rules, what waits, and deciding it.",
+        discussion: """
+            Each school has a rule for each data item: conflict (what holds if nothing is set: a difference waits), \
+            always, if-null (taken in where the school has nothing, else it waits), never. Equal values clear themselves.
+
+            Example: syncd conflicts list --store school
+            """,
+        subcommands: [
+            ConflictsList.self, ConflictsShow.self, ConflictsAccept.self, ConflictsDiscard.self, ConflictsRule.self,
+        ]
+    )
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+}
+
+/// Lists what waits; ids and names of items alone.
+struct ConflictsList: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List what an authority tells otherwise and nobody has decided; ids and names of items alone.",
+        discussion: "Example: syncd conflicts list --store school"
+    )
+
+    @OptionGroup
+    var options: InboundOptions
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    static var onlyReads: Bool { true }
+
+    func run(in session: Session) throws {
+        var table = TextTable("Source", "Theirs", "Ours", "Item")
+        var count = 0
+        for inbound in try session.inbound(source: options.source, base: options.base) {
+            for conflict in try session.state.read({ try inbound.conflicts($0) }) {
+                count += 1
+                try session.console.say([
+                    "source": .string(inbound.sourceName), "theirs": .string(conflict.link.theirs.hex),
+                    "ours": .string(conflict.link.ours.hex), "item": .string(conflict.item.name),
+                    "toldAt": JSON(conflict.told.rawValue),
+                ])
+                table.add(
+                    inbound.sourceName,
+                    conflict.link.theirs.hex,
+                    conflict.link.ours.hex,
+                    conflict.item.name
+                )
+            }
+        }
+        try session.console.say(count == 0 ? "No conflict waits for anybody." : table.text)
+    }
+}
+
+/// Shows both values.
+struct ConflictsShow: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show what waits of one pupil, with both values of basic details.",
+        discussion: """
+            This opens personal data: who asked, and why, is written in the log. Of other groups it says that they differ; \
+            `syncd pupil show` of both shows how.
+
+            Example: syncd conflicts show 0f1e… --reason "Conflicts of the week" --store school
+            """
+    )
+
+    @Argument(help: "The pupil of the other source, by id.")
+    var theirs: String
+
+    @Option(help: "Why you look; written in the log.")
+    var reason: String
+
+    @OptionGroup
+    var options: InboundOptions
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func validate() throws { try ReadingReason.check(reason) }
+
+    func run(in session: Session) throws {
+        let (inbound, theirs) = try session.theirs(theirs, options)
+        let found = try session.state.read { try inbound.conflicts($0) }.filter { $0.link.theirs == theirs }
+        let people = [theirs] + found.prefix(1).map(\.link.ours)
+        try session.recordReading("conflicts show", of: people, reason: reason)
+        var table = TextTable("Item", "Theirs", "Ours")
+        for conflict in found {
+            let values = try [conflict.link.theirs, conflict.link.ours].map { id -> String? in
+                guard conflict.item.group == .basicDetails, let field = conflict.item.field else { return nil }
+                return try session.state.read { try $0.group(.basicDetails, of: id)?.content?.rows.first?[field] }
+            }
+            try session.console.say([
+                "item": .string(conflict.item.name), "theirs": values[0].map(JSON.string) ?? .null,
+                "ours": values[1].map(JSON.string) ?? .null,
+            ])
+            table.add(conflict.item.name, values[0] ?? "differs", values[1] ?? "-")
+        }
+        try session.console.say(found.isEmpty ? "No conflict waits of this pupil." : table.text)
+    }
+}
+
+/// What every decision needs.
+struct ConflictOptions: ParsableArguments {
+    @Argument(help: "The pupil of the other source, by id.")
+    var theirs: String
+
+    @Option(
+        help: ArgumentHelp("Only this item, as `conflicts list` has it; may be given several times.", valueName: "item")
+    )
+    var item: [String] = []
+
+    @Option(help: "Why; written in the log, sealed.")
+    var reason: String
+
+    @OptionGroup
+    var inbound: InboundOptions
+
+    func validate() throws { try ReadingReason.check(reason) }
+
+    /// The conflicts that are meant.
+    func find(in session: Session) throws -> (Inbound, [Inbound.Conflict]) {
+        let (inbound, theirs) = try session.theirs(theirs, inbound)
+        let all = try session.state.read { try inbound.conflicts($0) }.filter { $0.link.theirs == theirs }
+        let found = item.isEmpty ? all : all.filter { item.contains($0.item.name) }
+        guard !found.isEmpty, item.isEmpty || found.count == Set(item).count else {
+            throw CommandError(
+                .conflictUnknown,
+                "There is no such conflict of this pupil: `syncd conflicts list` shows what waits."
+            )
+        }
+        return (inbound, found)
+    }
+}
+
+/// Takes the other's values.
+struct ConflictsAccept: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept",
+        abstract: "Make what the authority tells the school's own.",
+        discussion: """
+            The school's MIS is not changed by it: change it there, too, or its next export tells the old value again.
+
+            Example: syncd conflicts accept 0f1e… --item basicDetails.surname --reason "Seen the passport" --store school
+            """
+    )
+
+    @OptionGroup
+    var options: ConflictOptions
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let (inbound, found) = try options.find(in: session)
+        let note = try session.actor().note(options.reason)
+        let events = try session.state.read { try inbound.accepted(found, note: note, $0) }
+        try session.append(events)
+        try session.console.say(["accepted": .array(found.map { .string($0.item.name) })])
+        try session.console.say(
+            "Accepted: \(found.map(\.item.name).joined(separator: ", ")). Change it in the MIS, too."
+        )
+    }
+}
+
+/// Keeps the school's values.
+struct ConflictsDiscard: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "discard",
+        abstract: "Keep what the school has, until the authority tells something else.",
+        discussion: "Example: syncd conflicts discard 0f1e… --reason \"Ours is newer\" --store school"
+    )
+
+    @OptionGroup
+    var options: ConflictOptions
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func run(in session: Session) throws {
+        let (inbound, found) = try options.find(in: session)
+        let note = try session.actor().note(options.reason)
+        try session.append(
+            found.map { conflict in
+                MatchingEvents.resolved(
+                    conflict.item,
+                    of: conflict.link.theirs,
+                    conflict.link.ours,
+                    isAccepted: false,
+                    told: conflict.told,
+                    at: inbound.base.id,
+                    note: note
+                )
+            }
+        )
+        try session.console.say(["discarded": .array(found.map { .string($0.item.name) })])
+        try session.console.say("Kept as the school has it: \(found.map(\.item.name).joined(separator: ", ")).")
+    }
+}
+
+/// Shows or sets the rules of a school.
+struct ConflictsRule: StoreCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rule",
+        abstract: "Show the rules of a school, or set one.",
+        discussion: """
+            Items are groups, or fields of basicDetails and lookedAfter: basicDetails.preferredForename. A field's own rule \
+            goes before its group's. Attendance and school history are always taken in, beside the school's own.
+
+            Example: syncd conflicts rule --base 8201001 characteristics if-null --store school
+            """
+    )
+
+    @Option(help: ArgumentHelp("The school.", valueName: "key"))
+    var base: String
+
+    @Argument(help: "The item.")
+    var item: String?
+
+    @Argument(help: "conflict, always, if-null or never.")
+    var rule: String?
+
+    @OptionGroup(title: "Options of every command")
+    var global: GlobalOptions
+
+    func validate() throws {
+        guard (item == nil) == (rule == nil) else { throw ValidationError("Give an item and its rule, or neither.") }
+        if let item, InboundItem(name: item) == nil {
+            let groups = InboundItem.groups.map(\.name).joined(separator: ", ")
+            throw ValidationError(
+                "There is no item \(item). Groups: \(groups); or a field of basicDetails or lookedAfter."
+            )
+        }
+        if let rule, InboundRule(word: rule) == nil {
+            throw ValidationError("A rule is conflict, always, if-null or never.")
+        }
+    }
+
+    func run(in session: Session) throws {
+        let base = try session.base(base)
+        if let item = item.flatMap(InboundItem.init(name:)), let rule = rule.flatMap(InboundRule.init(word:)) {
+            try session.append([MatchingEvents.rule(rule, of: item, at: base.id)])
+        }
+        let rules = try session.state.read { try $0.inboundRules(at: base.id) }
+        var table = TextTable("Item", "Rule")
+        let items = Set(rules.keys).union(InboundItem.groups.map { InboundItem($0) })
+        for item in items.sorted(by: { $0.name < $1.name }) {
+            let rule = InboundComparison.rule(of: item, rules)
+            try session.console.say(["item": .string(item.name), "rule": .string(rule.word)])
+            table.add(item.name, rule.word)
+        }
+        try session.console.say(table.text)
+    }
+}

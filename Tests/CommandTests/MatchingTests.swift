@@ -1,0 +1,193 @@
+import Foundation
+import Testing
+
+/// What an authority sends back about a school's own pupils (S1-03, ruling 6).
+@Suite struct MatchingTests {
+    private static let base = "0012001"
+
+    /// A school with its own MIS, and what its authority holds of it.
+    fileprivate struct Scene {
+        let school: TestStore
+        let authority: TestStore
+        let mis: CSVFolder
+
+        init() throws {
+            school = try TestStore()
+            let folder = school.scratch.path("export")
+            try FileManager.default.copyItem(atPath: SampleSchools.shared.get().folder(1), toPath: folder)
+            mis = CSVFolder(path: folder)
+            authority = try TestStore(initialised: false)
+            try authority.succeed("init", "--owner", "authority")
+        }
+
+        func importMIS(_ store: TestStore) throws -> [String: Any] {
+            let outcome = try store.run(
+                ["import", "--format", "syncd-csv", "--full", "--register", mis.path, "--json"]
+            )
+            guard outcome.code == 0 else { throw Program.Unexpected(outcome.errors + outcome.output) }
+            return try outcome.object
+        }
+
+        /// The authority's own database has what the school had, with changes.
+        func prepare() throws {
+            _ = try importMIS(school)
+            try mis.edit("pupils") { row in
+                row["base"] == MatchingTests.base
+                    ? row.merging(["preferred_forename": "Sunny"]) { $1 } : row
+            }
+            try prepareAuthority()
+        }
+
+        /// Takes in the newest file.
+        func take() throws -> [String: Any] {
+            let file = try #require(try authority.delivered().filter { $0.hasSuffix(".xml") }.last)
+            let outcome = try school.run(
+                ["import", "--format", "ctf", "--delta", authority.outbox + "/" + file, "--json"]
+            )
+            guard outcome.code == 0 else { throw Program.Unexpected(outcome.errors + outcome.output) }
+            return try outcome.object
+        }
+
+        /// What each pupil of the school's own says, by MIS key and UPN alone.
+        func preferred(_ pupil: String) throws -> String {
+            try school.succeed("pupil", "show", pupil, "--base", MatchingTests.base, "--reason", "x").output
+        }
+    }
+
+    @Test(
+        "S1-03, ruling 6: an authority's changed data is matched with the school's own pupils, and differences wait; rules, accepting and discarding do what they say"
+    )
+    func conflicts() throws {
+        let scene = try Scene()
+        try scene.prepare()
+        let school = scene.school
+        let own = try scene.mis.rows("pupils").filter { $0["base"] == Self.base }
+        let imported = try scene.take()
+        let matches = try #require(imported["matches"] as? [String: Int])
+        #expect(matches["matched"] == own.count && matches["waiting"] == 0)
+        // The preferred forename differs of everybody, and nothing else does.
+        #expect(matches["conflicts"] == own.count && matches["taken"] == 0)
+        let list = try school.objects("conflicts", "list")
+        #expect(Set(list.compactMap { $0["item"] as? String }) == ["basicDetails.preferredForename"])
+        // No pupil of the school's became two: the school sends and counts its own alone.
+        let output = Data(try school.run(["base", "list", "--json"]).output.utf8)
+        let bases = try JSONSerialization.jsonObject(with: output) as? [[String: Any]]
+        let pupils = bases?.first { $0["key"] as? String == Self.base }?["pupils"] as? Int
+        let before = bases?.first { $0["key"] as? String == "001LLLL" }?["pupils"] as? Int
+        #expect(pupils ?? 0 >= own.count && before == own.count)
+        let theirs = try list.map { try #require($0["theirs"] as? String) }
+        let ours = try list.map { try #require($0["ours"] as? String) }
+        #expect(try !scene.preferred(ours[0]).contains("Sunny"))
+        let readings = try school.events("--type", "RecordsRead").count
+        #expect(try school.run(["conflicts", "show", theirs[0]]).code == 64)
+        let shown = try school.object("conflicts", "show", theirs[0], "--reason", "x")
+        #expect(try school.events("--type", "RecordsRead").count == readings + 1)
+        #expect(shown["theirs"] as? String == "Sunny")
+        try school.succeed("conflicts", "accept", theirs[0], "--reason", "Seen the passport")
+        #expect(try scene.preferred(ours[0]).contains("Sunny"))
+        try school.succeed("conflicts", "discard", theirs[1], "--reason", "Ours is newer")
+        #expect(try !scene.preferred(ours[1]).contains("Sunny"))
+        #expect(try school.objects("conflicts", "list").count == own.count - 2)
+        #expect(try school.refusal("conflicts", "accept", theirs[1], "--reason", "x") == "conflictUnknown")
+        // A rule that passes over, and one that takes in.
+        try school.succeed("conflicts", "rule", "--base", Self.base, "basicDetails.preferredForename", "never")
+        #expect(try school.objects("conflicts", "list").isEmpty)
+        try school.succeed("conflicts", "rule", "--base", Self.base, "basicDetails.preferredForename", "always")
+        let found = try school.object("matches", "find")
+        #expect(found["taken"] as? Int == own.count - 2 && found["matched"] as? Int == 0)
+        #expect(try scene.preferred(ours[2]).contains("Sunny") && !scene.preferred(ours[1]).contains("Sunny"))
+        #expect(try school.object("matches", "find")["taken"] as? Int == 0)
+        // Erasing the school's own takes along what the authority told of the same child.
+        try school.succeed("base", "config", Self.base, "--register", "external")
+        let gone = try school.object(
+            "subject",
+            "erase",
+            ours[0],
+            "--base",
+            Self.base,
+            "--reason",
+            "x",
+            "--now",
+            "--confirm",
+            "1"
+        )
+        #expect(gone["linked"] as? Int == 1)
+        #expect(try school.refusal("pupil", "show", theirs[0], "--reason", "x") == "subjectUnknown")
+        #expect(try school.objects("matches", "list").count == own.count - 1)
+        try school.succeed("projections", "verify")
+        #expect(try school.object("audit", "verify")["intact"] as? Bool == true)
+    }
+
+    @Test(
+        "ruling 6: who is not to be matched waits, is linked by hand, and the link is taken back; a wrong DestSchool refuses all"
+    )
+    func waiting() throws {
+        let scene = try Scene()
+        let pupil = try #require(try scene.mis.rows("pupils").first { $0["base"] == Self.base })
+        let key = try #require(pupil["pupil_key"])
+        _ = try scene.importMIS(scene.school)
+        // The authority knows the child under the same UPN, with another name and birth date: never by the UPN alone.
+        try scene.mis.edit("pupils") { row in
+            guard row["pupil_key"] == key else { return row }
+            return row.merging(["surname": "Elsewhere", "forename": "Nobody", "birth_date": "2011-01-01"]) { $1 }
+        }
+        try scene.prepareAuthority()
+        let imported = try scene.take()
+        #expect((imported["matches"] as? [String: Int])?["waiting"] == 1)
+        let school = scene.school
+        let waits = try #require(try school.objects("matches", "list", "--waiting").first)
+        let theirs = try #require(waits["theirs"] as? String)
+        let candidate = try #require((waits["candidates"] as? [String])?.first)
+        let readings = try school.events("--type", "RecordsRead").count
+        #expect(try school.run(["matches", "show", theirs]).code == 64)
+        let both = try school.objects("matches", "show", theirs, "--reason", "x")
+        #expect(try school.events("--type", "RecordsRead").count == readings + 1)
+        #expect(both.map { $0["whose"] as? String } == ["theirs", "ours"])
+        #expect(both[0]["upn"] as? String == both[1]["upn"] as? String)
+        try school.succeed("matches", "match", theirs, "--with", candidate, "--reason", "Called the authority")
+        #expect(try school.objects("matches", "list", "--waiting").isEmpty)
+        #expect(try !school.objects("conflicts", "list").isEmpty)
+        // One of theirs for one of ours.
+        let other = try #require(
+            try school.objects("matches", "list").first { $0["ours"] as? String != candidate }?["theirs"] as? String
+        )
+        #expect(
+            try school.refusal("matches", "match", other, "--with", candidate, "--reason", "x") == "alreadyMatched"
+        )
+        try school.succeed("matches", "unmatch", theirs, "--reason", "A cousin")
+        #expect(try school.objects("conflicts", "list").isEmpty)
+        #expect(try school.object("matches", "find")["waiting"] as? Int == 1)
+        // Nobody but a person matches them again, even when everything agrees.
+        try school.succeed("matches", "unmatch", other, "--reason", "Not sure")
+        #expect(try school.object("matches", "find")["matched"] as? Int == 0)
+        try school.succeed("projections", "verify")
+    }
+}
+
+extension MatchingTests.Scene {
+    fileprivate func prepareAuthority() throws {
+        _ = try importMIS(authority)
+        try authority.succeed("recipient", "add", "School", "--party", "0012001", "--folder", authority.outbox)
+        for key in SampleSchools.keys {
+            try authority.succeed("base", "config", key, "--laestab", key)
+            try school.succeed("base", "config", key, "--laestab", key)
+        }
+        try authority.succeed("consent", "accept", "pupil-core", "--base", "0012001")
+        try authority.succeed(
+            "task",
+            "create",
+            "back",
+            "--to",
+            "School",
+            "--base",
+            "0012001",
+            "--direction",
+            "to-school",
+            "--type",
+            "changed_data",
+            "--cohort",
+            "ncy:all"
+        )
+        try authority.succeed("task", "run", "back")
+    }
+}
