@@ -168,6 +168,7 @@ import Testing
         #expect(made.code == 0, "\(made.errors)")
         try store.succeed("task", "run", "gone", "--snapshot", "--ignore-cache")
         let again = try manifests(store).filter { $0["deletedAtSource"] != nil }
+        #expect(again.count == 2)
         #expect(again.contains { ($0["groups"] as? [String])?.contains("basicDetails") == true })
         for line in again {
             #expect(line["deletedAtSource"] as? [String] == ["address"])

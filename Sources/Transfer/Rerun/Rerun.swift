@@ -132,6 +132,8 @@ private struct PastSelection {
     let log: EventLog
     let format: TransferFormat
     let marks: MarkFilter?
+    /// The groups that the task sends.
+    private let groups: [DataGroup]
     var selection = Selection()
     var keys: [SubjectID: RecipientKey] = [:]
     private var erased = 0
@@ -150,6 +152,7 @@ private struct PastSelection {
         self.export = export
         self.log = log
         format = task.format
+        groups = task.type.groups(of: export.groups)
         marks = MarkFilter(task.terms, on: LondonClock.day(record.start.file.renderedAt))
     }
 
@@ -228,6 +231,14 @@ private struct PastSelection {
             told.groups.append(granted.content)
             told.add(granted)
         }
+        told.deletedAtSource = try state.groupsDeleted(
+            of: told,
+            among: groups,
+            at: base,
+            under: export,
+            for: format,
+            marks: marks
+        )
     }
 
     private func granted(_ group: DataGroup, of pupil: SubjectID) throws -> GrantedContent? {

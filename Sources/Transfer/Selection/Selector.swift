@@ -247,28 +247,15 @@ public struct Selector {
             }
             told.add(granted, code: code)
         }
-        try markDeleted(&told)
+        told.deletedAtSource = try state.groupsDeleted(
+            of: told,
+            among: request.groups,
+            at: request.base,
+            under: request.export,
+            for: request.format,
+            marks: request.marks
+        )
         return told
-    }
-
-    /// Says of which granted groups the school's MIS has deleted what there was: omitted for ever, and no accident (S1-26).
-    private func markDeleted(_ told: inout SelectedPupil) throws {
-        let deleted = try state.groupsDeletedAtSource(of: told.pupil).intersection(request.groups)
-        guard !deleted.isEmpty else { return }
-        let there = Set(told.groups.map(\.group))
-        told.deletedAtSource = try deleted.filter { group in
-            guard !there.contains(group) else { return false }
-            let granted = try GrantedContent(
-                group,
-                of: told.pupil,
-                at: request.base,
-                in: state,
-                under: request.export,
-                for: request.format,
-                marks: request.marks
-            )
-            return granted?.content.rows.isEmpty ?? true
-        }.sorted { $0.rawValue < $1.rawValue }
     }
 
     private mutating func notice(_ change: PupilChange, of pupil: SubjectID) { tell(SelectedPupil(pupil, change)) }
