@@ -114,7 +114,9 @@ import Testing
         }
         // What opens everybody's records at once is no grant's.
         #expect(try people.run("ines", ["audit", "access", "--open", "--reason", "audit"]).code == 1)
-        #expect(try people.run("ines", ["projections", "rebuild", "--review", "--open", "--reason", "audit"]).code == 1)
+        #expect(
+            try people.run("ines", ["projections", "rebuild", "--review", "--open", "--reason", "audit"]).code == 1
+        )
         #expect(try people.run("dina", ["audit", "access", "--json"]).output.contains(grant))
     }
 
