@@ -55,12 +55,12 @@ public struct Redaction {
 }
 
 extension RemadeFile.Verdict {
-    /// True when the file made again tells all that had left but what is erased.
+    /// True when the file made again tells all that had left but what is erased, or is kept back now for a child.
     ///
     /// Also when every value is the same: of somebody erased nothing but the name to match by may have stood there.
     fileprivate var tellsTheRest: Bool {
         switch self {
-        case .identical, .sameValues, .erased: true
+        case .identical, .sameValues, .erased, .withheld: true
         case .differs: false
         }
     }
