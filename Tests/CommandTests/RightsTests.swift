@@ -156,7 +156,7 @@ import Testing
         )
         let decision = HeadsDecision.accept(["pupil-core"], reviewed: "", password: People.password)
         var refusal: Refusal?
-        try turn.take("syncd import", waiting: 0) {
+        try turn.take("syncd import", waiting: 0) { _ in
             do { _ = try desk.decide(decision, at: base.id.hex, for: visitor) } catch let error as Refusal {
                 refusal = error
             }
