@@ -92,6 +92,7 @@ final class Browser {
         let connection = try Connection(port)
         if !first.isEmpty {
             connection.send(first)
+            connection.waitUntilTaken(port)
             pause()
         }
         connection.send(text)
@@ -141,6 +142,25 @@ final class Connection {
     }
 
     deinit { close(made) }
+
+    /// Waits until the server has read what was sent, as the kernel tells; bounded in time.
+    ///
+    /// Otherwise it has a connection on which nothing has been asked for yet.
+    func waitUntilTaken(_ port: Int) {
+        var own = sockaddr_in()
+        var count = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = withUnsafeMutablePointer(to: &own) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(made, $0, &count) }
+        }
+        let ends = [port, Int(UInt16(bigEndian: own.sin_port))].map { String(format: ":%04X", $0) }
+        for _ in 0..<500 {
+            let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+            let line = table.split(separator: "\n").map { $0.split(separator: " ") }
+                .first { $0.count > 4 && $0[1].hasSuffix(ends[0]) && $0[2].hasSuffix(ends[1]) }
+            if line?[4].hasSuffix(":00000000") == true { return }
+            usleep(10_000)
+        }
+    }
 
     /// Sends, as far as the other side reads: it may close before it has read all of too much.
     func send(_ text: String) {
