@@ -166,6 +166,25 @@ struct GenerationTests {
         #expect(try state.read { try $0.dump() } == whole)
     }
 
+    @Test("A killed build whose writes put aside are lost is begun anew")
+    func lostRuns() throws {
+        let limits = GenerationWriter.Limits(events: 1, reading: 1)
+        let half = InterruptedSource(source: history.log, limit: Position(20))
+        #expect(throws: InterruptedSource.Interruption.self) {
+            try State(at: path, of: half, limits: limits, notice: { _ in })
+        }
+        let runs = store.list("state/1").filter { $0.hasSuffix(SortedRuns.suffix) }
+        #expect(!runs.isEmpty)
+        for run in runs { try FileManager.default.removeItem(atPath: path + "/1/" + run) }
+        let notices = Mutex<[StateNotice]>([])
+        let state = try State(at: path, of: history.log, limits: limits) { notice in
+            notices.withLock { $0.append(notice) }
+        }
+        #expect(notices.withLock { !$0.contains { if case .resumed = $0 { true } else { false } } })
+        #expect(try state.verify().difference == nil)
+        #expect(store.list("state/1") == ["data.mdb", "data.mdb-lock"])
+    }
+
     @Test("A build that another kernel's life has begun is not trusted, and begun anew")
     func otherBoot() throws {
         var limits = GenerationWriter.Limits(events: 1, reading: 1)

@@ -69,7 +69,7 @@ struct SortedRunsTests {
         let error = #expect(throws: ProjectionError.self) {
             try SortedRuns(of: "rows", in: store.path, length: 10)
         }
-        #expect(error?.code == .folder)
+        #expect(error?.code == .runsLost)
     }
 
     @Test("What a killed merge leaves is a line of the checkpoint that reads back")

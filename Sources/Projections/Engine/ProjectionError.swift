@@ -27,6 +27,8 @@ public struct ProjectionError: Error, Sendable, Equatable, CustomStringConvertib
         public static let outdated = Code(rawValue: "outdated")
         /// The log tells that an event was parked which is applied here: state is to be made again.
         static let parkedElsewhere = Code(rawValue: "parkedElsewhere")
+        /// What a killed build has put aside is not there any more.
+        static let runsLost = Code(rawValue: "runsLost")
         /// There is no room on the disk for another generation.
         public static let noRoom = Code(rawValue: "noRoom")
         /// There is no projection of that name.

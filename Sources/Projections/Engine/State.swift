@@ -242,7 +242,7 @@ public final class State: Sendable {
         _ limits: GenerationWriter.Limits,
         _ notice: @escaping @Sendable (StateNotice) -> Void
     ) throws -> Generation {
-        let build = try GenerationBuild(
+        let build = try GenerationBuild.begin(
             GenerationBuild.Plan(rebuilt: projections, kept: [], follows: published),
             in: folder,
             of: source,

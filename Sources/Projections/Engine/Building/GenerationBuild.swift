@@ -25,12 +25,39 @@ final class GenerationBuild {
     private let progress: (BuildRecord) -> Void
     private var writer: GenerationWriter
 
-    /// Begins a build, or takes the one up again that is there.
+    /// Begins a build, or takes the one up again that is there, unless what it has put aside is lost.
     ///
     /// - Parameters:
     ///   - resuming: false to begin anew in any case.
     ///   - progress: told after each transaction.
-    init(
+    static func begin(
+        _ plan: Plan,
+        in folder: StateFolder,
+        of source: any EventSource,
+        mapBytes: Int,
+        limits: GenerationWriter.Limits,
+        resuming: Bool,
+        progress: @escaping (BuildRecord) -> Void
+    ) throws -> GenerationBuild {
+        func build(_ resuming: Bool) throws -> GenerationBuild {
+            try GenerationBuild(
+                plan,
+                in: folder,
+                of: source,
+                mapBytes: mapBytes,
+                limits: limits,
+                resuming: resuming,
+                progress: progress
+            )
+        }
+        do {
+            return try build(resuming)
+        } catch let error as ProjectionError where resuming && error.code == .runsLost {
+            return try build(false)
+        }
+    }
+
+    private init(
         _ plan: Plan,
         in folder: StateFolder,
         of source: any EventSource,

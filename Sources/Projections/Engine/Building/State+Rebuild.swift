@@ -141,7 +141,7 @@ extension State {
         var limits = limits
         let size = try holdCurrent().environment.statistics()
         limits.runBytes = min(limits.runBytes, max(limits.runBytesLeast, (size.lastPage + 1) * size.pageBytes))
-        return try GenerationBuild(
+        return try GenerationBuild.begin(
             plan,
             in: folder,
             of: source,

@@ -31,7 +31,7 @@ final class SortedRuns {
     ///
     /// - Parameters:
     ///   - length: how much of the file counts; the rest is cut off.
-    /// - Throws: `folder` when the file cannot be made, or is shorter than that.
+    /// - Throws: `folder` when the file cannot be made, `runsLost` when it is shorter than that.
     init(of table: String, in folder: String, length: Int) throws {
         path = "\(folder)/\(table)\(Self.suffix)"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -40,7 +40,7 @@ final class SortedRuns {
         pending = .allocate(byteCount: Self.pendingBytes, alignment: 8)
         let end = lseek(descriptor, 0, SEEK_END)
         guard end >= length, ftruncate(descriptor, length) == 0, lseek(descriptor, length, SEEK_SET) == length else {
-            throw ProjectionError(.folder, "\(path) is shorter than it was written: the build begins anew")
+            throw ProjectionError(.runsLost, "\(path) is shorter than it was written")
         }
     }
 
