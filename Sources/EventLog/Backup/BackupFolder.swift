@@ -164,7 +164,7 @@ public struct BackupFolder: Sendable {
 
 /// The lock under which one backup at a time is taken into a folder; it goes with the process.
 struct BackupLock: ~Copyable {
-    private let file: OpenFile
+    let file: OpenFile
 
     init(_ folder: BackupFolder) throws {
         let file = try OpenFile(folder.lockFile, O_RDWR | O_CREAT)
@@ -176,5 +176,10 @@ struct BackupLock: ~Copyable {
             )
         }
         self.file = file
+    }
+
+    deinit {
+        // A child that is being started has the file open, too, until it is another program: closing would not do.
+        flock(file.descriptor, LOCK_UN)
     }
 }

@@ -70,6 +70,22 @@ import Testing
         #expect(try one.backUp(to: scene.target, at: BackupScene.time).beganSet)
     }
 
+    @Test("The lock on a folder ends with the backup, though a child that is being started has its file open still")
+    func lockEnds() throws {
+        let scene = try BackupScene()
+        let log = try scene.store.open()
+        _ = try log.backUp(to: scene.target, at: BackupScene.time)
+        func lockAndCopy() throws -> Int32 {
+            let lock = try BackupLock(scene.target)
+            #expect(throws: EventLogError.self) { _ = try BackupLock(scene.target) }
+            return dup(lock.file.descriptor)
+        }
+        let inherited = try lockAndCopy()
+        defer { close(inherited) }
+        #expect(inherited >= 0)
+        #expect(try log.backUp(to: scene.target, at: BackupScene.time).set == 1)
+    }
+
     @Test("One folder is for one store")
     func anotherStore() throws {
         let scene = try BackupScene()
