@@ -87,6 +87,8 @@ extension CommandError.Code {
     static let requestTooLong = Self(rawValue: "requestTooLong")
     /// No backup can be reached that the next generation of keys could be put into.
     static let backupsAway = Self(rawValue: "backupsAway")
+    /// A store that was restored, and that nobody has confirmed, does not change its keys.
+    static let restoreUnconfirmed = Self(rawValue: "restoreUnconfirmed")
     /// A key file is older than the keys in use, or its key-encryption key is not there.
     static let keysOutdated = Self(rawValue: "keysOutdated")
     /// The portal cannot listen.

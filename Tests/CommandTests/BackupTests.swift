@@ -208,6 +208,36 @@ import Testing
         #expect(damaged.code == 0 && damaged.errors.contains("may have told of erasures"), "\(damaged.errors)")
     }
 
+    @Test("A store restored beside the one that lives changes no keys, and takes its own copy of the key along")
+    func beside() throws {
+        let school = try CanarySchool()
+        let store = school.store
+        let backup = try store.scratch.folder("backup")
+        try school.importFiles()
+        try store.succeed("base", "config", CanarySchool.base, "--register", "external")
+        try store.succeed("backup", backup)
+        func aside(_ name: String, _ arguments: [String]) throws -> Program.Outcome {
+            try Program.run(arguments + ["--store", store.scratch.path(name), "--json"])
+        }
+        let sharing = ["--key-dir", store.path + ".keys"]
+        let shared = try Program.run(["restore", backup, store.scratch.path("shared")] + sharing)
+        #expect(shared.output.contains("The store from before must not be used any more"), "\(shared.output)")
+        let erase = ["subject", "erase", school.alone, "--confirm", "1"] + Self.erase
+        for change in [["keys", "rotate"], erase] {
+            let refused = try aside("shared", change + sharing)
+            let code = (try refused.object["error"] as? [String: Any])?["code"] as? String
+            #expect(code == "restoreUnconfirmed", "\(refused.output)\(refused.errors)")
+        }
+        try store.succeed("projections", "verify")
+        // With a copy of its own it may be confirmed, and lives on beside.
+        let own = try Program.run(["restore", backup, store.scratch.path("own"), "--custodian", store.path + ".keys"])
+        #expect(own.code == 0 && !own.output.contains("must not be used any more"), "\(own.errors)")
+        #expect(try aside("own", ["restore", "confirm", "--reason", "Nothing was decided since"]).code == 0)
+        #expect(try aside("own", erase).code == 0)
+        try store.succeed("projections", "verify")
+        #expect(try store.object("keys", "status")["generation"] as? Int == 1)
+    }
+
     @Test("Without the key-encryption key nothing is written, and it is said which custodian's copy is needed")
     func keyMissing() throws {
         let store = try TestStore()

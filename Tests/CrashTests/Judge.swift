@@ -129,11 +129,15 @@ struct Judge: Sendable {
     }
 
     /// What keeps a store from being made of the backup with the key that is there now; nil when nothing does.
+    ///
+    /// With copies of the keys: it stands for a store whose disk is lost, and the disk is needed afterwards.
     private func restorable(_ sandbox: Sandbox) async throws -> String? {
         let aside = sandbox.places.home.appending(path: "aside")
-        try? FileManager.default.removeItem(at: aside)
+        let keys = sandbox.places.home.appending(path: "aside.keys")
+        for left in [aside, keys] { try? FileManager.default.removeItem(at: left) }
+        try FileManager.default.copyItem(at: sandbox.places.keys, to: keys)
         let outcome = try await sandbox.runAlone([
-            "restore", sandbox.places.backup.path, aside.path, "--key-dir", sandbox.places.keys.path, "--older-keys",
+            "restore", sandbox.places.backup.path, aside.path, "--key-dir", keys.path, "--older-keys",
         ])
         return outcome.succeeded ? nil : "the backup cannot be restored from: \(outcome.summary)"
     }

@@ -40,6 +40,24 @@ struct BackupTargets {
         throw Self.away(all)
     }
 
+    /// Refuses to change keys in a store that was made from a backup and that nobody has confirmed.
+    ///
+    /// It may be one beside the store that lives: when both have their key in one folder, a change of keys in one closes the
+    /// other for good (docs/decisions/0161).
+    ///
+    /// - Throws: `restoreUnconfirmed`.
+    func requireConfirmed() throws {
+        guard session.state.outdated.isEmpty,
+            let restored = try session.state.read({ try $0.restoredEpoch() }), !restored.isConfirmed
+        else { return }
+        throw CommandError(
+            .restoreUnconfirmed,
+            "This store was made from a backup, and nobody has confirmed that it is the one that counts now. Changing its keys, "
+                + "as an erasure does, would close the store from before if that still exists. Confirm it first with `syncd "
+                + "restore confirm`; if it is only for looking something up, leave it as it is."
+        )
+    }
+
     private static func away(_ all: [Backup]) -> CommandError {
         CommandError(
             .backupsAway,
@@ -116,11 +134,13 @@ struct BackupTargets {
 extension Session {
     /// Makes the next generation of keys, with copies in the backups before the one before is destroyed; durable on return.
     ///
-    /// - Throws: `backupsAway`, and nothing has changed.
+    /// - Parameter finishing: what it is for has begun already, and goes through.
+    /// - Throws: `backupsAway`, `restoreUnconfirmed`, and nothing has changed.
     @discardableResult
-    func rotateKeys(lifting lifted: Set<KeyFence> = []) throws -> UInt32 {
+    func rotateKeys(lifting lifted: Set<KeyFence> = [], finishing: Bool = false) throws -> UInt32 {
         let targets = BackupTargets(self)
         try targets.requireOne()
+        if !finishing { try targets.requireConfirmed() }
         var reached: [Backup] = []
         let generation = try log.rotateKeys(lifting: lifted) { reached = try targets.put($0, $1) }
         try targets.record(reached, generation)

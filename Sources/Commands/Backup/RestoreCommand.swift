@@ -14,8 +14,11 @@ struct RestoreCommand: SyncdCommand {
             custodian's copy there. When another backup, or what is left of the lost store, has a newer key file, name it \
             with --keys. With --to the store is made as it was at that event, or at that time.
 
+            Beside a store that still lives, bring a copy of its key with --custodian, as in the second example: two stores \
+            that have their key in one folder close each other when keys change.
+
             Example: syncd restore /media/backup/school school --custodian /media/head-teacher
-            Example: syncd restore /media/backup/school aside --to "28/11/2026 17:00:00" --key-dir school.keys
+            Example: syncd restore /media/backup/school aside --to "28/11/2026 17:00:00" --custodian school.keys
             """
     )
 
@@ -48,7 +51,9 @@ struct RestoreCommand: SyncdCommand {
     )
     var set: Int?
 
-    @Flag(help: "The disk was lost while keys were changed: take the key file from before.")
+    @Flag(
+        help: "The disk was lost while keys were changed: take the key file from before. Not while it may come back."
+    )
     var olderKeys = false
 
     @OptionGroup(title: "Options of every command")
@@ -97,6 +102,11 @@ struct RestoreCommand: SyncdCommand {
         if outcome.erasedAgain > 0 {
             lines.append(
                 "\(Counts.of(outcome.erasedAgain, "erasure")) of after it carried out again: nobody of them came back."
+            )
+        }
+        if custodian == nil {
+            lines.append(
+                "The store from before must not be used any more: both have their key in \(try place.keyPlace())."
             )
         }
         lines.append(

@@ -64,6 +64,7 @@ struct ErasureRunner {
         }
         // Before anything is begun: the key that is replaced must not be the only one that opens what others need.
         try BackupTargets(session).requireOne()
+        try BackupTargets(session).requireConfirmed()
         for order in orders { try begin(order, &outcome) }
         try finish(orders, &outcome)
         return outcome
@@ -131,7 +132,7 @@ struct ErasureRunner {
         let fences = try works.reduce(into: Set<KeyFence>()) { $0.formUnion(try $1.fences()) }
         session.console.progress("Destroying keys")
         try session.log.fence(Array(fences))
-        if try !session.log.keys(behind: fences).isEmpty { try session.rotateKeys() }
+        if try !session.log.keys(behind: fences).isEmpty { try session.rotateKeys(finishing: true) }
         outcome.generation = session.log.keyGeneration
         let receipts = works.flatMap { work in
             work.people.filter { !$0.isDone }.map { person in
