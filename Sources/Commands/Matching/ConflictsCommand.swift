@@ -76,25 +76,17 @@ struct ConflictsShow: StoreCommand {
             """
     )
 
-    @Argument(help: "The pupil of the other source, by id.")
-    var theirs: String
-
-    @Option(help: "Why you look; written in the log.")
-    var reason: String
-
     @OptionGroup
-    var options: InboundOptions
+    var options: TheirsOptions
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func validate() throws { try ReadingReason.check(reason) }
-
     func run(in session: Session) throws {
-        let (inbound, theirs) = try session.theirs(theirs, options)
+        let (inbound, theirs) = try options.find(in: session)
         let found = try session.state.read { try inbound.conflicts($0) }.filter { $0.link.theirs == theirs }
         let people = [theirs] + found.prefix(1).map(\.link.ours)
-        try session.recordReading("conflicts show", of: people, reason: reason)
+        try session.recordReading("conflicts show", of: people, reason: options.reason)
         var table = TextTable("Item", "Theirs", "Ours")
         for conflict in found {
             let values = try [conflict.link.theirs, conflict.link.ours].map { id -> String? in
@@ -113,25 +105,17 @@ struct ConflictsShow: StoreCommand {
 
 /// What every decision needs.
 struct ConflictOptions: ParsableArguments {
-    @Argument(help: "The pupil of the other source, by id.")
-    var theirs: String
+    @OptionGroup
+    var pupil: TheirsOptions
 
     @Option(
         help: ArgumentHelp("Only this item, as `conflicts list` has it; may be given several times.", valueName: "item")
     )
     var item: [String] = []
 
-    @Option(help: "Why; written in the log, sealed.")
-    var reason: String
-
-    @OptionGroup
-    var inbound: InboundOptions
-
-    func validate() throws { try ReadingReason.check(reason) }
-
     /// The conflicts that are meant.
     func find(in session: Session) throws -> (Inbound, [Inbound.Conflict]) {
-        let (inbound, theirs) = try session.theirs(theirs, inbound)
+        let (inbound, theirs) = try pupil.find(in: session)
         let all = try session.state.read { try inbound.conflicts($0) }.filter { $0.link.theirs == theirs }
         let found = item.isEmpty ? all : all.filter { item.contains($0.item.name) }
         guard !found.isEmpty, item.isEmpty || found.count == Set(item).count else {
@@ -164,7 +148,7 @@ struct ConflictsAccept: StoreCommand {
 
     func run(in session: Session) throws {
         let (inbound, found) = try options.find(in: session)
-        let note = try session.actor().note(options.reason)
+        let note = try session.actor().note(options.pupil.reason)
         let events = try session.state.read { try inbound.accepted(found, note: note, $0) }
         try session.append(events)
         try session.console.say(["accepted": .array(found.map { .string($0.item.name) })])
@@ -190,7 +174,7 @@ struct ConflictsDiscard: StoreCommand {
 
     func run(in session: Session) throws {
         let (inbound, found) = try options.find(in: session)
-        let note = try session.actor().note(options.reason)
+        let note = try session.actor().note(options.pupil.reason)
         try session.append(
             found.map { conflict in
                 MatchingEvents.resolved(

@@ -22,19 +22,6 @@ struct MatchesCommand: ParsableCommand {
     var global: GlobalOptions
 }
 
-/// Which source and which school.
-struct InboundOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Only this source; by default what authorities have sent.", valueName: "name"))
-    var source: String?
-
-    @Option(help: ArgumentHelp("The school, for a source of another kind.", valueName: "key"))
-    var base: String?
-
-    func validate() throws {
-        guard base == nil || source != nil else { throw ValidationError("--base goes with --source.") }
-    }
-}
-
 /// Lists matches and who waits; ids alone.
 struct MatchesList: StoreCommand {
     static let configuration = CommandConfiguration(
@@ -98,28 +85,20 @@ struct MatchesShow: StoreCommand {
             """
     )
 
-    @Argument(help: "The pupil of the other source, by id.")
-    var theirs: String
-
-    @Option(help: "Why you look; written in the log.")
-    var reason: String
-
     @OptionGroup
-    var options: InboundOptions
+    var options: TheirsOptions
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func validate() throws { try ReadingReason.check(reason) }
-
     func run(in session: Session) throws {
-        let (inbound, theirs) = try session.theirs(theirs, options)
+        let (inbound, theirs) = try options.find(in: session)
         let others = try session.state.read { snapshot in
             if let link = try snapshot.link(of: theirs) { return [link.ours] }
             let own = try OwnPupils(of: inbound.base.id, but: inbound.source, in: snapshot)
             return try inbound.candidates(of: theirs, own, snapshot)
         }
-        try session.recordReading("matches show", of: [theirs] + others, reason: reason)
+        try session.recordReading("matches show", of: [theirs] + others, reason: options.reason)
         var table = TextTable("Whose", "Id", "UPN", "Surname", "Forename", "Born", "Sex")
         for id in [theirs] + others {
             let row = try session.state.read { try $0.group(.basicDetails, of: id)?.content?.rows.first } ?? FieldRow()
@@ -157,25 +136,17 @@ struct MatchesMatch: StoreCommand {
             """
     )
 
-    @Argument(help: "The pupil of the other source, by id.")
-    var theirs: String
+    @OptionGroup
+    var options: TheirsOptions
 
     @Option(help: ArgumentHelp("The school's own pupil: UPN, MIS key or id.", valueName: "pupil"))
     var with: String
 
-    @Option(help: "Why; written in the log, sealed.")
-    var reason: String
-
-    @OptionGroup
-    var options: InboundOptions
-
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func validate() throws { try ReadingReason.check(reason) }
-
     func run(in session: Session) throws {
-        let (inbound, theirs) = try session.theirs(theirs, options)
+        let (inbound, theirs) = try options.find(in: session)
         let ours = try SubjectSearch(session: session, base: inbound.base.id).one(with)
         let links = try session.state.read { try inbound.links($0) }
         guard ours.kind == .pupil, ours.source != inbound.source, ours.base == inbound.base.id else {
@@ -191,7 +162,7 @@ struct MatchesMatch: StoreCommand {
                     + "`syncd matches unmatch`."
             )
         }
-        let note = try session.actor().note(reason)
+        let note = try session.actor().note(options.reason)
         try session.append([
             MatchingEvents.matched(theirs, ours.id, by: .person, at: inbound.base.id, note: note)
         ])
@@ -213,29 +184,21 @@ struct MatchesUnmatch: StoreCommand {
             """
     )
 
-    @Argument(help: "The pupil of the other source, by id.")
-    var theirs: String
-
-    @Option(help: "Why; written in the log, sealed.")
-    var reason: String
-
     @OptionGroup
-    var options: InboundOptions
+    var options: TheirsOptions
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func validate() throws { try ReadingReason.check(reason) }
-
     func run(in session: Session) throws {
-        let (inbound, theirs) = try session.theirs(theirs, options)
+        let (inbound, theirs) = try options.find(in: session)
         guard let link = try session.state.read({ try $0.link(of: theirs) }) else {
             throw CommandError(
                 .subjectUnknown,
                 "\(theirs.hex) is matched with nobody: `syncd matches list` shows who is."
             )
         }
-        let note = try session.actor().note(reason)
+        let note = try session.actor().note(options.reason)
         try session.append([MatchingEvents.unmatched(theirs, link.ours, at: inbound.base.id, note: note)])
         try session.console.say(["theirs": .string(theirs.hex), "ours": .string(link.ours.hex), "state": "waiting"])
         try session.console.say("Taken back: \(theirs.hex) waits for a match again.")
@@ -262,26 +225,12 @@ struct MatchesFind: StoreCommand {
     var global: GlobalOptions
 
     func run(in session: Session) throws {
-        for inbound in try session.inbound(source: options.source, base: options.base) {
+        let sources = try session.inbound(source: options.source, base: options.base)
+        if sources.isEmpty { try session.console.say("No authority has sent anything: there is nobody to match.") }
+        for inbound in sources {
             let outcome = try inbound.settle()
             try session.console.say(outcome.json)
             try session.console.say("\(inbound.sourceName): \(outcome.text)")
         }
-    }
-}
-
-extension Session {
-    /// A pupil of another source, by id, and what its source tells of.
-    func theirs(_ text: String, _ options: InboundOptions) throws -> (Inbound, SubjectID) {
-        let found = try inbound(source: options.source, base: options.base)
-        if let id = SubjectID(hex: text), let entity = try state.read({ try $0.entity(id) }), entity.kind == .pupil,
-            let inbound = found.first(where: { $0.source == entity.source })
-        {
-            return (inbound, id)
-        }
-        throw CommandError(
-            .subjectUnknown,
-            "\(text) is no pupil of another source: `syncd matches list` shows them, by id."
-        )
     }
 }
