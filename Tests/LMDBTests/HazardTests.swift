@@ -1,4 +1,6 @@
+import Dispatch
 import Glibc
+import Synchronization
 import Testing
 
 @testable import LMDB
@@ -16,6 +18,27 @@ struct HazardTests {
             _ = try first.statistics()
         }
         _ = try scratch.open()
+    }
+
+    @Test("A new file that the kernel gives a closed one's number is not taken for it")
+    func numberUsedAgain() throws {
+        let scratch = try Scratch()
+        let failures = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { lane in
+            for round in 0..<1000 {
+                let file = "\(scratch.folder)/\(lane)-\(round).mdb"
+                do {
+                    let environment = try Environment(file: file)
+                    // Its number is free again when it is closed.
+                    unlink(file)
+                    unlink(file + "-lock")
+                    _ = try environment.statistics()
+                } catch {
+                    failures.withLock { $0.append("\(error)") }
+                }
+            }
+        }
+        #expect(failures.withLock { $0 } == [])
     }
 
     @Test("Use after fork is refused, and the fork's end leaves the parent's reader alone")

@@ -69,8 +69,7 @@ public final class Environment: @unchecked Sendable {
     deinit {
         // In a fork, closing would free the parent's reader slots: the map is left to the process's end.
         if getpid() == owner {
-            mdb_env_close(pointer)
-            OpenEnvironments.leave(fileID)
+            OpenEnvironments.leave(fileID) { mdb_env_close(pointer) }
         }
     }
 
