@@ -34,11 +34,13 @@ struct CallerFiles: ~Copyable {
                     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
                 }
                 if path.isOpen, let descriptor = descriptors.next() {
-                    // By the process's number: a process that parses for us finds it, too.
-                    let link = isInput ? "\(place)/\(name)" : place
-                    guard symlink("/proc/\(getpid())/fd/\(descriptor)", link) == 0 else {
-                        throw CocoaError(.fileWriteUnknown)
-                    }
+                    try Self.link(isInput ? "\(place)/\(name)" : place, to: descriptor)
+                }
+                if let companion = path.companion, let descriptor = descriptors.next() {
+                    // From a client of our own version; still no name that leads out of the folder.
+                    guard isInput, companion != name, !["", ".", ".."].contains(companion), !companion.contains("/")
+                    else { throw CocoaError(.fileReadInvalidFileName) }
+                    try Self.link("\(place)/\(companion)", to: descriptor)
                 }
                 found[path.typed] = "\(place)/\(name)"
                 names.append((here: "\(place)/\(name)", callers: path.whole))
@@ -49,6 +51,11 @@ struct CallerFiles: ~Copyable {
         }
         self.found = found
         self.names = names
+    }
+
+    /// Names a descriptor of this process, by the process's number: a process that parses for us finds it, too.
+    private static func link(_ path: String, to descriptor: Int32) throws {
+        guard symlink("/proc/\(getpid())/fd/\(descriptor)", path) == 0 else { throw CocoaError(.fileWriteUnknown) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Connectors
 import EventLog
 import Foundation
 import Glibc
@@ -21,7 +22,15 @@ enum CommandClient {
             let whole = StorePlace.absolute(named.typed, in: surroundings.directory)
             let opened = open(named.use == .input ? whole : folder(of: whole), O_RDONLY | O_CLOEXEC)
             if opened >= 0 { descriptors.append(opened) }
-            paths.append(.init(typed: named.typed, whole: whole, use: named.use, isOpen: opened >= 0))
+            var path = CommandRequest.Path(typed: named.typed, whole: whole, use: named.use, isOpen: opened >= 0)
+            if path.isOpen, path.use == .input, let beside = CTFFile.companion(of: whole) {
+                let opened = open(beside, O_RDONLY | O_CLOEXEC)
+                if opened >= 0 {
+                    descriptors.append(opened)
+                    path.companion = URL(fileURLWithPath: beside).lastPathComponent
+                }
+            }
+            paths.append(path)
         }
         let request = CommandRequest(
             program: Syncd.configuration.version,

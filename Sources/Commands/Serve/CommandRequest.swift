@@ -15,6 +15,11 @@ struct CommandRequest: Codable, Sendable {
         var use: CallerPaths.Use
         /// Whether a descriptor goes with it: false when the caller could not open it.
         var isOpen: Bool
+        /// The name of the file that belongs to it and stands beside it, open as well: a transfer file's manifest.
+        var companion: String?
+
+        /// How many descriptors go with it.
+        var descriptors: Int { (isOpen ? 1 : 0) + (companion == nil ? 0 : 1) }
     }
 
     /// The caller's program; another than the server's is refused.

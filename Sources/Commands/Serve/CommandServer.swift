@@ -102,7 +102,7 @@ final class CommandServer: Sendable {
         guard packet.descriptors.count >= Self.streams, let user = try? socket.peer() else { return }
         let code: Int32
         if let request = try? JSONDecoder().decode(CommandRequest.self, from: Data(packet.bytes)),
-            request.paths.count(where: \.isOpen) == packet.descriptors.count - Self.streams
+            request.paths.reduce(0, { $0 + $1.descriptors }) == packet.descriptors.count - Self.streams
         {
             let isGone = socket.goneCheck
             code = carryOut(request, packet.descriptors, by: user) { self.isStopping || isGone() }

@@ -44,12 +44,24 @@ public struct CTFFile: Sendable {
         guard let found else { throw CTFRefusal.structure.error(file: name, line: 0) }
         let header = try CTFHeader(found, file: name)
         self.header = header
-        guard let beside = CTFManifest.path(beside: path), InputFile.isThere(beside) else {
+        guard let beside = CTFManifest.path(beside: path) else {
             manifest = nil
             return
         }
+        // Without it nobody knows whose pupils these are, and all of them would come in a second time.
+        guard InputFile.isThere(beside) else {
+            throw SourceError(
+                .manifest,
+                file: name,
+                "has the name of a transfer file, and \(InputFile.name(of: beside)) is not beside it: get both. Another "
+                    + "system's file must not have such a name"
+            )
+        }
         manifest = try CTFManifest(path: beside, beside: path, header: header)
     }
+
+    /// The path of the file that has to stand beside a transfer file, its manifest; nil for any other file.
+    public static func companion(of path: String) -> String? { CTFManifest.path(beside: path) }
 
     /// Reads the pupils once.
     ///
