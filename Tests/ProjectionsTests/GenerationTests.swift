@@ -166,6 +166,29 @@ struct GenerationTests {
         #expect(try state.read { try $0.dump() } == whole)
     }
 
+    @Test("Ended after any part of a merge, a build goes on there and ends byte-equal")
+    func endedInMerge() throws {
+        let whole = try State(at: store.path("whole"), of: history.log).read { try $0.dump() }
+        for stop in 1... {
+            let parts = Mutex(0)
+            var limits = GenerationWriter.Limits(events: stop % 3 == 0 ? 7 : 1000, reading: 7)
+            limits.bytes = 600
+            limits.merged = {
+                let reached = parts.withLock { parts in
+                    parts += 1
+                    return parts
+                }
+                if reached == stop { throw InterruptedSource.Interruption() }
+            }
+            let folder = store.path("merge-\(stop)")
+            let cut = Result { try State(at: folder, of: history.log, limits: limits, notice: { _ in }) }
+            if case .success = cut { break }
+            #expect(throws: InterruptedSource.Interruption.self) { try cut.get() }
+            let state = try State(at: folder, of: history.log)
+            #expect(try state.read { try $0.dump() } == whole, "after part \(stop)")
+        }
+    }
+
     @Test("A killed build whose writes put aside are lost is begun anew")
     func lostRuns() throws {
         let limits = GenerationWriter.Limits(events: 1, reading: 1)

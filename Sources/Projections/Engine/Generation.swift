@@ -148,6 +148,13 @@ public final class Generation: Sendable {
         return String(decoding: row, as: UTF8.self).split(separator: "\n").compactMap { RunRecord($0) }
     }
 
+    /// Refuses to be published while something is put aside.
+    func requireWhole() throws {
+        guard try environment.read({ try runRecords(in: $0) }).isEmpty else {
+            throw ProjectionError(.outOfOrder, "generation \(number) is not whole: it has writes that were put aside")
+        }
+    }
+
     /// Writes what has been put aside, into the transaction that did so or merged some of it.
     func set(_ records: [RunRecord], in transaction: inout WriteTransaction) throws {
         let meta = try table(Self.metaTable)

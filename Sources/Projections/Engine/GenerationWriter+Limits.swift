@@ -20,6 +20,8 @@ extension GenerationWriter {
         var runBytesLeast = 64 << 20
         /// How many events to ask the source for at a time.
         var reading = 4096
+        /// Told after each part of a merge: a test ends it there.
+        var merged: (@Sendable () throws -> Void)?
         /// Commits the checkpoint before its rows: a protection that a test takes away, to prove that it is seen.
         package var commitsCheckpointFirst = false
         /// What stands for the kernel's life in a build's record; nil for its own boot id.

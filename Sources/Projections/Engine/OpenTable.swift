@@ -30,7 +30,7 @@ final class OpenTable {
     var following: [WaitingTable] { full.map { indexes + [$0] } ?? indexes }
 
     /// Bytes of memory that waiting writes take.
-    var bytes: Int { rows.buffer.bytes + indexes.reduce(0) { $0 + $1.buffer.bytes } }
+    var bytes: Int { following.reduce(rows.buffer.bytes) { $0 + $1.buffer.bytes } }
 
     func note(
         _ operation: KeyWrite.Operation,

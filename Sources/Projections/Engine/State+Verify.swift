@@ -54,7 +54,7 @@ extension State {
         )
         // Nobody is to find it: it goes with this call.
         scratch.supersede()
-        let writer = try GenerationWriter(scratch, active, limits: limits, puttingAside: true)
+        let writer = try GenerationWriter(scratch, active, limits: buildLimits(), puttingAside: true)
         try writer.begin(with: source)
         let comparison = try self.comparison(
             of: live,

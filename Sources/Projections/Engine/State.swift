@@ -220,6 +220,7 @@ public final class State: Sendable {
         try live.withLock { live in
             let writer = try GenerationWriter(next, projections, limits: limits)
             try writer.advance(from: source, to: source.durableEnd)
+            try next.requireWhole()
             try next.environment.becomeDurable()
             try folder.publish(next.number)
             live.writer = writer
@@ -252,6 +253,7 @@ public final class State: Sendable {
         ) { notice(.rebuilt(to: Position($0.position), of: Position($0.end))) }
         if let position = build.resumedAt { notice(.resumed(at: position)) }
         try build.advanceToEnd()
+        try build.generation.requireWhole()
         try build.generation.environment.becomeDurable()
         try folder.publish(build.generation.number)
         notice(.published(generation: build.generation.number))

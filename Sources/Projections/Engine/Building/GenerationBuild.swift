@@ -125,13 +125,9 @@ final class GenerationBuild {
         }
     }
 
-    /// Applies all events, while more may come.
+    /// Applies all events, while more may come, and merges what was put aside, also when only that is left.
     func advanceToEnd() throws {
-        var end = source.durableEnd
-        while position < end {
-            try advance(to: end)
-            end = source.durableEnd
-        }
+        repeat { try advance(to: source.durableEnd) } while position < source.durableEnd
     }
 
     /// Keeps a comparison, in place of an older one of the same projection.

@@ -132,21 +132,26 @@ extension State {
         )
     }
 
+    /// Limits of a build beside the live state: no more is put aside than that takes.
+    func buildLimits() throws -> GenerationWriter.Limits {
+        var limits = limits
+        let size = try holdCurrent().environment.statistics()
+        limits.runBytes = min(limits.runBytes, max(limits.runBytesLeast, (size.lastPage + 1) * size.pageBytes))
+        return limits
+    }
+
     private static func mebibytes(_ bytes: Int) -> String {
         let tenths = (bytes * 10 + (1 << 20) - 1) >> 20
         return "\(tenths / 10).\(tenths % 10) MiB"
     }
 
     private func begin(_ plan: GenerationBuild.Plan, resuming: Bool) throws -> GenerationBuild {
-        var limits = limits
-        let size = try holdCurrent().environment.statistics()
-        limits.runBytes = min(limits.runBytes, max(limits.runBytesLeast, (size.lastPage + 1) * size.pageBytes))
-        return try GenerationBuild.begin(
+        try GenerationBuild.begin(
             plan,
             in: folder,
             of: source,
             mapBytes: mapBytes,
-            limits: limits,
+            limits: buildLimits(),
             resuming: resuming
         ) { record in
             self.building.withLock { $0 = record }

@@ -92,6 +92,7 @@ extension GenerationWriter {
         }
         try generation.set(runRecords, in: &transaction)
         try transaction.commit()
+        try limits.merged?()
         return reached != nil
     }
 
