@@ -189,6 +189,9 @@ public nonisolated struct Syncd_Events_ConflictResolved: Sendable {
   /// Where the other source told what was decided on.
   public var toldAt: UInt64 = 0
 
+  /// HMAC-SHA-256 of the other's value under its person's data key: the decision holds for that value. Empty in early events.
+  public var valueCode: Data = Data()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum Outcome: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -361,7 +364,7 @@ nonisolated extension Syncd_Events_InboundRuleSet.Rule: SwiftProtobuf._ProtoName
 
 nonisolated extension Syncd_Events_ConflictResolved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ConflictResolved"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}theirs\0\u{1}ours\0\u{1}group\0\u{1}field\0\u{1}outcome\0\u{3}told_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}theirs\0\u{1}ours\0\u{1}group\0\u{1}field\0\u{1}outcome\0\u{3}told_at\0\u{3}value_code\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -375,6 +378,7 @@ nonisolated extension Syncd_Events_ConflictResolved: SwiftProtobuf.Message, Swif
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.field) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.toldAt) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.valueCode) }()
       default: break
       }
     }
@@ -399,6 +403,9 @@ nonisolated extension Syncd_Events_ConflictResolved: SwiftProtobuf.Message, Swif
     if self.toldAt != 0 {
       try visitor.visitSingularUInt64Field(value: self.toldAt, fieldNumber: 6)
     }
+    if !self.valueCode.isEmpty {
+      try visitor.visitSingularBytesField(value: self.valueCode, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -409,6 +416,7 @@ nonisolated extension Syncd_Events_ConflictResolved: SwiftProtobuf.Message, Swif
     if lhs.field != rhs.field {return false}
     if lhs.outcome != rhs.outcome {return false}
     if lhs.toldAt != rhs.toldAt {return false}
+    if lhs.valueCode != rhs.valueCode {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -118,6 +118,109 @@ import Testing
         #expect(try school.object("audit", "verify")["intact"] as? Bool == true)
     }
 
+    @Test("ruling 6: a decision holds for the very value, and not for what the authority tells of other items")
+    func decided() throws {
+        let scene = try Scene()
+        try scene.prepare()
+        _ = try scene.take()
+        let school = scene.school
+        let first = try #require(try school.objects("conflicts", "list").first)
+        let theirs = try #require(first["theirs"] as? String)
+        try school.succeed("conflicts", "discard", theirs, "--reason", "Ours is newer")
+        func items() throws -> [String] {
+            try school.objects("conflicts", "list").filter { $0["theirs"] as? String == theirs }
+                .compactMap { $0["item"] as? String }
+        }
+        func tell(_ change: [String: String]) throws {
+            try scene.mis.edit("pupils") { $0["base"] == Self.base ? $0.merging(change) { $1 } : $0 }
+            _ = try scene.importMIS(scene.authority)
+            try scene.authority.succeed("task", "run", "back")
+            _ = try scene.take()
+        }
+        #expect(try items() == [])
+        #expect(try school.succeed("status").output.contains("to decide: `syncd conflicts list`"))
+        #expect(try school.refusal("matches", "find", "--source", "syncd-csv", "--base", Self.base) == "subjectUnknown")
+        try tell(["former_surname": "Before"])
+        #expect(try items() == ["basicDetails.formerSurname"])
+        try tell(["preferred_forename": "Rainy"])
+        #expect(Set(try items()) == ["basicDetails.formerSurname", "basicDetails.preferredForename"])
+        // What was accepted, and the MIS tells otherwise again, is a conflict again.
+        try school.succeed("conflicts", "accept", theirs, "--item", "basicDetails.formerSurname", "--reason", "Seen it")
+        #expect(try items() == ["basicDetails.preferredForename"])
+        try scene.mis.edit("pupils") { $0["base"] == Self.base ? $0.merging(["former_surname": "Other"]) { $1 } : $0 }
+        _ = try scene.importMIS(school)
+        #expect(try items().contains("basicDetails.formerSurname"))
+    }
+
+    @Test("a transfer file without its manifest is refused: its pupils would come in a second time")
+    func withoutManifest() throws {
+        let scene = try Scene()
+        try scene.prepare()
+        let file = try #require(try scene.authority.delivered().filter { $0.hasSuffix(".xml") }.last)
+        let alone = scene.school.scratch.path(file)
+        try FileManager.default.copyItem(atPath: scene.authority.outbox + "/" + file, toPath: alone)
+        let outcome = try scene.school.run(["import", "--format", "ctf", "--delta", alone])
+        #expect(outcome.code == 1 && outcome.errors.contains("is not beside it: get both"), "\(outcome.errors)")
+    }
+
+    @Test("ruling 6, S1-25: what is erased or deleted in the MIS comes back through no authority, and hinders nothing")
+    func gone() throws {
+        let scene = try Scene()
+        try scene.prepare()
+        _ = try scene.take()
+        let school = scene.school
+        try school.succeed("base", "config", Self.base, "--register", "external")
+        try school.succeed("conflicts", "rule", "--base", Self.base, "address", "always")
+        let links = try school.objects("matches", "list")
+        let ours = try #require(links.first?["ours"] as? String)
+        let theirs = try #require(links.first?["theirs"] as? String)
+        let erase = ["subject", "erase", ours, "--base", Self.base, "--group", "address", "--reason", "x", "--now"]
+        let erased = try school.run(erase + ["--confirm", "1", "--json"])
+        #expect(erased.code == 0, "\(erased.errors)")
+        #expect(try erased.object["linked"] as? Int == 1)
+        for pupil in [ours, theirs] {
+            let shown = try school.succeed("pupil", "show", pupil, "--reason", "x").output
+            #expect(!shown.lowercased().contains("street"), "\(shown)")
+        }
+        let found = try school.object("matches", "find")
+        #expect(found["taken"] as? Int == 0)
+        // What the authority tells next goes in for everybody else.
+        try scene.mis.edit("addresses") { $0.merging(["town": "Elsewhere"]) { $1 } }
+        _ = try scene.importMIS(scene.authority)
+        try scene.authority.succeed("task", "run", "back")
+        let taken = try #require(try scene.take()["matches"] as? [String: Int])
+        #expect(taken["taken"] ?? 0 > 1)
+        let shown = try school.succeed("pupil", "show", ours, "--reason", "x").output
+        #expect(!shown.contains("Elsewhere"), "\(shown)")
+        try school.succeed("projections", "verify")
+    }
+
+    @Test("ruling 2: another school's own record of the same child stays when this school erases the child")
+    func otherSchool() throws {
+        let store = try TestStore()
+        let keys = SampleSchools.keys
+        let day = try EditedDay(1, in: store.scratch.path("day"))
+        let child = try #require(try day.rows("pupils.csv").first { $0["pupil_key"] == "P-001-00001" })
+        let twin = try #require(try day.rows("pupils.csv").first { $0["base"] == keys[1] }?["pupil_key"])
+        try day.edit("pupils.csv") { row in
+            guard row["pupil_key"] == twin else { return }
+            for field in ["upn", "surname", "forename", "birth_date", "sex"] { row[field] = child[field] }
+        }
+        for key in keys.prefix(2) {
+            let import_ = ["import", "--format", "syncd-csv", "--full", "--register", "--base", key, "--source", key]
+            let imported = try store.run(import_ + [day.folder])
+            #expect(imported.code == 0, "\(imported.errors)")
+        }
+        let found = try store.object("matches", "find", "--source", keys[1], "--base", keys[0])
+        #expect(found["matched"] as? Int == 1, "\(found)")
+        try store.succeed("base", "config", keys[0], "--register", "external")
+        let erase = ["subject", "erase", "P-001-00001", "--base", keys[0], "--reason", "x", "--now", "--confirm", "1"]
+        let gone = try store.run(erase + ["--json"])
+        #expect(gone.code == 0, "\(gone.errors)")
+        #expect(try gone.object["linked"] as? Int == 0)
+        #expect(try store.run(["pupil", "show", twin, "--base", keys[1], "--reason", "x"]).code == 0)
+    }
+
     @Test(
         "ruling 6: who is not to be matched waits, is linked by hand, and the link is taken back; a wrong DestSchool refuses all"
     )

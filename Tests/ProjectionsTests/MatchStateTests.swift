@@ -56,7 +56,15 @@ import Testing
                 MatchingEvents.matched(first, ben, by: .person, at: base),
                 MatchingEvents.rule(.ifNull, of: InboundItem(.sen), at: base),
                 MatchingEvents.rule(.never, of: surname, at: base),
-                MatchingEvents.resolved(surname, of: first, ben, isAccepted: false, told: Position(2), at: base),
+                MatchingEvents.resolved(
+                    surname,
+                    of: first,
+                    ben,
+                    isAccepted: false,
+                    told: Position(2),
+                    code: [7],
+                    at: base
+                ),
             ],
         ]).run { snapshot in
             #expect(try snapshot.links().map(\.ours) == [ben])
@@ -66,14 +74,23 @@ import Testing
             #expect(parted && !other)
             #expect(try snapshot.inboundRules(at: base) == [InboundItem(.sen): .ifNull, surname: .never])
             let link = try #require(try snapshot.link(of: first))
-            #expect(try snapshot.decided(surname, of: link) == Position(2))
+            let decided = try snapshot.decided(surname, of: link)
+            #expect(decided?.told == Position(2) && decided?.code == [7])
             #expect(try snapshot.decided(InboundItem(.sen), of: link) == nil)
         }
         for gone in [first, ben] {
             try ProjectionScenario(given: [
                 [
                     MatchingEvents.matched(first, ben, by: .allFour, at: base),
-                    MatchingEvents.resolved(surname, of: first, ben, isAccepted: true, told: Position(1), at: base),
+                    MatchingEvents.resolved(
+                        surname,
+                        of: first,
+                        ben,
+                        isAccepted: true,
+                        told: Position(1),
+                        code: [],
+                        at: base
+                    ),
                 ],
                 [erased(gone)],
             ]).run { snapshot in

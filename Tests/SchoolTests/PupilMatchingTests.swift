@@ -114,12 +114,14 @@ import Testing
         #expect(InboundComparison.differences(.address, theirs: address("Low", "H"), ours: address("Low")).count == 1)
         #expect(InboundComparison.differences(.address, theirs: address("Low"), ours: nil).map(\.isNull) == [true])
         for difference in found {
-            #expect(InboundComparison.fate(difference, .always, isDecided: false) == .taken)
-            #expect(InboundComparison.fate(difference, .never, isDecided: false) == .passed)
-            #expect(InboundComparison.fate(difference, .conflict, isDecided: false) == .waits)
-            #expect(InboundComparison.fate(difference, .conflict, isDecided: true) == .passed)
+            #expect(InboundComparison.fate(difference, .always, decision: nil) == .taken)
+            #expect(InboundComparison.fate(difference, .never, decision: nil) == .passed)
+            #expect(InboundComparison.fate(difference, .conflict, decision: nil) == .waits)
+            #expect(InboundComparison.fate(difference, .conflict, decision: .discarded) == .passed)
+            #expect(InboundComparison.fate(difference, .always, decision: .accepted) == .waits)
+            #expect(InboundComparison.fate(difference, .never, decision: .accepted) == .passed)
             let isNull = difference.item.field == .preferredForename
-            #expect(InboundComparison.fate(difference, .ifNull, isDecided: false) == (isNull ? .taken : .waits))
+            #expect(InboundComparison.fate(difference, .ifNull, decision: nil) == (isNull ? .taken : .waits))
         }
         let item = InboundItem(.basicDetails, .surname)
         #expect(InboundComparison.rule(of: item, [:]) == .conflict)

@@ -60,10 +60,8 @@ struct ErasurePlan {
             }
         }
         named = people.count
-        if groups.isEmpty {
-            try addLinked(snapshot)
-            try addContacts(snapshot)
-        }
+        try addLinked(snapshot)
+        if groups.isEmpty { try addContacts(snapshot) }
         try addIssues(snapshot)
         try addRuns(snapshot, log)
     }
@@ -104,14 +102,18 @@ struct ErasurePlan {
         people.append(Person(entity: entity, erased: erased))
     }
 
-    /// Adds what other sources tell of the same people: it is the same child's (docs/decisions/0152).
+    /// Adds what authorities tell of the same people: it is the same child's (docs/decisions/0152).
+    ///
+    /// Another school's own record of the child is not: who is matched after a move is theirs to keep or to erase.
     private mutating func addLinked(_ snapshot: borrowing Snapshot) throws {
         let pupils = Set(people.map(\.entity.id))
-        for link in try snapshot.links() where pupils.contains(link.ours) && !pupils.contains(link.theirs) {
-            guard let theirs = try snapshot.entity(link.theirs), try snapshot.hold(on: theirs.id) == nil else {
-                continue
+        for ours in pupils.sorted() {
+            for theirs in try snapshot.linked(to: ours) where !pupils.contains(theirs) {
+                guard let theirs = try snapshot.entity(theirs), try snapshot.hold(on: theirs.id) == nil,
+                    let source = try snapshot.source(theirs.source), InboundSource(name: source.name) != nil
+                else { continue }
+                try add(theirs, snapshot)
             }
-            try add(theirs, snapshot)
         }
     }
 

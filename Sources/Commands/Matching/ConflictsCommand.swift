@@ -183,6 +183,7 @@ struct ConflictsDiscard: StoreCommand {
                     conflict.link.ours,
                     isAccepted: false,
                     told: conflict.told,
+                    code: conflict.code,
                     at: inbound.base.id,
                     note: note
                 )

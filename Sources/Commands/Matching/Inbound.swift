@@ -114,6 +114,8 @@ struct Inbound {
         var item: InboundItem
         /// Where the other source told it.
         var told: Position
+        /// Its value, coded; empty when its key has been destroyed.
+        var code: [UInt8]
     }
 
     /// What waits for a person.
@@ -121,23 +123,42 @@ struct Inbound {
         try differences(snapshot).filter { $0.fate == .waits }.map(\.conflict)
     }
 
+    /// The other's value of an item under that person's data key: what a decision is about.
+    private func code(of item: InboundItem, _ theirs: GroupContent, _ id: SubjectID) throws -> [UInt8] {
+        let value = item.field.map { Array((theirs.rows.first?[$0] ?? "").utf8) } ?? theirs.canonicalBytes
+        let dataClass = DataClass(rawValue: item.group.rawValue)
+        return try session.log.keyedHash(of: Array(item.name.utf8) + [0] + value, subject: id, dataClass: dataClass)
+            ?? []
+    }
+
+    /// What the two do not tell alike, of pupils who are at the school, and of groups that nobody has deleted.
     private func differences(
         _ snapshot: borrowing Snapshot
     ) throws -> [(conflict: Conflict, fate: InboundComparison.Fate)] {
         let rules = try snapshot.inboundRules(at: base.id)
         var found: [(Conflict, InboundComparison.Fate)] = []
-        for link in try links(snapshot) {
-            for group in InboundItem.groups {
-                guard let theirs = try snapshot.group(group, of: link.theirs), theirs.change == .set else { continue }
+        let fenced = try snapshot.fencedGroups()
+        for link in try links(snapshot) where try snapshot.entity(link.ours)?.status == .present {
+            // What the MIS has deleted, or what is erased, comes back through nobody else.
+            let deleted = try snapshot.groupsDeletedAtSource(of: link.ours)
+            let erased = fenced[link.ours] ?? []
+            for group in InboundItem.groups where !deleted.contains(group) && !erased.contains(group.rawValue) {
+                guard let told = try snapshot.group(group, of: link.theirs), told.change == .set,
+                    let theirs = told.content
+                else { continue }
                 let ours = try snapshot.group(group, of: link.ours)?.content
-                for difference in InboundComparison.differences(group, theirs: theirs.content, ours: ours) {
-                    let decided = try snapshot.decided(difference.item, of: link) ?? .origin
+                for difference in InboundComparison.differences(group, theirs: theirs, ours: ours) {
+                    let code = try code(of: difference.item, theirs, link.theirs)
+                    let decided = try snapshot.decided(difference.item, of: link)
                     let fate = InboundComparison.fate(
                         difference,
                         InboundComparison.rule(of: difference.item, rules),
-                        isDecided: decided >= theirs.position
+                        decision: decided.flatMap { value in
+                            let isMeant = value.code.isEmpty ? value.told >= told.position : value.code == code
+                            return isMeant ? (value.isAccepted ? .accepted : .discarded) : nil
+                        }
                     )
-                    let conflict = Conflict(link: link, item: difference.item, told: theirs.position)
+                    let conflict = Conflict(link: link, item: difference.item, told: told.position, code: code)
                     found.append((conflict, fate))
                 }
             }
@@ -176,6 +197,7 @@ struct Inbound {
                     link.ours,
                     isAccepted: true,
                     told: conflict.told,
+                    code: conflict.code,
                     at: base.id,
                     note: note
                 )
@@ -196,6 +218,21 @@ extension Session {
                 let school = bases.first(where: { $0.key == key })
             else { return nil }
             return Inbound(session: self, source: source.id, sourceName: source.name, base: school)
+        }
+        if let name, let inbound = found.first, InboundSource(name: name) == nil {
+            // Two sources are matched, never one with itself.
+            let own = try state.read { snapshot in
+                try snapshot.sources().contains { source in
+                    try source.id != inbound.source && InboundSource(name: source.name) == nil
+                        && snapshot.bases(of: source.id).contains(inbound.base.id)
+                }
+            }
+            guard own else {
+                throw CommandError(
+                    .subjectUnknown,
+                    "Nothing but \(name) tells of the pupils of \(inbound.base.key): there is nobody to match them with."
+                )
+            }
         }
         guard found.isEmpty, let name else { return found }
         throw CommandError(

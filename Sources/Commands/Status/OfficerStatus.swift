@@ -11,7 +11,7 @@ struct OfficerStatus {
     private static let silence = 3
 
     /// The sentences; none when all is well.
-    func sentences() throws -> [String] { try unheard() + silent() + waiting() + gaps() }
+    func sentences() throws -> [String] { try unheard() + silent() + inbound() + waiting() + gaps() }
 
     /// More of a kind than these are counted, and not told one by one.
     private static let told = 10
@@ -48,6 +48,22 @@ struct OfficerStatus {
             "\(Counts.of(silent.count, "source")) not heard from for \(Self.silence) days: `syncd import list` tells when each "
                 + "came last."
         ]
+    }
+
+    /// What authorities have told that waits for a person.
+    private func inbound() throws -> [String] {
+        try session.inbound().flatMap { inbound in
+            let (waiting, conflicts) = try session.state.read { snapshot in
+                (try inbound.waiting(snapshot).count, try inbound.conflicts(snapshot).count)
+            }
+            let who = inbound.sourceName
+            return
+                (waiting == 0
+                ? []
+                : ["\(Counts.of(waiting, "pupil")) from \(who) waiting for a match: `syncd matches list --waiting`."])
+                + (conflicts == 0
+                    ? [] : ["\(Counts.of(conflicts, "conflict")) with \(who) to decide: `syncd conflicts list`."])
+        }
     }
 
     /// Runs that wait for their turn or for another attempt.

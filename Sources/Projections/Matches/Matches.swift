@@ -11,7 +11,7 @@ import School
 /// matches.by-ours  ours 16, theirs 16 → (empty)
 /// matches.parted   theirs 16, ours 16 → position 8: matched by nobody but a person again
 /// matches.rules    base 16, group 2, field 2 (0 the whole group) → rule 1 (`InboundRule`)
-/// matches.decided  theirs 16, ours 16, group 2, field 2 → outcome 1 (0 accepted, 1 discarded), told at 8
+/// matches.decided  theirs 16, ours 16, group 2, field 2 → outcome 1 (0 accepted, 1 discarded), told at 8, code of the value
 /// ```
 public struct Matches: Projection {
     /// Its name.
@@ -61,6 +61,7 @@ public struct Matches: Projection {
             var row = RowWriter()
             row.append(UInt8(message.outcome == .discarded ? 1 : 0))
             row.append(message.toldAt)
+            row.append(raw: message.valueCode)
             let pair =
                 try identifier(message.theirs, SubjectID.self).bytes + identifier(message.ours, SubjectID.self).bytes
             rows.put(row.bytes, for: pair + Self.item(message.group, message.field), in: Self.decided)
@@ -97,6 +98,16 @@ public struct Matches: Projection {
     }
 }
 
+/// A value of another source on which somebody, or a rule, has decided.
+public struct DecidedValue: Sendable, Equatable {
+    /// Where it was told.
+    public var told: Position
+    /// The value under its person's data key; empty when the event does not tell it.
+    public var code: [UInt8]
+    /// It became the school's; else the school's own stayed.
+    public var isAccepted: Bool
+}
+
 /// A pupil of another source who is the school's own.
 public struct LinkedPupils: Sendable, Equatable {
     /// The pupil of the other source.
@@ -125,6 +136,16 @@ extension Snapshot {
         try value(for: theirs.bytes, in: Matches.links.name).map { try Self.match(theirs, $0) }
     }
 
+    /// The pupils of other sources who are matched with one of the school's own.
+    public func linked(to ours: SubjectID) throws -> [SubjectID] {
+        var found: [SubjectID] = []
+        try scan(Matches.byOurs.name, prefix: ours.bytes) { key, _ in
+            found.append(SubjectID(reading: UnsafeRawBufferPointer(rebasing: key[16...])))
+            return true
+        }
+        return found
+    }
+
     /// True when somebody has said that these two are not one.
     public func isParted(_ theirs: SubjectID, _ ours: SubjectID) throws -> Bool {
         try value(for: theirs.bytes + ours.bytes, in: Matches.parted.name) != nil
@@ -142,14 +163,14 @@ extension Snapshot {
         return found
     }
 
-    /// Up to where what another source tells of a data item was decided on; nil when nobody has.
-    public func decided(_ item: InboundItem, of match: LinkedPupils) throws -> Position? {
+    /// Which value of another source somebody has decided on, of a data item; nil when nobody has.
+    public func decided(_ item: InboundItem, of match: LinkedPupils) throws -> DecidedValue? {
         let pair = match.theirs.bytes + match.ours.bytes
         let key = pair + Matches.item(UInt32(item.group.rawValue), UInt32(item.field?.rawValue ?? 0))
         return try value(for: key, in: Matches.decided.name).map { row in
             var reader = RowReader(row, of: Matches.decided.name)
-            _ = try reader.next(UInt8.self)
-            return try reader.position()
+            let isAccepted = try reader.next(UInt8.self) == 0
+            return DecidedValue(told: try reader.position(), code: reader.rest, isAccepted: isAccepted)
         }
     }
 

@@ -86,6 +86,14 @@ public enum InboundComparison {
         return true
     }
 
+    /// What somebody, or a rule, has decided on a value.
+    public enum Decision: Sendable, Hashable {
+        /// It became the school's.
+        case accepted
+        /// The school's own stayed.
+        case discarded
+    }
+
     /// What is to be done with a difference.
     public enum Fate: Sendable, Hashable {
         /// The school's becomes the other's.
@@ -112,9 +120,15 @@ public enum InboundComparison {
 
     /// What a rule does with a difference.
     ///
-    /// - Parameter isDecided: somebody has decided on the very value already.
-    public static func fate(_ difference: Difference, _ rule: InboundRule, isDecided: Bool) -> Fate {
-        if isDecided { return .passed }
+    /// - Parameter decision: what was decided on the very value before. One that was taken and is not there any more was
+    ///   told otherwise by the school's own source since: then a person decides, or the two would take turns for ever.
+    public static func fate(_ difference: Difference, _ rule: InboundRule, decision: Decision?) -> Fate {
+        switch (decision, rule) {
+        case (.discarded, _): return .passed
+        case (.accepted, .never): return .passed
+        case (.accepted, _): return .waits
+        case (nil, _): break
+        }
         switch rule {
         case .always: return .taken
         case .never: return .passed

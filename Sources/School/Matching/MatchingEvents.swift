@@ -51,13 +51,16 @@ public enum MatchingEvents {
 
     /// Somebody, or a rule, has decided on what another source told of an item.
     ///
-    /// - Parameter told: where it was told.
+    /// - Parameters:
+    ///   - told: where it was told.
+    ///   - code: the other's value, coded under that person's data key; the decision holds for it.
     public static func resolved(
         _ item: InboundItem,
         of theirs: SubjectID,
         _ ours: SubjectID,
         isAccepted: Bool,
         told: Position,
+        code: [UInt8],
         at base: BaseID,
         note: NewPart? = nil
     ) -> NewEvent {
@@ -68,6 +71,7 @@ public enum MatchingEvents {
             $0.field = UInt32(item.field?.rawValue ?? 0)
             $0.outcome = isAccepted ? .accepted : .discarded
             $0.toldAt = told.rawValue
+            $0.valueCode = Data(code)
         }
         return event(.conflictResolved, theirs, base, EventBytes.of(message), note)
     }

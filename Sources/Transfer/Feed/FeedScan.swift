@@ -88,23 +88,24 @@ struct FeedScan {
         let first = place.map { Position(max($0.version.rawValue, 1) - 1) } ?? lower
         var found: [Item] = []
         var bound = last
+        /// Takes an item in; false when it and all that follow in its list come too late to be among the next ones.
+        func take(_ item: Item) -> Bool {
+            guard item.version <= bound else { return false }
+            if let place, !item.isAfter(place) { return true }
+            if found.last != item { found.append(item) }
+            if found.count >= 2 * Self.count {
+                Self.order(&found)
+                if found.count == Self.count, let last = found.last { bound = last.version }
+            }
+            return true
+        }
         for base in bases {
             try snapshot.changes(at: base, after: max(first, lower), to: last) { change in
-                guard change.position <= bound else { return false }
-                let item = Item(version: change.position, entity: change.entity, base: base)
-                if let place, !item.isAfter(place) { return true }
-                if found.last != item { found.append(item) }
-                if found.count >= 2 * Self.count {
-                    Self.order(&found)
-                    if found.count == Self.count, let last = found.last { bound = last.version }
-                }
-                return true
+                take(Item(version: change.position, entity: change.entity, base: base))
             }
             // Of the erased no list of changes has anything left.
-            try snapshot.erased(at: base, after: max(first, lower), to: bound) { subject, kind, position in
-                let item = Item(version: position, entity: subject, base: base, erased: kind ?? .pupil)
-                if place.map({ item.isAfter($0) }) ?? true { found.append(item) }
-                return found.count < 4 * Self.count
+            try snapshot.erased(at: base, after: max(first, lower), to: last) { subject, kind, position in
+                take(Item(version: position, entity: subject, base: base, erased: kind ?? .pupil))
             }
         }
         Self.order(&found)
