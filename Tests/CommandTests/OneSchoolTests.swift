@@ -62,6 +62,13 @@ import Testing
             let told = try people.run("olga", files(people, 2) + ["--base", keys[0], "--source", source, "--json"])
             #expect(told.output.contains("sourceForeign"), "\(source): \(told.output)")
         }
+        // A source for both schools is not done again from a file of one: everybody would be there twice.
+        let shared = try TestStore()
+        try shared.importDay(1)
+        let office = try People(shared, operator: "rosa")
+        try office.enrol("olga", "school_admin", at: keys[0])
+        let twice = try office.run("olga", files(office, 1) + ["--base", keys[0], "--source", keys[0], "--json"])
+        #expect(twice.output.contains("sourceForeign") && twice.output.contains("a second time"), "\(twice.output)")
         let register = try people.run("olga", files(people, 2) + own + ["--register", "--json"])
         #expect(register.output.contains("accessRefused"))
         let list = people.store.scratch.path("links.csv")
@@ -74,6 +81,20 @@ import Testing
         #expect(links.output.contains("accessRefused"))
         let after = try people.events()
         #expect(after.dropFirst(before).allSatisfy { $0["type"] as? String == "AccessRefused" })
+    }
+
+    @Test("an addition to a command reaches as far as its own right, and no farther")
+    func additions() throws {
+        let people = try scene()
+        try people.enrol("otto", "auditor", at: nil)
+        try people.succeed("rosa", "user", "role", "otto", "--role", "dpo", "--base", keys[0])
+        try people.login("otto")
+        let all = try people.object("rosa", "base", "list").values.compactMap { $0 as? [String: Any] }
+        let other = try #require(all.first { $0["key"] as? String == keys[1] }?["id"] as? String)
+        let closed = try people.run("otto", ["replay", "--format", "jsonl"])
+        #expect(closed.code == 0 && closed.output.contains(other), "\(closed.errors)")
+        let open = try people.run("otto", ["replay", "--open", "--reason", "x", "--format", "jsonl"])
+        #expect(open.code == 0 && !open.output.isEmpty && !open.output.contains("\"base\":\"\(other)\""))
     }
 
     @Test("imports, issues, events and changes of another school are seen by nobody of this one")

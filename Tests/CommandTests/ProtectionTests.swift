@@ -155,6 +155,24 @@ import Testing
             "Court order of 3 March"
         )
         try check(.whereabouts, story, Self.hidden, [Self.place, Self.phone])
+        // Sources, files and ledgers are named after the school.
+        let upn = try #require(try story.day.rows("pupils.csv").first { $0["pupil_key"] == Self.hidden }?["upn"])
+        for more in [["--reason", "x"], ["--json", "--reason", "x"], ["--disclosures", "--json", "--reason", "x"]] {
+            // The number of the first school stands in the UPN itself.
+            let told = try store.run(["history", Self.hidden] + more).output.replacingOccurrences(of: upn, with: "")
+            #expect(
+                !told.contains(Self.key) && told.contains("restricted"),
+                "\(more): \(told.range(of: Self.key).map { String(told[..<$0.upperBound].suffix(300)) } ?? "-")"
+            )
+        }
+        let list = try store.run(["history", Self.hidden, "--disclosures", "--reason", "x"]).output
+        #expect(!list.contains(Self.key), "\(list)")
+        let person = try store.object("pupil", "show", Self.hidden, "--reason", "x")["id"] as? String
+        let issues = try store.objects("issues", "list").filter { $0["person"] as? String == person }
+        #expect(!issues.isEmpty && issues.allSatisfy { $0["base"] as? String == "restricted" }, "\(issues)")
+        let carer = try #require(try story.day.rows("pupil-contacts.csv").first?["contact_key"])
+        let wrong = ["pupil", "protect", carer, "--restricted-address", "yes", "--reason", "x", "--json"]
+        #expect(try store.run(wrong).output.contains("subjectUnknown"))
         // The recipient is told to empty what it has.
         let files = try FileManager.default.contentsOfDirectory(atPath: store.outbox).filter {
             $0.hasSuffix(".manifest.json")
@@ -211,6 +229,10 @@ import Testing
         #expect(imported.code == 0, "\(imported.errors)")
         try check(.formerNames, story, Self.adopted, [Self.formerName])
         try check(.whereabouts, story, Self.hidden, [Self.place, Self.phone])
+        // A file that tells of nobody lifts nobody's protection; a row does.
+        try story.day.put("protection", Array(lines.prefix(1)))
+        #expect(try store.run(["import", "--format", "syncd-csv", "--full", story.day.folder]).code == 0)
+        #expect(!(try store.run(["pupil", "show", Self.hidden, "--reason", "x"]).output.contains(Self.place)))
         // What the MIS says is not taken back here.
         let word = try store.run(["pupil", "protect", Self.adopted, "--adopted", "no", "--reason", "x", "--json"])
         #expect(word.output.contains("\"adopted\":true"))

@@ -47,11 +47,12 @@ struct Disclosure {
     }
 
     /// The disclosure for machines.
-    func json(_ names: DisclosureNames) -> JSON {
+    func json(_ names: DisclosureNames) throws -> JSON {
         [
             "when": .string(LondonTime.iso(run.started)), "run": JSON(run.startedAt.rawValue),
-            "task": .string(names.task(run.task)), "base": .string(names.base(run.base)),
-            "recipient": .string(names.recipient(run.recipient)), "file": .string(start.file.name),
+            "task": .string(names.task(run.task)), "base": .string(try names.base(run.base, of: sent.pupil)),
+            "recipient": .string(names.recipient(run.recipient)),
+            "file": .string(try names.file(start.file.name, of: sent.pupil)),
             "report": .string(start.report), "reportVersion": JSON(start.reportVersion),
             "acceptedAt": JSON(start.acceptance.rawValue), "pupil": .string(sent.pupil.hex),
             "recipientId": .string(sent.key.hex), "change": .string(sent.change.name),
@@ -73,10 +74,12 @@ struct DisclosureNames {
     private let tasks: [TaskID: String]
     private let bases: [BaseID: String]
     private let recipients: [RecipientID: String]
+    private let withholding: Withholding
 
     /// Reads the names as they are now.
     init(_ session: Session) throws {
         bases = try session.baseKeys()
+        withholding = Withholding(session)
         (tasks, recipients) = try session.state.read { snapshot in
             (
                 Dictionary(uniqueKeysWithValues: try snapshot.allTasks().map { ($0.id, $0.name) }),
@@ -87,6 +90,15 @@ struct DisclosureNames {
 
     func task(_ id: TaskID) -> String { tasks[id] ?? id.hex }
     func base(_ id: BaseID) -> String { bases[id] ?? id.hex }
+
+    /// A school's key, or the word in its place for a pupil whose whereabouts are kept back (rulings 11).
+    func base(_ id: BaseID, of pupil: SubjectID) throws -> String {
+        try withholding.base(base(id), of: pupil) ?? id.hex
+    }
+
+    /// The same of a file's name, which holds the school's number.
+    func file(_ name: String, of pupil: SubjectID) throws -> String { try withholding.base(name, of: pupil) ?? name }
+
     func recipient(_ id: RecipientID) -> String { recipients[id] ?? id.hex }
 }
 

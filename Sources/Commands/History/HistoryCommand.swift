@@ -110,7 +110,7 @@ struct HistoryCommand: StoreCommand {
         )
         var count = 0
         try ledger.forEach(of: entity.id) { disclosure in
-            try session.console.say(disclosure.json(names))
+            try session.console.say(try disclosure.json(names))
             count += 1
             table.add(
                 String(disclosure.run.startedAt.rawValue),
@@ -121,7 +121,8 @@ struct HistoryCommand: StoreCommand {
                 disclosure.sent.change.name,
                 disclosure.group?.group.name ?? "-",
                 disclosure.standing.rawValue,
-                disclosure.start.file.name + (disclosure.run.hasLeft ? "" : " (may have left)")
+                try names.file(disclosure.start.file.name, of: entity.id)
+                    + (disclosure.run.hasLeft ? "" : " (may have left)")
             )
         }
         try session.console.say(count == 0 ? "Nothing of this person has left the school." : table.text)

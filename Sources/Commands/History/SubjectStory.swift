@@ -89,10 +89,15 @@ struct SubjectStory {
             return step
         }
         let open = try Syncd_Events_EntityChanged(serializedBytes: event.open)
-        step.origin = RunID(bytes: open.run).flatMap { sources[$0] }
+        step.origin = origin(open.run)
         if audience == .subject, Self.others(open.entities, than: entry.thing.id) { step.openWithheld = .thirdParty }
         try tell(group, of: event, open.entities, &step)
         return step
+    }
+
+    /// Which import told it; sources and files are named after schools, so nothing for who is kept back.
+    private func origin(_ run: Data) -> StorySources.Origin? {
+        protection.isRestricted ? nil : RunID(bytes: run).flatMap { sources[$0] }
     }
 
     private mutating func tell(_ group: DataGroup, of event: RecordedEvent, _ owners: Data, _ step: inout StoryStep)
@@ -122,7 +127,8 @@ struct SubjectStory {
             step.what += ": \(number)"
         }
         step.change = SealedPart.name(content.change)
-        step.key = content.misKey
+        // A mark's key names the school, too.
+        step.key = protection.isRestricted ? String(content.misKey.prefix { $0 != "\u{1F}" }) : content.misKey
         step.before = try shown(before, of: group, entity)
         step.after = try shown(after, of: group, entity)
         if step.after == after { step.opened = event.parts[index].plaintext }
@@ -186,7 +192,7 @@ struct SubjectStory {
         switch type {
         case .entityStatusChanged:
             let message = try Syncd_Events_EntityStatusChanged(serializedBytes: event.open)
-            step.origin = RunID(bytes: message.run).flatMap { sources[$0] }
+            step.origin = origin(message.run)
             step.what = status(message, step.entity)
             if audience == .subject,
                 SubjectID(bytes: message.entity) != step.entity || !message.mergedInto.isEmpty
@@ -196,7 +202,7 @@ struct SubjectStory {
             }
         case .entityMoved:
             let move = try Syncd_Events_EntityMoved(serializedBytes: event.open)
-            step.origin = RunID(bytes: move.run).flatMap { sources[$0] }
+            step.origin = origin(move.run)
             let ends = [move.fromBase, move.toBase].map { BaseID(bytes: $0).flatMap { bases[$0] } ?? "another school" }
             step.what = protection.isRestricted ? "moved to another school" : "moved from \(ends[0]) to \(ends[1])"
         case .transferItems: try tellDisclosure(event, &step)

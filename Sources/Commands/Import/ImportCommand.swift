@@ -125,6 +125,13 @@ struct ImportCommand: StoreCommand {
     /// A public list can bring a school a new legal owner, which ends runs.
     var goesBesideDeliveries: Bool { format.files != nil }
 
+    /// The schools that may be touched; with an authority's file also the base at which what it tells stands.
+    private func reach(of files: ImportFiles, _ session: Session) throws -> Set<BaseID>? {
+        guard let reach = session.reach, let sender = files.inbound?.sender else { return session.reach }
+        let base = try session.state.read { try $0.base(forKey: sender)?.id }
+        return base.map { reach.union([$0]) } ?? reach
+    }
+
     func run(in session: Session) throws {
         let mode: ImportRequest.Mode = mode == .full ? .full : .delta
         guard let format = format.files else {
@@ -161,7 +168,7 @@ struct ImportCommand: StoreCommand {
         )
         let console = session.console
         let runner = ImportRunner(
-            store: LiveImportStore(log: session.log, state: session.state, reach: session.reach),
+            store: LiveImportStore(log: session.log, state: session.state, reach: try reach(of: files, session)),
             actor: try dryRun ? .zero : session.actor().id,
             now: session.clock,
             scratchFolder: session.place.layout.temporary,

@@ -27,9 +27,19 @@ struct IssueRows {
     /// The columns of these rows.
     var columns: [String] { isOpened ? Self.columns : Self.columns.dropLast(2) }
 
-    func base(_ issue: DataIssue) -> String? { bases[issue.base] }
+    /// The school's key, or the word in its place for somebody whose whereabouts are kept back (rulings 11).
+    func base(_ issue: DataIssue) throws -> String? {
+        try isKeptBack(issue) ? SafeguardingTable.word : bases[issue.base]
+    }
 
-    func source(_ issue: DataIssue) -> String { sources[issue.source] ?? issue.source.hex }
+    /// The source's name; sources are named after schools.
+    func source(_ issue: DataIssue) throws -> String {
+        try isKeptBack(issue) ? SafeguardingTable.word : sources[issue.source] ?? issue.source.hex
+    }
+
+    private func isKeptBack(_ issue: DataIssue) throws -> Bool {
+        try issue.person.map { try withholding.protection(of: $0).isRestricted } ?? false
+    }
 
     func kinds(_ issue: DataIssue) -> String? {
         let names = issue.kinds.compactMap { EntityKind(rawValue: $0)?.name }
@@ -57,14 +67,13 @@ struct IssueRows {
 
     /// What could not be taken in; the word in its place for somebody whose whereabouts are kept back (rulings 11).
     func value(_ issue: DataIssue) throws -> String {
-        let isKept = try issue.person.map { try withholding.protection(of: $0).isRestricted } ?? false
-        return isKept ? SafeguardingTable.word : issue.value
+        try isKeptBack(issue) ? SafeguardingTable.word : issue.value
     }
 
     /// The values of a row, in the order of the columns.
     func values(_ issue: DataIssue) throws -> [String] {
         var values = [
-            String(issue.number.rawValue), state(issue), base(issue) ?? "", source(issue), kinds(issue) ?? "",
+            String(issue.number.rawValue), state(issue), try base(issue) ?? "", try source(issue), kinds(issue) ?? "",
             issue.file, issue.line == 0 ? "" : String(issue.line), issue.field, issue.rule.rawValue,
             issue.isParked ? "yes" : "no", issue.reason, issue.rule.mending, LondonTime.text(issue.firstSeen),
             LondonTime.text(issue.lastSeen), issue.resolution.map { LondonTime.text($0.when) } ?? "",
@@ -80,8 +89,8 @@ struct IssueRows {
             .init(name: "id", value: .string(issue.id.hex)),
             .init(name: "state", value: .string(issue.isOpen ? "open" : "resolved")),
             .init(name: "resolution", value: JSON(issue.resolution.map { String(describing: $0.how) })),
-            .init(name: "base", value: JSON(base(issue))),
-            .init(name: "source", value: .string(source(issue))),
+            .init(name: "base", value: JSON(try base(issue))),
+            .init(name: "source", value: .string(try source(issue))),
             .init(
                 name: "kinds",
                 value: .array(issue.kinds.compactMap { EntityKind(rawValue: $0).map { .string($0.name) } })

@@ -120,7 +120,7 @@ struct IssuesList: StoreCommand {
         var table = TextTable(titles)
         for issue in issues {
             var cells = [
-                String(issue.number.rawValue), (rows.base(issue) ?? "").orDash, (rows.kinds(issue) ?? "").orDash,
+                String(issue.number.rawValue), (try rows.base(issue) ?? "").orDash, (rows.kinds(issue) ?? "").orDash,
                 issue.file,
                 issue.line == 0 ? "-" : String(issue.line), issue.field.orDash, issue.rule.rawValue,
                 LondonTime.text(issue.lastSeen), rows.state(issue),

@@ -60,8 +60,8 @@ struct IssuesShow: StoreCommand {
     private func text(_ issue: DataIssue, _ rows: IssueRows) throws -> String {
         var lines = [
             ("Issue", String(issue.number.rawValue)), ("State", rows.state(issue)),
-            ("Base", (rows.base(issue) ?? "").orDash),
-            ("Source", rows.source(issue)), ("About", (rows.kinds(issue) ?? "").orDash), ("File", issue.file),
+            ("Base", (try rows.base(issue) ?? "").orDash),
+            ("Source", try rows.source(issue)), ("About", (rows.kinds(issue) ?? "").orDash), ("File", issue.file),
             ("Line", issue.line == 0 ? "-" : String(issue.line)), ("Field", issue.field.orDash),
             ("Rule", issue.rule.rawValue), ("What is wrong", issue.reason), ("How to mend it", issue.rule.mending),
             ("Held back", issue.isParked ? "the row" : "no, only the value is wrong"),

@@ -54,6 +54,9 @@ struct PupilProtect: StoreCommand {
 
     func run(in session: Session) throws {
         let pupil = try SubjectSearch(session: session, base: try base.map { try session.base($0).id }).one(subject)
+        guard pupil.kind == .pupil else {
+            throw CommandError(.subjectUnknown, "This is no pupil: `syncd pupil find` looks for pupils.")
+        }
         let own = try session.state.read { snapshot in
             Protection(told: nil, own: try snapshot.group(.ownProtection, of: pupil.id)?.content)
         }

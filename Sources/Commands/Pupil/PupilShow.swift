@@ -12,7 +12,8 @@ struct PupilShow: StoreCommand {
         discussion: """
             This opens personal data: who asked, and why, is written in the log.
 
-            Of a pupil whose address is restricted, address, phones and school show as restricted; --restricted shows them to             the school's office, its head and the data protection officer, as held now.
+            Of a pupil whose address is restricted, address, phones and school show as restricted; --restricted shows \
+            them to the school's office, its head and the data protection officer, as held now.
 
             Two dates: --as-of says how far the log is read, what was known then; --effective says which day it is about.
 

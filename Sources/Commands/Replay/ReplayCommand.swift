@@ -109,7 +109,7 @@ struct ReplayCommand: StoreCommand {
             )
         }
         if open { try session.require("replay --open") }
-        let granted = session.openedBy?.flatMap(\.subjects).sorted() ?? []
+        let granted = try session.openable()
         if open { try session.recordReading("replay", first...last, of: granted, reason: reason ?? "") }
         let query = LogQuery(
             from: first,

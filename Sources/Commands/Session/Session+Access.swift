@@ -31,12 +31,14 @@ extension Session {
 
     /// Asks the table once more, for what an option adds to a command.
     ///
+    /// Who may do that at fewer schools reaches no farther from here on.
+    ///
     /// - Parameter addition: a row of the table, such as `replay --open`.
     func require(_ addition: String) throws {
         guard let principal else { return }
         additions.insert(addition)
         switch AccessTable.ask(addition, principal.grants, reading: principal.reading) {
-        case .allowed: break
+        case .allowed(let bases): if let bases { reach = reach.map { $0.intersection(bases) } ?? bases }
         case .underGrants(let grants): openedBy = grants
         case .refused(let reason): throw try gate.refuse(addition, to: principal, because: reason)
         }
@@ -53,6 +55,16 @@ extension Session {
     /// Whether somebody's records may be opened: those of a grant's people for who comes with one, everybody's for others.
     func opens(_ subject: SubjectID, at base: BaseID) -> Bool {
         openedBy?.contains { $0.covers(subject, at: base) } ?? true
+    }
+
+    /// The people whose records grants open now; one who has gone to another school is its grant's no more.
+    func openable() throws -> [SubjectID] {
+        guard let openedBy else { return [] }
+        return try state.read { snapshot in
+            try Set(openedBy.flatMap(\.subjects)).sorted().filter { subject in
+                try snapshot.entity(subject).map { opens(subject, at: $0.base) } ?? false
+            }
+        }
     }
 
     /// Whether a command whose additions open records may do so without naming anybody.
@@ -116,10 +128,14 @@ extension Session {
         return only
     }
 
-    /// The sources that have told of schools within reach.
+    /// The sources that have told of schools within reach, those of authorities about these schools among them.
     func sources() throws -> [Source] {
-        try state.read { snapshot in
-            try snapshot.sources().filter { try reach == nil || snapshot.bases(of: $0.id).contains(where: reaches) }
+        let keys = Set(try bases().map(\.key))
+        return try state.read { snapshot in
+            try snapshot.sources().filter { source in
+                try reach == nil || snapshot.bases(of: source.id).contains(where: reaches)
+                    || InboundSource(name: source.name).map { keys.contains($0.base) } ?? false
+            }
         }
     }
 
@@ -136,16 +152,33 @@ extension Session {
     /// - Throws: `sourceForeign`.
     func requireSource(_ name: String) throws {
         guard reach != nil else { return }
+        let keys = Set(try bases().map(\.key))
+        // What an authority tells a school stands at a base of the authority's, and is the school's to take in.
+        if let told = InboundSource(name: name)?.base, keys.contains(told) { return }
         if let source = try state.read({ try $0.source(named: name) }) {
             if try reaches(source: source.id) { return }
-        } else if try bases().contains(where: { $0.key == name }) {
-            return
+        } else if let base = try bases().first(where: { $0.key == name }) {
+            guard let other = try otherSource(of: base.id) else { return }
+            throw CommandError(
+                .sourceForeign,
+                "The pupils of \(name) are told by the source \(other) already, which is for other schools, too: from a file of "
+                    + "its own they would all come in a second time. Ask somebody who imports for the whole store to import it."
+            )
         }
         throw CommandError(
             .sourceForeign,
             "The source \(name) is not your school's alone. Import files of your school by themselves, or ask somebody who "
                 + "imports for the whole store."
         )
+    }
+
+    /// The name of a source of the schools' own that tells of a school; nil for none.
+    private func otherSource(of base: BaseID) throws -> String? {
+        try state.read { snapshot in
+            try snapshot.sources().first { source in
+                try InboundSource(name: source.name) == nil && snapshot.bases(of: source.id).contains(base)
+            }?.name
+        }
     }
 
     /// The tasks that concern schools within reach, and of each those schools alone.

@@ -14,6 +14,8 @@ public enum GroupCoverage {
         mentioned: Set<DataGroup>,
         covered: Set<DataGroup>
     ) -> [DataGroup] {
-        known.filter { covered.contains($0) && !mentioned.contains($0) }.sorted { $0.rawValue < $1.rawValue }
+        // A child's protection ends by a row that says so, never by silence: an empty file would lift everybody's.
+        known.filter { covered.contains($0) && !mentioned.contains($0) && $0 != .protection }
+            .sorted { $0.rawValue < $1.rawValue }
     }
 }

@@ -28,8 +28,8 @@ struct KeyChange {
             guard pupil.change == .keyChanged || (pupil.change == .changed && !isRecorded),
                 let details = pupil.groups.first(where: { $0.group == .basicDetails }),
                 let before = try upnSent(pupil.pupil), before != details.rows.first?[.upn],
-                // The number goes with the name that an adopted child had.
-                try isRecorded || !state.protection(of: pupil.pupil).isAdopted
+                // The number goes with the name that an adopted child had, also in a file that is made again.
+                try !state.protection(of: pupil.pupil).isAdopted
             else { continue }
             selection.pupils[index].change = .keyChanged
             selection.pupils[index].previousUPN = before
