@@ -54,7 +54,9 @@ struct RestoreConfirm: StoreCommand {
         try session.console.say(
             restored == nil
                 ? "This store was never restored: there is nothing to confirm."
-                : "Confirmed: tasks run again, and the next run of each sends everything."
+                : restored?.isConfirmed == true
+                    ? "This restore was confirmed before: nothing has changed."
+                    : "Confirmed: tasks run again, and the next run of each sends everything."
         )
     }
 }

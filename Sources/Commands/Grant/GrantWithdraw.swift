@@ -42,5 +42,14 @@ struct GrantWithdraw: StoreCommand {
                 at: now
             )
         )
+        let others = try session.readingGrants().filter { other in
+            other.account == after.account && other.base == after.base && !other.isWithdrawn && other.holds(at: now)
+                && !other.subjects.isDisjoint(with: after.subjects)
+        }
+        guard !others.isEmpty else { return }
+        session.console.warn(
+            "The same people are opened by \(Counts.of(others.count, "other grant")) still: "
+                + others.map(\.id.hex).joined(separator: ", ") + "."
+        )
     }
 }

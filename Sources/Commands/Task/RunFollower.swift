@@ -32,6 +32,8 @@ struct RunFollower {
         while !isOver() {
             let end = session.log.durableEnd
             if end > told {
+                // Rights may have been taken away since it began.
+                try session.admitAgain()
                 try tell(Position(told.rawValue + 1)...end, names)
                 told = end
             }

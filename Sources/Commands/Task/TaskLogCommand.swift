@@ -58,6 +58,10 @@ struct TaskLogCommand: StoreCommand {
     var global: GlobalOptions
 
     func validate() throws {
+        if let status, !TaskRun.State.allCases.contains(where: { $0.words.lowercased() == status.lowercased() }) {
+            let words = TaskRun.State.allCases.map(\.words).joined(separator: ", ")
+            throw ValidationError("No run stands as \(status): \(words).")
+        }
         if follow, csv != nil { throw ValidationError("--csv writes what there is: leave --follow out.") }
     }
 

@@ -35,8 +35,6 @@ struct LoginCommand: StoreCommand {
     // It waits for what somebody types; each append is on condition of the account's own stream.
     static var onlyReads: Bool { true }
 
-    var goesBesideDeliveries: Bool { true }
-
     func run(in session: Session) throws {
         if first { return try enrol(session) }
         let password = try SecretInput.ask("Password", session.console)

@@ -44,6 +44,7 @@ public struct ErasureAnswers: Sendable {
             throw SourceError(.header, file: reader.file, "needs the columns \(Self.columns.joined(separator: ","))")
         }
         var answers: [Line] = []
+        var known: [String: Answer] = [:]
         while try reader.next() {
             func fault(_ reason: String) -> SourceError {
                 SourceError(.malformed, file: reader.file, line: reader.line, reason)
@@ -55,16 +56,23 @@ public struct ErasureAnswers: Sendable {
             }
             let until = CalendarDate(iso: day)
             guard day.isEmpty || until != nil else { throw fault("has a day that is not yyyy-MM-dd") }
+            let answer: Answer
             switch outcome {
-            case "erased" where word.isEmpty && day.isEmpty:
-                answers.append(Line(recipientID: id, answer: Answer(ground: nil, until: nil)))
+            case "erased" where word.isEmpty && day.isEmpty: answer = Answer(ground: nil, until: nil)
             case "kept":
                 guard let ground = ErasureNotice.Ground(rawValue: word) else {
                     throw fault("keeps without a ground: statutory, claim, safeguarding, archive or other")
                 }
-                answers.append(Line(recipientID: id, answer: Answer(ground: ground, until: until)))
+                answer = Answer(ground: ground, until: until)
             default: throw fault("has an outcome that is neither erased, alone, nor kept with a ground")
             }
+            if let before = known.updateValue(answer, forKey: id) {
+                guard before == answer else {
+                    throw fault("has another answer than a line before it on the same person")
+                }
+                continue
+            }
+            answers.append(Line(recipientID: id, answer: answer))
         }
         self.answers = answers
     }

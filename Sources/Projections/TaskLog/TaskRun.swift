@@ -6,7 +6,7 @@ import School
 /// One run of a task at a base.
 public struct TaskRun: Sendable, Equatable {
     /// How far it has come (rulings 25).
-    public enum State: UInt8, Sendable {
+    public enum State: UInt8, Sendable, CaseIterable {
         /// Begun and not ended; found so at a start, it was a crash.
         case running = 0
         /// Delivered and acknowledged.
