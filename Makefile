@@ -9,6 +9,7 @@
 #   make lint              check format and documentation of the Swift sources
 #   make format            put the Swift sources into format
 #   make screenshots       the head's page in headless Chromium: walk through it, check it with axe-core, take pictures
+#   make spreadsheet       open what syncd writes for spreadsheets in LibreOffice: no cell becomes a formula
 #   make docs              check the guides: links, and that every command is described
 #   make events            generate Sources/Events anew from schemas/events; needs protoc
 #   make clean             remove what was built and out/
@@ -18,11 +19,13 @@
 PACKAGES := libargon2-dev libqrencode-dev liblmdb-dev libssl-dev libexpat1-dev libisal-dev libcurl4-openssl-dev libzip-dev libsqlite3-dev zlib1g-dev libxml2-utils python3 python3-cryptography age pkg-config gcc
 # For make screenshots alone.
 BROWSER := chromium chromium-driver python3-selenium
+# For make spreadsheet alone.
+OFFICE := libreoffice-calc-nogui
 SWIFT ?= swift
 SECONDS ?= 60
 SOURCES = find Package.swift Sources Tests tools -name '.build*' -prune -o -name '*.swift' -print0
 
-.PHONY: all run test drill bench lint format fuzz docs screenshots events clean setup swift packages
+.PHONY: all run test drill bench lint format fuzz docs screenshots spreadsheet events clean setup swift packages
 all: setup
 	$(SWIFT) build
 
@@ -65,6 +68,12 @@ screenshots: setup
 	$(SWIFT) build --product syncd
 	$(SWIFT) build --product sample-data
 	tools/portal/screenshots
+
+spreadsheet: PACKAGES += $(OFFICE)
+spreadsheet: setup
+	$(SWIFT) build --product syncd
+	$(SWIFT) build --product sample-data
+	python3 tools/spreadsheet/test_spreadsheet.py
 
 events: setup
 	@command -v protoc >/dev/null || { echo "Install protobuf-compiler first." >&2; exit 1; }

@@ -68,6 +68,12 @@ public nonisolated struct Syncd_Events_GroupPart: Sendable {
   /// The key inside the source.
   public var misKey: String = String()
 
+  /// Where the run read it: the number, from 1, of its file among the run's files; 0 when it stood in none.
+  public var file: UInt32 = 0
+
+  /// And the line, from 1: of several rows the first.
+  public var line: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum Change: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -285,7 +291,7 @@ nonisolated extension Syncd_Events_EntityChanged: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Syncd_Events_GroupPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GroupPart"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}rows\0\u{3}mis_key\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}rows\0\u{3}mis_key\0\u{1}file\0\u{1}line\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -296,6 +302,8 @@ nonisolated extension Syncd_Events_GroupPart: SwiftProtobuf.Message, SwiftProtob
       case 1: try { try decoder.decodeSingularEnumField(value: &self.change) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.rows) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.misKey) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.file) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.line) }()
       default: break
       }
     }
@@ -311,6 +319,12 @@ nonisolated extension Syncd_Events_GroupPart: SwiftProtobuf.Message, SwiftProtob
     if !self.misKey.isEmpty {
       try visitor.visitSingularStringField(value: self.misKey, fieldNumber: 3)
     }
+    if self.file != 0 {
+      try visitor.visitSingularUInt32Field(value: self.file, fieldNumber: 4)
+    }
+    if self.line != 0 {
+      try visitor.visitSingularUInt32Field(value: self.line, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -318,6 +332,8 @@ nonisolated extension Syncd_Events_GroupPart: SwiftProtobuf.Message, SwiftProtob
     if lhs.change != rhs.change {return false}
     if lhs.rows != rhs.rows {return false}
     if lhs.misKey != rhs.misKey {return false}
+    if lhs.file != rhs.file {return false}
+    if lhs.line != rhs.line {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,4 +1,5 @@
 import EventLog
+import Events
 import Identifiers
 import Projections
 import School
@@ -46,15 +47,27 @@ extension Appending {
             guard hasOwner, owner != nil else { return false }
         }
         rows += 1
+        let place = Scratch.Place(file: number(of: layout.file), line: UInt32(line))
         if Register.takes(kind) {
             guard let content = GroupContent(canonicalBytes: record.content) else { return false }
             let key = String(decoding: record.key, as: UTF8.self)
-            try writer.add(content, of: kind, key: key, id: plain.id, owner: owner, at: plain.base, rows: rows)
+            var change = EventComposer.GroupChange(group: content.group, change: .set, rows: content.rows)
+            change.place = place
+            try writer.add(change, of: kind, key: key, id: plain.id, owner: owner, at: plain.base, rows: rows)
             return true
         }
         let open = try openParts[kind] ?? composer.open(of: kind)
         openParts[kind] = open
-        let event = composer.changed(record, layout, kind, open: open, id: plain.id, owner: owner, base: plain.base)
+        let event = composer.changed(
+            record,
+            layout,
+            kind,
+            at: place,
+            open: open,
+            id: plain.id,
+            owner: owner,
+            base: plain.base
+        )
         try writer.append([event], rows: rows)
         return true
     }

@@ -28,7 +28,9 @@ extension Appending {
             if row.base != home {
                 events += try second(content, state, record.key, entry, placed)
             } else if known?.groups[.registration] != state.hash {
-                changes.append(EventComposer.GroupChange(group: .registration, change: .set, rows: content.rows))
+                changes.append(
+                    EventComposer.GroupChange(group: .registration, change: .set, rows: content.rows, place: place)
+                )
             }
         }
         if leads, let claim = entry.registrations.first(where: { $0.saying == .claimed }), claim.base != home,
@@ -127,7 +129,8 @@ extension Appending {
         let id = known?.id ?? state.id
         var events: [NewEvent] = []
         if change.setsContent {
-            let set = EventComposer.GroupChange(group: .registration, change: .set, rows: content.rows)
+            let place = state.saying == .told ? state.place : nil
+            let set = EventComposer.GroupChange(group: .registration, change: .set, rows: content.rows, place: place)
             events.append(
                 try composer.changed(.registration, key: key, id: id, owner: entry.id, base: state.base, groups: [set])
             )

@@ -123,8 +123,7 @@ struct Appending {
         let changes = try changes(record, entry, known)
         if Register.takes(record.kind) {
             for change in changes {
-                let content = GroupContent(change.group, change.rows)
-                try writer.add(row, id: entry.id, content: content, rows: rows)
+                try writer.add(row, id: entry.id, change: change, rows: rows)
             }
         } else if !changes.isEmpty {
             events.append(
@@ -154,7 +153,9 @@ struct Appending {
             let (content, found) = try store.settled(told, record, known, hash)
             try require(found, toBe: state.hash, record)
             guard known?.groups[told.group] != state.hash else { continue }
-            changes.append(EventComposer.GroupChange(group: told.group, change: .set, rows: content.rows))
+            changes.append(
+                EventComposer.GroupChange(group: told.group, change: .set, rows: content.rows, place: state.place)
+            )
         }
         return changes
     }
@@ -177,9 +178,11 @@ struct Appending {
 
     /// A place as the scratch has it.
     func place(of origin: SourceRecord.Origin) -> Scratch.Place {
-        let file = fileNames.firstIndex(of: origin.file).map(UInt16.init) ?? UInt16.max
-        return Scratch.Place(file: file, line: UInt32(origin.line))
+        Scratch.Place(file: number(of: origin.file), line: UInt32(origin.line))
     }
+
+    /// A file's number as the survey numbered it.
+    func number(of file: String) -> UInt16 { fileNames.firstIndex(of: file).map(UInt16.init) ?? UInt16.max }
 
     mutating func append(_ events: [NewEvent]) throws {
         if !events.isEmpty { try writer.append(events, rows: rows) }

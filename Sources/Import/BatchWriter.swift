@@ -69,14 +69,14 @@ struct BatchWriter {
     }
 
     /// Adds a mark or a session to the register of its day.
-    mutating func add(_ row: RowResolver.Row, id: SubjectID, content: GroupContent, rows: Int) throws {
-        try register.add(row, id: id, content: content)
+    mutating func add(_ row: RowResolver.Row, id: SubjectID, change: EventComposer.GroupChange, rows: Int) throws {
+        try register.add(row, id: id, change: change)
         try flushIfFull(rows)
     }
 
     /// Adds a mark or a session, whole, to the register of its day.
     mutating func add(
-        _ content: GroupContent,
+        _ change: EventComposer.GroupChange,
         of kind: EntityKind,
         key: String,
         id: SubjectID,
@@ -84,10 +84,9 @@ struct BatchWriter {
         at base: BaseID,
         rows: Int
     ) throws {
-        let change = EventComposer.GroupChange(group: content.group, change: .set, rows: content.rows)
         try register.add(
             change,
-            on: content.rows.first ?? FieldRow(),
+            on: change.rows.first ?? FieldRow(),
             of: kind,
             key: key,
             id: id,

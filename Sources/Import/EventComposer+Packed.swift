@@ -21,6 +21,7 @@ extension EventComposer {
         _ record: PackedBytes,
         _ layout: PackedLayout,
         _ kind: EntityKind,
+        at place: Scratch.Place,
         open: [UInt8],
         id: SubjectID,
         owner: SubjectID?,
@@ -32,7 +33,7 @@ extension EventComposer {
         let part = NewPart(
             subject: Self.subject(of: kind, id: id, owner: owner, base: base),
             dataClass: DataClass(rawValue: layout.group.rawValue),
-            plaintext: Self.plaintext(record)
+            plaintext: Self.plaintext(record, place)
         )
         return NewEvent(
             type: Self.type(of: kind).number,
@@ -43,10 +44,10 @@ extension EventComposer {
         )
     }
 
-    /// A `GroupPart` that sets the group: rows are field 2, the key is field 3.
-    private static func plaintext(_ record: PackedBytes) -> [UInt8] {
+    /// A `GroupPart` that sets the group: rows are field 2, the key is field 3, file and line are 4 and 5.
+    private static func plaintext(_ record: PackedBytes, _ place: Scratch.Place) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(record.content.count + record.key.count + 16)
+        bytes.reserveCapacity(record.content.count + record.key.count + 32)
         var reader = CanonicalRows(record.content)
         while let row = reader.next() {
             bytes.append(0x12)
@@ -64,6 +65,10 @@ extension EventComposer {
             bytes.append(0x1A)
             append(record.key.count, to: &bytes)
             bytes.append(contentsOf: record.key)
+        }
+        for (tag, number) in [(UInt8(0x20), place.fileNumber), (0x28, place.line)] where number > 0 {
+            bytes.append(tag)
+            append(Int(number), to: &bytes)
         }
         return bytes
     }

@@ -16,6 +16,8 @@ struct EventComposer {
         var group: DataGroup
         var change: Syncd_Events_GroupPart.Change
         var rows: [FieldRow]
+        /// Where the files say it; nil for what follows from other things.
+        var place: Scratch.Place?
     }
 
     /// Data groups of an entity, whole.
@@ -48,6 +50,7 @@ struct EventComposer {
         var part = Syncd_Events_GroupPart()
         part.change = change.change
         part.misKey = key
+        if let place = change.place { (part.file, part.line) = (place.fileNumber, place.line) }
         part.rows = change.rows.map { row in
             var message = Syncd_Events_Row()
             message.fields = row.entries.map { UInt32($0.field.rawValue) }

@@ -36,11 +36,10 @@ struct Register {
     static func takes(_ kind: EntityKind) -> Bool { kind == .mark || kind == .session }
 
     /// Adds a mark or a session.
-    mutating func add(_ row: RowResolver.Row, id: SubjectID, content: GroupContent) throws {
-        let change = EventComposer.GroupChange(group: content.group, change: .set, rows: content.rows)
+    mutating func add(_ row: RowResolver.Row, id: SubjectID, change: EventComposer.GroupChange) throws {
         try add(
             change,
-            on: content.rows.first ?? FieldRow(),
+            on: change.rows.first ?? FieldRow(),
             of: row.record.kind,
             key: row.record.key,
             id: id,

@@ -67,6 +67,9 @@ extension Scratch {
     struct Place: Hashable {
         var file: UInt16
         var line: UInt32
+
+        /// The file's number as events have it: from 1.
+        var fileNumber: UInt32 { file == UInt16.max ? 0 : UInt32(file) + 1 }
     }
 
     /// What the files said of one group.

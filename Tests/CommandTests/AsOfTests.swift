@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Identifiers
 import Testing
@@ -79,6 +80,62 @@ import Testing
             try store.objects("issues", "list", "--all").count
                 == store.objects("issues", "list", "--all", "--as-of", then).count
         )
+    }
+
+    @Test("issue 4: every command that shows state takes --as-of; of those that do not it is known why")
+    func complete() {
+        // What tells each thing with its own time, what is about the present by its nature, and what shows no state.
+        let without: [String: String] = [
+            "login": "begins a session", "whoami": "the session's", "status": "of the process and its files",
+            "keys status": "of the key files", "backup take": "copies", "backup verify": "of a backup's files",
+            "changes": "between a cursor and the end", "replay": "the log itself",
+            "import list": "each import with its time", "erasure receipt": "never changes",
+            "task log": "each run with its time", "task choices": "what can be chosen now",
+            "audit access": "each look with its time", "audit disclosures": "each disclosure with its time",
+            "audit run": "one run, with its time", "audit verify": "the log itself",
+            "projections list": "of state's own files", "projections parked list": "what waits now",
+            "projections parked show": "what waits now", "retention plan": "what is due, with --on for another day",
+        ]
+        var used: Set<String> = []
+        for (words, type) in HelpTests.commands {
+            guard let type = type as? any StoreCommand.Type, type.onlyReads else { continue }
+            let name = words.dropFirst().joined(separator: " ")
+            if without[name] != nil { used.insert(name) }
+            #expect(Syncd.helpMessage(for: type).contains("--as-of") != (without[name] != nil), "\(name)")
+        }
+        #expect(used == Set(without.keys))
+    }
+
+    @Test("issue 4: permissions, marks, settings, orders and accounts are shown as they were known")
+    func whole() throws {
+        let store = try TestStore()
+        try store.importDay(1)
+        try store.prepareTask(consent: true)
+        try store.succeed("task", "run", "nightly")
+        let base = SampleSchools.keys[0]
+        let pupil = "P-001-00003"
+        let refusal = ["pupil", "consent", pupil, "biometrics", "--refused", "--by-pupil", "--wording", "w 1"]
+        let shows = [
+            ["pupil", "attendance", pupil, "--reason", "r"], ["pupil", "consents", pupil, "--reason", "r"],
+            ["consent", "settings", "--base", base], ["agent", "status"], ["user", "list"], ["grant", "list"],
+            ["leavers", "queue"], ["erasure", "list"], ["matches", "list"], ["conflicts", "list"],
+        ]
+        try store.succeed("base", "config", base, "--register", "external")
+        let before = try shows.map { try store.run($0 + ["--json"]).output }
+        let then = "\(try store.events().count)"
+        #expect(try store.run(refusal).code == 0)
+        try store.succeed("agent", "install", "--base", base)
+        try store.succeed("consent", "withdraw", "pupil-core", "--base", base)
+        try store.importDay(2)
+        try store.succeed("subject", "erase", pupil, "--base", base, "--reason", "r", "--confirm", "1")
+        let now = try shows.prefix(7).map { try store.run($0 + ["--json"]).output }
+        #expect(zip(now, before).filter { $0.0 != $0.1 }.count >= 4)
+        for (command, told) in zip(shows, before) {
+            let past = try store.run(command + ["--as-of", then, "--json"])
+            #expect(past.output == told, "\(command): \(past.errors)")
+        }
+        #expect(try store.run(["agent", "status", "--as-of", then]).output.hasPrefix("As known at position "))
+        #expect(try store.refusal("leavers", "queue", "--as-of", "9999999") == "positionBeyondEnd")
     }
 
     @Test("pupil show --as-of answers from the log as then known, and says of when it is")

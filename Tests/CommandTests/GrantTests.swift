@@ -184,6 +184,12 @@ import Testing
         #expect(try people.run("ines", look).code == 1)
         let listed = try people.run("dina", ["grant", "list", "--all", "--json"]).output
         #expect(listed.components(separatedBy: "\"withdrawn\"").count == 3)
+        // As it was known before the first was withdrawn.
+        let then = try #require(
+            people.events().first { $0["type"] as? String == "ReadingGrantWithdrawn" }?["position"] as? Int
+        )
+        let past = try people.run("dina", ["grant", "list", "--all", "--as-of", "\(then - 1)", "--json"]).output
+        #expect(past.contains(first) && !past.contains("\"withdrawn\""))
     }
 
     @Test("rulings 12: a breach list under a grant names those whom it names, and counts the others")

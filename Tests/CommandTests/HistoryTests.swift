@@ -41,6 +41,50 @@ import Testing
         #expect(told["actorName"] as? String != nil)
         let mark = try #require(steps.first { $0["kind"] as? String == "mark" })
         #expect((mark["session"] as? String)?.hasPrefix("2025-09-0") == true)
+        // Each by the line of its file.
+        let day = try SampleSchools.shared.get().folder(1)
+        for step in [told, mark] {
+            let source = try #require(step["source"] as? [String: Any])
+            let (file, line) = (try #require(source["file"] as? String), try #require(source["line"] as? Int))
+            let lines = try String(contentsOfFile: day + "/" + file, encoding: .utf8)
+                .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            let key = try #require(told["misKey"] as? String)
+            #expect(lines[line - 1].contains(key), "\(file), line \(line)")
+            #expect(text.contains(": \(file), line \(line)"))
+        }
+    }
+
+    @Test("what was permitted and held is part of a history, and the person is not told which other person said so")
+    func decisions() throws {
+        let store = try TestStore()
+        try store.importDay(1)
+        let rows = try Self.rows(of: "pupil-contacts")
+        let link = try #require(
+            rows.first { $0["parental_responsibility"] == "true" && $0["court_order"] != "true" }
+        )
+        let (pupil, contact) = (try #require(link["pupil_key"]), try #require(link["contact_key"]))
+        let said = ["--by", contact, "--wording", "photos 2025", "--written"]
+        #expect(try store.run(["pupil", "consent", pupil, "photo", "--given"] + said).code == 0)
+        #expect(try store.run(["pupil", "consent", pupil, "photo", "--withdrawn"] + said).code == 0)
+        try store.succeed("retention", "hold", pupil, "--reason", "Inquiry 7")
+        let text = try store.succeed("history", pupil, "--reason", "test").output
+        for told in ["given by contact \(contact) in writing, wording photos 2025", "withdrawn by contact", "is held"] {
+            #expect(text.contains(told), "\(told)")
+        }
+        #expect(!text.contains("Inquiry 7"))
+        let folder = store.scratch.path("answer")
+        try store.succeed("audit", "bundle", pupil, folder, "--for", "subject", "--reason", "Request 14")
+        let bundle = try String(contentsOfFile: folder + "/bundle.json", encoding: .utf8)
+        #expect(bundle.contains("permission for photo given by a contact in writing") && !bundle.contains(contact))
+    }
+
+    private static func rows(of group: String) throws -> [[String: String]] {
+        let path = try SampleSchools.shared.get().folder(1) + "/\(group).csv"
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        let columns = try #require(lines.first)
+        return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(columns, $0)) }
     }
 
     @Test("a page needs nothing beside it, holds each value, and is written once")

@@ -83,6 +83,7 @@ import Testing
         let shown = try school.object("conflicts", "show", theirs[0], "--reason", "x")
         #expect(try school.events("--type", "RecordsRead").count == readings + 1)
         #expect(shown["theirs"] as? String == "Sunny")
+        let then = "\(try school.events().count)"
         try school.succeed("conflicts", "accept", theirs[0], "--reason", "Seen the passport")
         #expect(try scene.preferred(ours[0]).contains("Sunny"))
         try school.succeed("conflicts", "discard", theirs[1], "--reason", "Ours is newer")
@@ -92,6 +93,8 @@ import Testing
         // A rule that passes over, and one that takes in.
         try school.succeed("conflicts", "rule", "--base", Self.base, "basicDetails.preferredForename", "never")
         #expect(try school.objects("conflicts", "list").isEmpty)
+        #expect(try school.objects("conflicts", "list", "--as-of", then).count == own.count)
+        #expect(try school.objects("matches", "list", "--as-of", then).count == own.count)
         try school.succeed("conflicts", "rule", "--base", Self.base, "basicDetails.preferredForename", "always")
         let found = try school.object("matches", "find")
         #expect(found["taken"] as? Int == own.count - 2 && found["matched"] as? Int == 0)

@@ -90,6 +90,10 @@ import Testing
         #expect(batch.record(packed)?.groups == [content])
         let composer = EventComposer(source: SourceID(high: 1, low: 2), run: RunID(high: 3, low: 4))
         let (id, owner, base) = (SubjectID(high: 5, low: 6), SubjectID(high: 7, low: 8), BaseID(high: 9, low: 10))
+        let place = Scratch.Place(
+            file: Bool.random(using: &random) ? .max : .random(in: 0..<300, using: &random),
+            line: .random(in: 0...(1 << 20), using: &random)
+        )
         for kind in [EntityKind.enrolment, .contact, .term] {
             let expected = try composer.changed(
                 kind,
@@ -97,7 +101,7 @@ import Testing
                 id: id,
                 owner: kind == .enrolment ? owner : nil,
                 base: base,
-                groups: [.init(group: .classMembership, change: .set, rows: content.rows)]
+                groups: [.init(group: .classMembership, change: .set, rows: content.rows, place: place)]
             )
             let open = try composer.open(of: kind)
             let made = batch.bytes.withUnsafeBytes { bytes in
@@ -105,6 +109,7 @@ import Testing
                     PackedBytes(packed, in: bytes),
                     layout,
                     kind,
+                    at: place,
                     open: open,
                     id: id,
                     owner: kind == .enrolment ? owner : nil,

@@ -11,6 +11,8 @@ from real_store import HERE, RealStore, module
 
 
 class Manifest(RealStore):
+    format = "ces"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -22,7 +24,7 @@ class Manifest(RealStore):
         cls.base = base[1].split(",")[column]
         cls.syncd("base", "config", cls.base, "--laestab", cls.base)
         cls.syncd("consent", "accept", "pupil-core", "--base", cls.base)
-        cls.syncd("task", "create", "nightly", "--to", "Council", "--base", cls.base)
+        cls.syncd("task", "create", "nightly", "--to", "Council", "--base", cls.base, "--format", cls.format)
         cls.syncd("task", "run", "nightly")
         cls.syncd("import", "--format", "syncd-csv", "--full", str(cls.imported[0]))
         cls.syncd("task", "run", "nightly")
@@ -89,7 +91,7 @@ class Manifest(RealStore):
         data = self.outbox / json.loads(path.read_text())["file"]
         whole = data.read_bytes()
         try:
-            data.write_bytes(whole.replace(b"<", b" <", 1))
+            data.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
             run = subprocess.run([HERE / "audit-verify", "manifest", path, "--key", self.now["keys"][0]], capture_output=True)
             self.assertEqual(run.returncode, 1)
         finally:
@@ -107,6 +109,12 @@ class Manifest(RealStore):
         from real_store import BUILD
         run = subprocess.run([BUILD / "syncd", *arguments, "--store", cls.store, "--json"], capture_output=True, text=True)
         return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+class OneRosterManifest(Manifest):
+    """The same of packages in OneRoster CSV."""
+
+    format = "oneroster"
 
 
 if __name__ == "__main__":

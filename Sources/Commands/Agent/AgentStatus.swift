@@ -5,7 +5,7 @@ import Projections
 import School
 
 /// Shows the agents.
-struct AgentStatus: StoreCommand {
+struct AgentStatus: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show the agents: version, when they were heard of, and what waits for consent.",
@@ -15,12 +15,13 @@ struct AgentStatus: StoreCommand {
     @Option(help: ArgumentHelp("Only this school.", valueName: "key"))
     var base: String?
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    static var onlyReads: Bool { true }
-
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         let bases = try base.map { [try session.base($0)] } ?? session.bases()
         var table = TextTable("School", "Licence key", "Version", "Installed", "Heard of", "Exports")
         for base in bases {

@@ -6,7 +6,7 @@ import Projections
 import School
 
 /// Shows all that a head needs to decide (S0-05).
-struct ConsentSettings: StoreCommand {
+struct ConsentSettings: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings",
         abstract: "Show a school's settings: licence key, reports and where they stand, and what has been sent.",
@@ -20,12 +20,13 @@ struct ConsentSettings: StoreCommand {
     @Option(help: ArgumentHelp("The school's key.", valueName: "key"))
     var base: String
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    static var onlyReads: Bool { true }
-
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         let view = try SettingsView(of: try session.base(base), in: session)
         try session.console.say(view.json)
         for line in view.lines { try session.console.say(line) }

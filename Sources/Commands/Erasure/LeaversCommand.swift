@@ -97,19 +97,20 @@ struct LeaversDelete: StoreCommand {
 }
 
 /// Shows what is queued.
-struct LeaversQueue: StoreCommand {
+struct LeaversQueue: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
         abstract: "Show orders to delete, and how far each has come.",
         discussion: "Example: syncd leavers queue --store school"
     )
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    static var onlyReads: Bool { true }
-
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         let keys = try session.baseKeys()
         var table = TextTable("Order", "Base", "Asked", "Due", "#People", "#Erased", "State", "Recipients")
         let orders = try session.state.read { snapshot in

@@ -20,7 +20,7 @@ struct ErasureCommand: ParsableCommand {
 }
 
 /// Lists who has been asked to erase, and what came of it.
-struct ErasureList: StoreCommand {
+struct ErasureList: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List recipients who had erased data: asked, erased, kept and why, or no answer in time.",
@@ -38,10 +38,11 @@ struct ErasureList: StoreCommand {
     @Option(help: ArgumentHelp("Only these: owed, notified, erased, kept or unanswered.", valueName: "state"))
     var state: String?
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
-
-    static var onlyReads: Bool { true }
 
     func validate() throws {
         guard state.map({ ["owed", "notified", "erased", "kept", "unanswered"].contains($0) }) ?? true else {
@@ -49,7 +50,7 @@ struct ErasureList: StoreCommand {
         }
     }
 
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         if let recipient { _ = try session.recipient(recipient) }
         var table = TextTable("Order", "Recipient", "Recipient's id", "What", "State")
         let lines = try NoticeBook(session).lines.filter { line in

@@ -33,7 +33,7 @@ struct NoticeBook {
                 return (row, names[row.recipient] ?? row.recipient.hex, id, try snapshot.asked(row))
             }
         }
-        let now = session.now
+        let now = session.shownNow
         lines = try found.compactMap { row, name, id, asked in
             guard let base = keys[row.base] else { return nil }
             let notified = try asked.flatMap { try session.recordedAt($0) }

@@ -6,7 +6,7 @@ import Projections
 import School
 
 /// Lists what auditors may open.
-struct GrantList: StoreCommand {
+struct GrantList: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List which auditor may open whose records, and until when.",
@@ -20,15 +20,16 @@ struct GrantList: StoreCommand {
     @Flag(help: "Also those that have ended.")
     var all = false
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    static var onlyReads: Bool { true }
-
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         let names = try session.accountNames()
         let keys = try session.baseKeys()
-        let now = session.now
+        let now = session.shownNow
         let grants = try session.readingGrants().filter { all || $0.holds(at: now) }
         try session.console.say(
             .array(grants.map { $0.json(auditor: names[$0.account] ?? "-", base: keys[$0.base], at: now) })

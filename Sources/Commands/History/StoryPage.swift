@@ -71,7 +71,7 @@ struct StoryPage {
         event["base"] = step.base
         event["by"] = step.isReading ? nil : step.actorName
         if let origin = step.origin {
-            event["source"] = origin.words
+            event["source"] = [origin.words, step.place?.words].compactMap { $0 }.joined(separator: ": ")
             if namingFiles, !origin.files.isEmpty { event["files"] = origin.files.joined(separator: ", ") }
         }
         if step.effectivePosition != step.position { event["effective"] = String(step.effectivePosition.rawValue) }

@@ -13,6 +13,22 @@ struct StorySources {
         var words: String
         /// The names of its files.
         var files: [String]
+
+        /// Where in its files a part was read; nil for what no line says.
+        func place(_ part: Syncd_Events_GroupPart) -> Place? {
+            guard part.line > 0, files.indices.contains(Int(part.file) - 1) else { return nil }
+            return Place(file: files[Int(part.file) - 1], line: part.line)
+        }
+    }
+
+    /// A line of a file.
+    struct Place {
+        var file: String
+        /// From 1.
+        var line: UInt32
+
+        /// `pupils.csv, line 12`.
+        var words: String { "\(file), line \(line)" }
     }
 
     private let origins: [RunID: Origin]

@@ -8,7 +8,7 @@ extension StoryStep {
         var head = "\(LondonTime.text(recordedAt))  \(position)  \(base ?? "-")  "
         head += [subject, what].compactMap { $0 }.joined(separator: " ")
         if !isReading, let actorName { head += ", by \(actorName)" }
-        if let origin { head += ", \(origin.words)" }
+        if let origin { head += ", " + ([origin.words, place?.words].compactMap { $0 }.joined(separator: ": ")) }
         if effectivePosition != position { head += ", in effect since \(effectivePosition)" }
         return ([head] + changes.map { "    " + Self.line($0) }).joined(separator: "\n")
     }
@@ -40,7 +40,12 @@ extension StoryStep {
             "entity": .string(entity.hex), "group": JSON(group?.name),
             "class": group.map { JSON($0.rawValue) } ?? .null, "what": .string(what), "change": JSON(change),
             "misKey": JSON(key),
-            "source": origin.map { ["words": .string($0.words), "files": .array($0.files.map(JSON.string))] } ?? .null,
+            "source": origin.map { origin in
+                [
+                    "words": .string(origin.words), "files": .array(origin.files.map(JSON.string)),
+                    "file": JSON(place?.file), "line": place.map { JSON($0.line) } ?? .null,
+                ]
+            } ?? .null,
             "changes": .array(changes.map(Self.json)), "before": Self.json(before), "after": Self.json(after),
             "part": part.map { JSON($0) } ?? .null,
         ]

@@ -52,6 +52,8 @@ struct StoryStep {
     var what: String
     /// Which import it came from.
     var origin: StorySources.Origin?
+    /// In which of its files, and where.
+    var place: StorySources.Place?
     /// What was done to the group: set, cleared, deletedAtSource; nil for an event about the thing as a whole.
     var change: String?
     /// The thing's key in its source; nil when it is kept back, or no sealed part tells it.

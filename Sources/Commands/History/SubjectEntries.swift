@@ -35,4 +35,21 @@ struct SubjectEntries {
         }
         all.sort { $0.entry.position < $1.entry.position }
     }
+
+    /// Finds them, and what was decided about the person.
+    init(of person: Entity, withDecisionsIn session: Session) throws {
+        self = try session.state.read { try SubjectEntries(of: person, in: $0) }
+        for stream in [StreamID(person.id), PupilConsentRules.stream(of: person.id)] {
+            try session.log.read(LogQuery(stream: stream)) { event in
+                guard let type = EventType(rawValue: event.type.rawValue), StoryStep.decisions.contains(type) else {
+                    return true
+                }
+                let at = event.position
+                let entry = HistoryEntry(position: at, effectivePosition: at, type: type, group: nil)
+                all.append(Entry(thing: person, entry: entry))
+                return true
+            }
+        }
+        all.sort { $0.entry.position < $1.entry.position }
+    }
 }

@@ -54,7 +54,7 @@ struct SubjectStory {
         _ visit: (StoryStep) throws -> Void
     ) throws {
         protection = try withholding.protection(of: person.id)
-        let entries = try session.state.read { try SubjectEntries(of: person, in: $0).all }
+        let entries = try SubjectEntries(of: person, withDecisionsIn: session).all
         // That a child is protected is itself kept from whoever asks in the child's name.
         let untold: Set<DataGroup> = audience == .subject ? [.protection, .ownProtection] : []
         for entry in entries where entry.entry.group.map({ !untold.contains($0) }) ?? true {
@@ -127,6 +127,7 @@ struct SubjectStory {
             step.what += ": \(number)"
         }
         step.change = SealedPart.name(content.change)
+        step.place = step.origin?.place(content)
         // A mark's key names the school, too.
         step.key = protection.isRestricted ? String(content.misKey.prefix { $0 != "\u{1F}" }) : content.misKey
         step.before = try shown(before, of: group, entity)
@@ -207,7 +208,7 @@ struct SubjectStory {
             step.what = protection.isRestricted ? "moved to another school" : "moved from \(ends[0]) to \(ends[1])"
         case .transferItems: try tellDisclosure(event, &step)
         case .recordsRead: try tellReading(event, &step)
-        default: step.what = type?.name ?? "type \(event.type.rawValue)"
+        default: try step.tellDecision(event, type, for: audience)
         }
     }
 

@@ -25,7 +25,7 @@ struct ConflictsCommand: ParsableCommand {
 }
 
 /// Lists what waits; ids and names of items alone.
-struct ConflictsList: StoreCommand {
+struct ConflictsList: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List what an authority tells otherwise and nobody has decided; ids and names of items alone.",
@@ -35,12 +35,13 @@ struct ConflictsList: StoreCommand {
     @OptionGroup
     var options: InboundOptions
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    static var onlyReads: Bool { true }
-
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         var table = TextTable("Source", "Theirs", "Ours", "Item")
         var count = 0
         for inbound in try session.inbound(source: options.source, base: options.base) {
@@ -64,7 +65,7 @@ struct ConflictsList: StoreCommand {
 }
 
 /// Shows both values.
-struct ConflictsShow: StoreCommand {
+struct ConflictsShow: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show what waits of one pupil, with both values of basic details.",
@@ -79,10 +80,13 @@ struct ConflictsShow: StoreCommand {
     @OptionGroup
     var options: TheirsOptions
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         let (inbound, theirs) = try options.find(in: session)
         let found = try session.state.read { try inbound.conflicts($0) }.filter { $0.link.theirs == theirs }
         let people = [theirs] + found.prefix(1).map(\.link.ours)

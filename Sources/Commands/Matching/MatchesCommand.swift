@@ -23,7 +23,7 @@ struct MatchesCommand: ParsableCommand {
 }
 
 /// Lists matches and who waits; ids alone.
-struct MatchesList: StoreCommand {
+struct MatchesList: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List who is matched with whom and by what, and who waits, with those it may be; ids alone.",
@@ -36,12 +36,13 @@ struct MatchesList: StoreCommand {
     @Flag(help: "Only those who wait.")
     var waiting = false
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    static var onlyReads: Bool { true }
-
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         var table = TextTable("Source", "Theirs", "Ours", "By")
         var count = 0
         for inbound in try session.inbound(source: options.source, base: options.base) {
@@ -74,7 +75,7 @@ struct MatchesList: StoreCommand {
 }
 
 /// Shows somebody who waits beside those whom it may be.
-struct MatchesShow: StoreCommand {
+struct MatchesShow: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a pupil of another source beside the match, or those whom it may be.",
@@ -88,10 +89,13 @@ struct MatchesShow: StoreCommand {
     @OptionGroup
     var options: TheirsOptions
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         let (inbound, theirs) = try options.find(in: session)
         let others = try session.state.read { snapshot in
             if let link = try snapshot.link(of: theirs) { return [link.ours] }

@@ -6,7 +6,7 @@ import School
 import Transfer
 
 /// Shows the marks of one pupil, year by year.
-struct PupilAttendance: StoreCommand {
+struct PupilAttendance: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "attendance",
         abstract: "Show a pupil's attendance: the string of each school year, and what its sessions count as.",
@@ -28,19 +28,20 @@ struct PupilAttendance: StoreCommand {
     @Option(help: "Why you look; written in the log.")
     var reason: String
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
     func validate() throws { try ReadingReason.check(reason) }
 
-    static var onlyReads: Bool { true }
-
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         let found = try SubjectSearch(session: session, base: try base.map { try session.base($0).id }).one(subject)
         try session.recordReading("pupil attendance", of: [found.id], reason: reason)
         let withholding = Withholding(session)
         let keys = try session.baseKeys().mapValues { try withholding.base($0, of: found.id) ?? "-" }
-        let today = CalendarDate(iso: LondonTime.day(session.now)) ?? .latest
+        let today = CalendarDate(iso: LondonTime.day(session.shownNow)) ?? .latest
         var table = TextTable(
             "Base",
             "Year",
@@ -52,7 +53,7 @@ struct PupilAttendance: StoreCommand {
             "#Unexplained",
             "Marks"
         )
-        let registers = try session.transferStates.read(reaching: session.log.durableEnd) { state in
+        let registers = try session.transferStates.read(reaching: session.shownEnd) { state in
             try keys.keys.map { base in
                 (base: base, marks: try state.marks(of: found.id, at: base), open: try state.openSessions(at: base))
             }

@@ -5,7 +5,7 @@ import Projections
 import School
 
 /// Shows what is permitted for a pupil.
-struct PupilConsentsCommand: StoreCommand {
+struct PupilConsentsCommand: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "consents",
         abstract: "Show what is permitted for a pupil, and who said what.",
@@ -25,14 +25,15 @@ struct PupilConsentsCommand: StoreCommand {
     @Option(help: "Why you look; written in the log.")
     var reason: String
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
     func validate() throws { try ReadingReason.check(reason) }
 
-    static var onlyReads: Bool { true }
-
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
         let pupil = try search.one(subject)
         try session.recordReading("pupil consents", of: [pupil.id], reason: reason)
@@ -67,7 +68,7 @@ struct PupilConsentView {
 
     /// Reads what is known.
     init(of pupil: Entity, in session: Session) throws {
-        let today = LondonTime.day(session.now)
+        let today = LondonTime.day(session.shownNow)
         (links, age, consents) = try session.state.read { snapshot in
             let content = try snapshot.group(.contacts, of: pupil.id)?.content
             let born = try snapshot.group(.basicDetails, of: pupil.id)?.content?.rows.first?[.birthDate]

@@ -97,8 +97,10 @@ final class Session {
     var place: StorePlace { store.place }
     /// The log.
     var log: EventLog { store.log }
-    /// What the log has led to.
-    var state: State { store.state }
+    /// What the log has led to; while the past is shown, what it had led to by then.
+    var state: State { past?.state ?? store.state }
+    /// What is shown instead of the present.
+    var past: PastState?
     /// What a test has asked of this process; nothing in a release build.
     var testSettings: TestSettings { store.testSettings }
 
@@ -153,10 +155,10 @@ final class Session {
             )
             do {
                 let appended = try batch.surely(log.append)
-                try state.catchUp()
+                try store.state.catchUp()
                 return appended
             } catch let error as EventLogError where error.code == .versionConflict {
-                try state.catchUp()
+                try store.state.catchUp()
                 if principal != nil { try admitAgain() }
                 // Something else was in the way: the decision is to be made again.
                 guard principal?.conditions ?? [] != rights else { throw error }

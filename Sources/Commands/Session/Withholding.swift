@@ -17,7 +17,7 @@ final class Withholding {
     /// What of somebody is kept back: a pupil's own protection, or that a contact lives with a pupil who is protected.
     func protection(of subject: SubjectID) throws -> Protection {
         if let known = known[subject] { return known }
-        let found = try session.state.read { snapshot -> Protection in
+        let found = try session.store.state.read { snapshot -> Protection in
             guard let entity = try snapshot.entity(subject) else { return .none }
             switch entity.kind {
             case .pupil: return try snapshot.protection(of: subject)
@@ -73,7 +73,7 @@ final class Withholding {
     /// The contact of a link lives with some pupil whose address is restricted.
     private func livesWithRestricted(_ link: FieldRow, _ pupil: SubjectID) throws -> Bool {
         guard let key = link[.contactKey] else { return false }
-        return try session.state.read { snapshot in
+        return try session.store.state.read { snapshot in
             guard let entity = try snapshot.entity(pupil) else { return false }
             let contact = try snapshot.mirrorEntry(entity.source, .contact, key: key)
             let details = try contact.flatMap { try snapshot.group(.contactDetails, of: $0.id)?.content }
@@ -83,7 +83,7 @@ final class Withholding {
 
     private func nowNamed(_ pupil: SubjectID) throws -> FieldRow {
         if let known = names[pupil] { return known }
-        let row = try session.state.read { try $0.group(.basicDetails, of: pupil)?.content?.rows.first } ?? FieldRow()
+        let row = try session.store.state.read { try $0.group(.basicDetails, of: pupil)?.content?.rows.first } ?? FieldRow()
         names[pupil] = row
         return row
     }

@@ -5,19 +5,20 @@ import Projections
 import School
 
 /// Lists the accounts.
-struct UserList: StoreCommand {
+struct UserList: PastCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List who may use the store, with which roles.",
         discussion: "Example: syncd user list --store school"
     )
 
+    @OptionGroup
+    var moment: AsOfOption
+
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    static var onlyReads: Bool { true }
-
-    func run(in session: Session) throws {
+    func show(in session: Session) throws {
         let accounts = try session.state.read { try $0.accounts() }
         guard !accounts.isEmpty else {
             try session.console.say(.array([]))

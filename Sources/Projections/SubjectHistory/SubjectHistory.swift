@@ -96,6 +96,12 @@ public struct HistoryEntry: Sendable, Equatable {
     public var type: EventType?
     /// To which group; nil for the entity as a whole.
     public var group: DataGroup?
+
+    /// Makes a line.
+    public init(position: Position, effectivePosition: Position, type: EventType?, group: DataGroup?) {
+        (self.position, self.effectivePosition) = (position, effectivePosition)
+        (self.type, self.group) = (type, group)
+    }
 }
 
 extension Snapshot {
