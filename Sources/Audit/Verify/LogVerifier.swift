@@ -30,10 +30,16 @@ public struct LogVerifier {
         let end = log.durableEnd
         let destroyed = try Self.receipts(in: log, through: end, &report)
         var walk = Walk(owner: log.owner)
+        // What finds blocks, commands and streams; it needs nothing of the walk.
+        let finding = Aside { [log] in
+            try log.checkIndexes()
+            return try log.checkHeads()
+        }
+        defer { finding.wait() }
         do {
-            try log.checkRecords(through: end, destroyed: destroyed) { leaf, record in
-                walk.take(leaf, record, &report)
-                if report.events % Self.stride == 0 { progress(leaf.position) }
+            try CheckedAhead(log, through: end, destroyed: destroyed).forEach { record in
+                walk.take(record, &report)
+                if report.events % Self.stride == 0 { progress(record.position) }
             }
             try checkHeads(end, walk, &report)
             try checkEpochs(end, walk, &report)
@@ -45,7 +51,7 @@ public struct LogVerifier {
             return report
         }
         if report.through != end { report.add(.unreadable, report.through.next, "the log ends before event \(end)") }
-        try check(walk, &report)
+        try check(walk, finding, &report)
         return report
     }
 
@@ -112,7 +118,7 @@ public struct LogVerifier {
     }
 
     /// What proofs are made of, and what finds the last event of each stream.
-    private func check(_ walk: borrowing Walk, _ report: inout VerifyReport) throws {
+    private func check(_ walk: borrowing Walk, _ finding: Aside<Int>, _ report: inout VerifyReport) throws {
         var hash = SHA256()
         report.trees = walk.trees.count
         do {
@@ -126,8 +132,7 @@ public struct LogVerifier {
                         + "computed again; if this comes back, events were changed"
                 )
             }
-            try log.checkIndexes()
-            report.streams = try log.checkHeads()
+            report.streams = try finding.value()
             if report.streams != walk.streams {
                 report.add(
                     .changed,
@@ -157,32 +162,31 @@ private struct Walk: ~Copyable {
 
     init(owner: BaseID) { self.owner = owner }
 
-    mutating func take(_ leaf: LeafView, _ record: CheckedRecord, _ report: inout VerifyReport) {
-        let position = leaf.position
+    mutating func take(_ record: CheckedRecord, _ report: inout VerifyReport) {
+        let position = record.position
         report.events += 1
-        report.parts += leaf.partCount
+        report.parts += record.partCount
         report.erased += record.erased
         report.through = position
-        if leaf.streamVersion == 1 { streams += 1 }
+        if record.streamVersion == 1 { streams += 1 }
         if !record.isOpenWhole { report.add(.changed, position, "event \(position): its open part was changed") }
         if !record.arePartsWhole { report.add(.changed, position, "event \(position): a sealed part was changed") }
         if record.keyless > 0 {
             report.add(.keyMissing, position, "event \(position): \(record.keyless) of its parts have no key any more")
         }
-        if leaf.type == EventType.headsRecorded.number { rootOfHeads[position] = headsRoot(epoch: leaf.epoch) }
-        if leaf.epoch != epoch {
+        if record.type == EventType.headsRecorded.number { rootOfHeads[position] = headsRoot(epoch: record.epoch) }
+        if record.epoch != epoch {
             beginnings.append(position)
-            if leaf.epoch < epoch {
+            if record.epoch < epoch {
                 report.add(.changed, position, "event \(position): it is of an epoch that had ended")
             }
-            if leaf.type == EventType.epochBegan.number { treesBefore[position] = heads(epoch: epoch) }
-            epoch = leaf.epoch
+            if record.type == EventType.epochBegan.number { treesBefore[position] = heads(epoch: epoch) }
+            epoch = record.epoch
         }
-        let tree = TreeID(epoch: leaf.epoch, base: leaf.base)
-        if trees[tree, default: MerkleFrontier()].size != leaf.treeIndex {
+        let tree = TreeID(epoch: record.epoch, base: record.base)
+        if trees[tree, default: MerkleFrontier()].grown(by: record.leafHash, &hash) != record.treeIndex {
             report.add(.changed, position, "event \(position): it is not the next of its base's tree")
         }
-        trees[tree, default: MerkleFrontier()].add(record.leafHash, &hash)
     }
 
     /// Every tree of an epoch, the owner's among them, as `EpochBegan` has them.
@@ -201,5 +205,13 @@ private struct Walk: ~Copyable {
             leaves.append(head.bytes.withUnsafeBytes { hash.merkleLeaf($0) })
         }
         return hash.merkleRoot(of: leaves).bytes
+    }
+}
+
+extension MerkleFrontier {
+    /// Adds a leaf; gives the size before it.
+    fileprivate mutating func grown(by leaf: Digest, _ hash: inout SHA256) -> UInt64 {
+        defer { add(leaf, &hash) }
+        return size
     }
 }

@@ -2,8 +2,22 @@ import Identifiers
 import LMDB
 import Sealing
 
-/// What was found of one record beyond what its leaf says.
-public struct CheckedRecord {
+/// What was found of one record, and what of its leaf a verification goes by.
+public struct CheckedRecord: Sendable {
+    /// Place in the log.
+    public let position: Position
+    /// What happened.
+    public let type: EventTypeNumber
+    /// The log's epoch.
+    public let epoch: UInt32
+    /// The base whose tree holds it.
+    public let base: BaseID
+    /// Index in that tree, from 0.
+    public let treeIndex: UInt64
+    /// Place in the stream, from 1.
+    public let streamVersion: UInt64
+    /// How many sealed parts it has.
+    public let partCount: Int
     /// What a tree has as its leaf.
     public let leafHash: Digest
     /// False when the open part is not what the leaf has the digest of.
@@ -23,26 +37,25 @@ extension EventLog {
     ///   - from: the first position wanted.
     ///   - through: the last; nil for the durable end at the moment of asking.
     ///   - destroyed: keys of which receipts say that they were destroyed.
-    ///   - visit: takes a leaf, which must not be kept, and what was found. The keys are held meanwhile: it must not
-    ///     append, nor close the log.
+    ///   - visit: takes what was found. The keys are held meanwhile: it must not append, nor close the log.
     /// - Throws: `blockDamaged` or `recordDamaged` when a record cannot be read at all, or what the visitor throws.
     public func checkRecords(
         from: Position = Position(1),
         through: Position? = nil,
         destroyed: Set<KeyID> = [],
-        _ visit: (LeafView, CheckedRecord) throws -> Void
+        _ visit: (CheckedRecord) throws -> Void
     ) throws {
         var check = RecordCheck(destroyed: destroyed)
         try scanBlocks(from: from, through: through) { block, range in
             try keys.withKeys { keys in
                 _ = try block.forEachRecord(from: range.lowerBound) { record in
                     guard record.leaf.position <= range.upperBound else { return false }
-                    try visit(record.leaf, check.check(record, keys))
+                    try visit(check.check(record, keys))
                     return true
                 }
             }
         } tail: { record in
-            try keys.withKeys { keys in try visit(record.leaf, check.check(record, keys)) }
+            try keys.withKeys { keys in try visit(check.check(record, keys)) }
         }
     }
 
@@ -97,10 +110,18 @@ private struct RecordCheck: ~Copyable {
             if destroyed.contains(id) { erased += 1 } else { keyless += 1 }
         }
         let root = hash.merkleRoot(of: leaves)
+        let leaf = record.leaf
         return CheckedRecord(
-            leafHash: hash.merkleLeaf(record.leaf.bytes),
-            isOpenWhole: open.bytes == record.leaf.openDigest,
-            arePartsWhole: root.bytes == record.leaf.partsRoot,
+            position: leaf.position,
+            type: leaf.type,
+            epoch: leaf.epoch,
+            base: leaf.base,
+            treeIndex: leaf.treeIndex,
+            streamVersion: leaf.streamVersion,
+            partCount: leaf.partCount,
+            leafHash: hash.merkleLeaf(leaf.bytes),
+            isOpenWhole: leaf.tells(openDigest: open),
+            arePartsWhole: leaf.tells(partsRoot: root),
             keyless: keyless,
             erased: erased
         )

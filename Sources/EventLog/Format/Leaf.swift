@@ -1,4 +1,5 @@
 import Identifiers
+import Sealing
 
 /// A view of a leaf's fields, read in place from 208 bytes that somebody else keeps alive.
 ///
@@ -49,6 +50,14 @@ public struct LeafView {
     public var openDigest: [UInt8] { [UInt8](bytes[144..<176]) }
     /// RFC 6962 root over the parts.
     public var partsRoot: [UInt8] { [UInt8](bytes[176..<208]) }
+    /// Whether it has this digest of the open part.
+    func tells(openDigest digest: Digest) -> Bool {
+        digest == Digest(reading: UnsafeRawBufferPointer(rebasing: bytes[144..<176]))
+    }
+    /// Whether it has this root over the parts.
+    func tells(partsRoot root: Digest) -> Bool {
+        root == Digest(reading: UnsafeRawBufferPointer(rebasing: bytes[176..<208]))
+    }
     /// The 208 bytes themselves, copied: what a tree hashes and a proof shows.
     public var copied: [UInt8] { [UInt8](bytes) }
 
