@@ -83,7 +83,8 @@ final class Withholding {
 
     private func nowNamed(_ pupil: SubjectID) throws -> FieldRow {
         if let known = names[pupil] { return known }
-        let row = try session.store.state.read { try $0.group(.basicDetails, of: pupil)?.content?.rows.first } ?? FieldRow()
+        let row =
+            try session.store.state.read { try $0.group(.basicDetails, of: pupil)?.content?.rows.first } ?? FieldRow()
         names[pupil] = row
         return row
     }
