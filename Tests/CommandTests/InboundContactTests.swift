@@ -39,6 +39,11 @@ import Testing
         #expect(try !values(shown, "contacts", "ours").contains { $0["phone"] == "07700 900999" })
         let text = try school.succeed("conflicts", "show", theirs, "--reason", "x").output
         #expect(text.contains("phone 07700 900999") && !text.contains("contactKey"), "\(text)")
+        // Whose details were shown can see that they were.
+        let person = try #require(
+            try school.events("--type", "ContactGroupChanged").first?["stream"] as? String
+        )
+        #expect(try !school.objects("audit", "access", "--subject", person).isEmpty)
         // Nobody becomes a contact here.
         #expect(try school.refusal("conflicts", "accept", theirs, "--reason", "x") == "contactsOfMIS")
         #expect(try school.run(["conflicts", "rule", "--base", Self.base, "contacts", "if-null"]).code == 64)

@@ -27,8 +27,12 @@ struct ConflictsShow: StoreCommand {
     func run(in session: Session) throws {
         let (inbound, theirs) = try options.find(in: session)
         let found = try session.state.read { try inbound.conflicts(of: theirs, $0) }
-        let people = [theirs] + found.prefix(1).map(\.link.ours)
-        try session.recordReading("conflicts show", of: people, reason: options.reason)
+        let pair = [theirs] + found.prefix(1).map(\.link.ours)
+        let concerned = found.contains { $0.item.group == .contacts } ? pair : []
+        let contacts = try session.state.read { snapshot in
+            try concerned.flatMap { try ToldContacts(of: $0, snapshot).people.map(\.id) }
+        }
+        try session.recordReading("conflicts show", of: pair + contacts, reason: options.reason)
         for conflict in found {
             let values = try ConflictValues(conflict, in: session)
             try session.console.say([
