@@ -33,6 +33,8 @@ extension CommandError.Code {
     static let settingUnknown = Self(rawValue: "settingUnknown")
     /// The output could not be written.
     static let outputFailed = Self(rawValue: "outputFailed")
+    /// Contacts are made the school's own in its MIS alone.
+    static let contactsOfMIS = Self(rawValue: "contactsOfMIS")
     /// The store has no such base.
     static let baseUnknown = Self(rawValue: "baseUnknown")
     /// The store has no such recipient.

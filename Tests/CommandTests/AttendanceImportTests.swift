@@ -107,5 +107,25 @@ import Testing
             #expect(xml.contains(text), "\(text)")
         }
         #expect(!xml.contains("<Result>104<"))
+        // An authority that knows the pupil takes them in, by stage, subject, method and component.
+        try store.succeed("consent", "accept", "pupil-core", "--base", "0012001")
+        try store.succeed("task", "create", "core", "--to", "Council", "--base", "0012001")
+        let authority = try TestStore(initialised: false, served: false)
+        try authority.succeed("init", "--owner", "authority")
+        func pass(_ name: String) throws {
+            let taken = ["import", "--format", "ctf", "--delta", "--register", "--destination", "820LLLL"]
+            let outcome = try authority.run(taken + [store.outbox + "/" + name, "--json"])
+            #expect(try outcome.object["parked"] as? Int == 0, "\(outcome.errors)")
+        }
+        let core = try store.objects("task", "run", "core", "--ignore-cache").first
+        try pass(try #require(core?["file"] as? String))
+        try pass(file)
+        let shown = try authority.run(["replay", "--open", "--reason", "test", "--format", "jsonl"]).output
+        for text in [
+            #"["assessmentSubject", "MAT"]"#, #"["assessmentComponent", "RDG"]"#, #"["assessmentMethod", "TT"]"#,
+            #"["result", "107"]"#, #"["result", "99"]"#,
+        ] {
+            #expect(shown.replacingOccurrences(of: "\",\"", with: "\", \"").contains(text), "\(text)")
+        }
     }
 }

@@ -44,6 +44,21 @@ import Testing
         #expect(outcome.errors.contains("Usage: syncd") || outcome.errors.contains("--help"))
     }
 
+    @Test(
+        "a value that cannot be read ends with 64 and tells how that command is used, before a store is opened",
+        arguments: [
+            ["task", "log", "--from", "x"], ["task", "log", "--cohort", "x"], ["task", "blackout", "--add", "x"],
+            ["task", "edit", "nightly", "--days", "someday"], ["task", "edit", "nightly", "--at", "25:00"],
+            ["base", "prerequisites", "0012001", "--set", "x"],
+            ["conflicts", "rule", "--base", "0012001", "contacts", "always"],
+        ]
+    )
+    func values(arguments: [String]) throws {
+        let outcome = try Program.run(arguments + ["--store", "/nowhere"])
+        #expect(outcome.code == 64)
+        #expect(outcome.errors.contains("Usage: syncd \(arguments[0]) \(arguments[1]) "), "\(outcome.errors)")
+    }
+
     @Test("the options of every command work before and after its name")
     func placement() throws {
         let store = try TestStore()

@@ -6,7 +6,7 @@ import Testing
     private static let base = "0012001"
 
     /// A school with its own MIS, and what its authority holds of it.
-    fileprivate struct Scene {
+    struct Scene {
         let school: TestStore
         let authority: TestStore
         let mis: CSVFolder
@@ -73,7 +73,17 @@ import Testing
         let output = Data(try school.run(["base", "list", "--json"]).output.utf8)
         let bases = try JSONSerialization.jsonObject(with: output) as? [[String: Any]]
         let pupils = bases?.first { $0["key"] as? String == Self.base }?["pupils"] as? Int
-        let before = bases?.first { $0["key"] as? String == "001LLLL" }?["pupils"] as? Int
+        let told = bases?.first { $0["key"] as? String == "001LLLL" }
+        let before = told?["pupils"] as? Int
+        #expect(told?["ofAuthority"] as? Bool == true)
+        // Nor is the authority one of the schools.
+        let text = try school.succeed("base", "list").output
+        #expect(
+            !text.contains("\n001LLLL") && text.contains("Not counted: what the authority 001LLLL tells"),
+            "\(text)"
+        )
+        let byBase = try school.succeed("task", "list", "--by-base").output
+        #expect(byBase.contains("2 Bases") && !byBase.contains("001LLLL"), "\(byBase)")
         #expect(pupils ?? 0 >= own.count && before == own.count)
         let theirs = try list.map { try #require($0["theirs"] as? String) }
         let ours = try list.map { try #require($0["ours"] as? String) }
@@ -271,7 +281,8 @@ import Testing
 }
 
 extension MatchingTests.Scene {
-    fileprivate func prepareAuthority() throws {
+    /// The authority has its own database of the school, and has sent what it tells.
+    func prepareAuthority() throws {
         _ = try importMIS(authority)
         try authority.succeed("recipient", "add", "School", "--party", "0012001", "--folder", authority.outbox)
         for key in SampleSchools.keys {

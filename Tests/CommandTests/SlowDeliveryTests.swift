@@ -104,4 +104,89 @@ import Testing
         let compared = try store.compareCopies()
         #expect(compared.output == "equal\n", "\(compared.output)\(compared.errors)")
     }
+
+    @Test(
+        "issue 8: while a file is delivered slowly tasks are defined, reports accepted and schools added at once; who waits is told for what",
+        .timeLimit(.minutes(4))
+    )
+    func beside() throws {
+        let (store, recipient) = try scene()
+        let server = try TestServer(of: store.path, environment: ["SYNCD_TEST_CHORES": "none"])
+        let run = try begin(store, "task", "run", "nightly")
+        try recipient.waitForArrivals(1)
+        for command in [
+            ["base", "add", "0092001", "--laestab", "0092001"],
+            ["base", "prerequisites", "0012001", "--set", "b2b-phase=2"],
+            ["consent", "accept", "attendance", "--base", "0012001"],
+            ["recipient", "add", "Other", "--party", "821", "--folder", store.scratch.path("")],
+            ["task", "clone", "nightly", "copy", "--to", "Other"],
+            [
+                "task", "create", "marks", "--to", "Other", "--base", "0012001", "--type", "attendance", "--attendance",
+                "all-current", "--report", "attendance",
+            ],
+            ["conflicts", "rule", "--base", "0012001", "address", "never"], ["matches", "find"],
+            ["pupil", "protect", "P-001-00001", "--restricted-address", "yes", "--reason", "x"],
+        ] {
+            let done = try store.run(command + ["--wait", "0"])
+            #expect(done.code == 0, "\(command): \(done.errors)")
+        }
+        let refused = try store.run(["task", "edit", "nightly", "--inactive", "--wait", "0"])
+        #expect(refused.code == 1 && refused.errors.contains("`syncd run`, which is delivering a file"), "\(refused)")
+        // At a terminal it is told at once.
+        let words = [
+            Program.folder.appendingPathComponent("syncd").path, "task", "delete", "nightly", "--wait", "1", "--store",
+            store.path,
+        ]
+        let watched = try Program.run(
+            URL(fileURLWithPath: "/usr/bin/script"),
+            ["-qec", words.map { "'\($0)'" }.joined(separator: " "), "/dev/null"]
+        )
+        #expect(watched.code == 1)
+        #expect(
+            watched.output.contains("Waiting up to 1 second for `syncd run`, which is delivering a file."),
+            "\(watched.output)"
+        )
+        try recipient.letGo()
+        #expect(try states(run) == ["Successfully Exported", "Successfully Exported"])
+        // What was defined and accepted meanwhile holds, and the cursor knows what was protected meanwhile.
+        let marks = try states(begin(store, "task", "run", "marks"))
+        #expect(["Successfully Exported", "Nothing to Send"].contains(marks.first), "\(marks)")
+        #expect(try states(begin(store, "task", "run", "copy")).first == "Successfully Exported")
+        let again = try store.run(["task", "run", "nightly", "--base", "0012001", "--json"]).object
+        #expect(again["state"] as? String == "Successfully Exported" && (again["pupils"] as? Int ?? 0) >= 1, "\(again)")
+        try store.succeed("projections", "verify")
+        try server.stop()
+    }
+
+    @Test(
+        "issue 8: SIGTERM in the middle of a delivery lets it end and tells it; with no grace it is cut off, and everything goes again",
+        .timeLimit(.minutes(4)),
+        arguments: ["60", "0"]
+    )
+    func stopping(grace: String) throws {
+        let (store, recipient) = try scene()
+        let server = try TestServer(of: store.path, ["--grace", grace], environment: ["SYNCD_TEST_CHORES": "none"])
+        let run = try begin(store, "task", "run", "nightly", "--base", "0012001")
+        try recipient.waitForArrivals(1)
+        if grace == "0" {
+            try? server.stop()
+            #expect(try states(run) == [])
+        } else {
+            server.signal()
+        }
+        try recipient.letGo()
+        if grace != "0" {
+            #expect(try states(run) == ["Successfully Exported"])
+            try server.stop()
+        }
+        #expect(try store.run(["task", "run", "nightly", "--json"]).code == 0)
+        let first = try store.objects("task", "log", "nightly", "--base", "0012001").first
+        #expect(first?["state"] as? String == (grace == "0" ? "Failed" : "Successfully Exported"), "\(first ?? [:])")
+        #expect(
+            first?["exceptions"] as? String != "" && first?["code"] as? String == (grace == "0" ? "interrupted" : "")
+        )
+        try store.succeed("projections", "verify")
+        let compared = try store.compareCopies()
+        #expect(compared.output == "equal\n", "\(compared.output)\(compared.errors)")
+    }
 }

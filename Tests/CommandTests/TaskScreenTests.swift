@@ -282,6 +282,9 @@ import Testing
         #expect(!idle.isEmpty && idle.allSatisfy { $0["state"] as? String == "Nothing to Send" })
         #expect(try log("nightly", "--status", "Nothing to Send") == (["nightly"], 2, true))
         #expect(try log("--status", "Failed").count == 0)
+        // By the day logged, in either form of a date.
+        #expect(try log("--from", "01/01/2020", "--until", "2099-12-31").count == 6)
+        #expect(try log("--until", "01/01/2020").count == 0 && log("--from", "2099-12-31").count == 0)
     }
 
     @Test("S2-98: entries come by the date logged, whatever the number, the file's name or the school")

@@ -130,4 +130,40 @@ import Testing
         let merged = InboundComparison.merged(item, theirs: theirs, into: ours)
         #expect(merged.rows == [FieldRow([.init(.surname, "Lee"), .init(.sex, "F")])])
     }
+
+    @Test("ruling 6: contacts are one by their names, and differ by what the other source says and ours does not")
+    func contacts() {
+        func contact(_ name: String, _ link: [FieldRow.Entry], _ details: [FieldRow.Entry]...) -> InboundContact {
+            let names: [FieldRow.Entry] = [.init(.surname, "Vale"), .init(.forename, name)]
+            return InboundContact(link: FieldRow(link), details: [FieldRow(names)] + details.map { FieldRow($0) })
+        }
+        let parent: [FieldRow.Entry] = [.init(.relationship, "PAM"), .init(.parentalResponsibility, "true")]
+        let phone: [FieldRow.Entry] = [.init(.phoneType, "M"), .init(.phone, "07700 900001")]
+        let home: [FieldRow.Entry] = [.init(.street, "Low Street")]
+        let ours = contact("Ada", parent + [.init(.contactKey, "K1"), .init(.courtOrder, "false")], phone, home)
+        func isDifferent(_ theirs: InboundContact..., beside own: [InboundContact]) -> Bool {
+            InboundComparison.difference(theirs: theirs, ours: own) != nil
+        }
+        #expect(!isDifferent(beside: [ours]))
+        // Keys and order are each source's own; what is not told is no difference.
+        let key: [FieldRow.Entry] = [.init(.contactKey, "other"), .init(.contactOrder, "2")]
+        #expect(!isDifferent(contact("ada", parent + key, phone), beside: [contact("Bob", parent), ours]))
+        #expect(isDifferent(contact("Ada", parent, [.init(.phone, "07700 900002")]), beside: [ours]))
+        #expect(isDifferent(contact("Ada", [.init(.relationship, "OTH")], phone), beside: [ours]))
+        #expect(isDifferent(contact("Ada", [.init(.courtOrder, "true")]), beside: [ours]))
+        #expect(isDifferent(contact("Bob", parent, phone), beside: [ours]))
+        // Who lives with the pupil has the pupil's address.
+        let elsewhere: [FieldRow.Entry] = [.init(.street, "High Street")]
+        #expect(isDifferent(contact("Ada", parent, elsewhere), beside: [ours]))
+        let livesThere = contact("Ada", parent + [.init(.addressAsPupil, "true")], phone)
+        #expect(!isDifferent(contact("Ada", parent, elsewhere), beside: [livesThere]))
+        // No rule takes them in.
+        let found = InboundComparison.difference(theirs: [ours], ours: [])
+        #expect(found?.isNull == true)
+        for rule in InboundRule.allCases {
+            let fate = found.map { InboundComparison.fate($0, rule, decision: nil) }
+            #expect(fate == (rule == .never ? .passed : .waits))
+        }
+        #expect(InboundItem(.contacts).rules == [.conflict, .never])
+    }
 }

@@ -44,6 +44,8 @@ struct BaseAdd: StoreCommand {
         }
     }
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         if let file = list.from {
             let isClean = try BaseListIntake(file: file.path, options: list).run(in: session)

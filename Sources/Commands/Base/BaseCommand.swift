@@ -36,6 +36,9 @@ struct BaseAttributeOptions: ParsableArguments {
 }
 
 extension Base {
+    /// True for where stands what an authority tells of the schools: it is no school.
+    var isOfAuthority: Bool { key.hasSuffix("LLLL") }
+
     /// The base as the rules know it.
     var registration: BaseRegistration { BaseRegistration(id: id, key: key, laestab: laestab, urn: urn) }
 

@@ -28,7 +28,12 @@ struct BaseList: StoreCommand {
         try session.console.say(
             .array(
                 bases.map { base, pupils in
-                    .object(base.members + [.init(name: "pupils", value: JSON(pupils.present))])
+                    .object(
+                        base.members + [
+                            .init(name: "pupils", value: JSON(pupils.present)),
+                            .init(name: "ofAuthority", value: .bool(base.isOfAuthority)),
+                        ]
+                    )
                 }
             )
         )
@@ -37,7 +42,7 @@ struct BaseList: StoreCommand {
             return try session.console.say("No school is registered yet. Register one with `syncd base add KEY`.")
         }
         var table = TextTable("Base", "Name", "DfE number", "URN", "#Pupils")
-        for (base, pupils) in bases {
+        for (base, pupils) in bases where !base.isOfAuthority {
             table.add(
                 base.key,
                 base.name.orDash,
@@ -47,6 +52,12 @@ struct BaseList: StoreCommand {
             )
         }
         try session.console.say(table.text)
+        for (base, pupils) in bases where base.isOfAuthority {
+            try session.console.say(
+                "Not counted: what the authority \(base.key) tells of \(Counts.of(pupils.present, "pupil")), see "
+                    + "`syncd matches list`."
+            )
+        }
     }
 
     private static func listed(

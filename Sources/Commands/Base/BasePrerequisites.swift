@@ -25,11 +25,16 @@ struct BasePrerequisites: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    func validate() throws {
+        for pair in set where !pair.contains("=") { throw ValidationError("\(pair) is not of the form name=value.") }
+    }
+
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         let base = try session.base(key)
         for pair in set {
             let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard halves.count == 2 else { throw ValidationError("\(pair) is not of the form name=value.") }
             let known = try session.state.read { try $0.prerequisites(of: base.id) }
             let decision = try Prerequisite.record(halves[0], halves[1], at: base.id, known: known)
             try session.carryOut(decision, of: base.title)

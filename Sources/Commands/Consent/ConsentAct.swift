@@ -14,6 +14,14 @@ enum ConsentAct: Sendable {
     /// Withdrawing.
     case withdraw
 
+    /// Whether a delivery may go on meanwhile: accepting ends none, and it began under what was accepted before.
+    var goesBesideDeliveries: Bool {
+        switch self {
+        case .accept: true
+        case .withdraw: false
+        }
+    }
+
     /// Decides, appends and does what follows at once; durable when it is told.
     ///
     /// - Parameters:

@@ -31,6 +31,8 @@ protocol ConsentDecision: StoreCommand {
 }
 
 extension ConsentDecision {
+    var goesBesideDeliveries: Bool { act.goesBesideDeliveries }
+
     func run(in session: Session) throws {
         let bases = try bases.map { try session.base($0) }
         try act.carryOut(reports, at: bases, in: session) { base, report, decision in

@@ -58,7 +58,7 @@ struct ErasureOffer {
             try session.console.say(.object(facts + Self.members(order, "queued", due)))
             return try session.console.say(
                 "\(Counts.of(going.count, "person", "people")) queued for deletion, order \(order.hex): carried out by "
-                    + "\(LondonTime.day(due)), or at once with `syncd leavers run --all`."
+                    + "\(LondonTime.date(of: due)), or at once with `syncd leavers run --all`."
             )
         }
         let queued = try session.state.read { try $0.erasureOrders() }.filter { $0.id == order }

@@ -48,6 +48,9 @@ struct LeaversDelete: StoreCommand {
         guard subjects.isEmpty != (leftBefore == nil) else {
             throw ValidationError("Name leavers, or give --left-before DATE.")
         }
+        if let leftBefore, LondonTime.instant(leftBefore) == nil {
+            throw ValidationError("--left-before needs a day, such as 01/09/2023.")
+        }
     }
 
     func run(in session: Session) throws {
@@ -59,9 +62,7 @@ struct LeaversDelete: StoreCommand {
     private func leavers(of base: Base, in session: Session) throws -> [SubjectID] {
         let today = LondonTime.day(session.now)
         if let leftBefore {
-            guard let instant = LondonTime.instant(leftBefore) else {
-                throw ValidationError("--left-before needs a day, such as 01/09/2023.")
-            }
+            guard let instant = LondonTime.instant(leftBefore) else { return [] }
             return try Self.left(base.id, before: min(LondonTime.day(instant), today), in: session)
         }
         let left = Set(try Self.left(base.id, before: nil, in: session))

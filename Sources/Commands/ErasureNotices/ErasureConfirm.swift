@@ -59,6 +59,9 @@ struct ErasureConfirm: StoreCommand {
             throw ValidationError("Say what it answered: --erased, or --kept GROUND.")
         }
         guard until == nil || kept != nil else { throw ValidationError("--until goes with --kept.") }
+        if let until, LondonTime.instant(until) == nil {
+            throw ValidationError("--until needs a day, such as 31/08/2030.")
+        }
         if let kept, ErasureNotice.Ground(rawValue: kept) == nil {
             throw ValidationError("--kept takes statutory, claim, safeguarding, archive or other.")
         }
@@ -124,7 +127,6 @@ struct ErasureConfirm: StoreCommand {
         var day: CalendarDate?
         if let until {
             day = LondonTime.instant(until).flatMap { CalendarDate(iso: LondonTime.day($0)) }
-            if day == nil { throw ValidationError("--until needs a day, such as 31/08/2030.") }
         }
         let answer = ErasureAnswers.Answer(ground: kept.flatMap(ErasureNotice.Ground.init(rawValue:)), until: day)
         let named = order.map { order in book.filter { $0.row.order.hex == order }.map(\.recipientID) } ?? ids

@@ -96,12 +96,12 @@ extension NoticeBook.Line {
         case .owed: "the next file asks"
         case .notified:
             "asked \(notified.map(LondonTime.text) ?? ""), answer by "
-                + (notified.map { LondonTime.day(ErasureNotice.due(notified: $0)) } ?? "")
+                + (notified.map { LondonTime.date(of: ErasureNotice.due(notified: $0)) } ?? "")
         case .erased: "erased, said \(row.answer.map { LondonTime.text($0.recorded) } ?? "")"
         case .kept:
             "kept (\(row.answer?.ground?.rawValue ?? ""))"
                 + (row.answer?.until.map { " until \(LondonTime.date($0.description))" } ?? "")
-        case .unanswered: "no answer by \(notified.map { LondonTime.day(ErasureNotice.due(notified: $0)) } ?? "")"
+        case .unanswered: "no answer by \(notified.map { LondonTime.date(of: ErasureNotice.due(notified: $0)) } ?? "")"
         }
     }
 }

@@ -84,7 +84,7 @@ struct HistoryCommand: StoreCommand {
         var facts: [StoryPage.Fact] = [
             ("About", "\(entity.kind.name) \(entity.id.hex)"),
             ("School", try Withholding(session).base(session.baseKeys()[entity.base], of: entity.id) ?? "-"),
-            ("MIS key", entity.key),
+            ("MIS key", entity.key.forReading),
             ("Made", "\(LondonTime.text(session.now)) by \(try session.actor().account)"), ("Reason", reason),
         ]
         if let point { facts.append(("As known", "\(LondonTime.text(point.recordedAt)), event \(point.position)")) }

@@ -15,11 +15,18 @@ extension StoryStep {
 
     private static func line(_ change: Change) -> String {
         if let reason = change.withheld { return "* \(change.name) withheld: \(reason.words)" }
-        switch (change.before, change.after) {
+        let texts = [change.before, change.after].map { $0.map(shown) }
+        switch (texts[0], texts[1]) {
         case (let before?, let after?): return "~ \(change.name) \(before) -> \(after)"
         case (let before?, nil): return "- \(change.name) \(before)"
         case (_, let after): return "+ \(change.name) \(after ?? "")"
         }
+    }
+
+    /// Values as people read them; several stand side by side.
+    static func shown(_ values: String) -> String {
+        values.split(separator: ", ", omittingEmptySubsequences: false).map { LondonTime.shown(String($0)) }
+            .joined(separator: ", ")
     }
 
     /// The data group, or the kind of what belongs to the person.

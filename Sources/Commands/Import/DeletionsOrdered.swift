@@ -45,7 +45,7 @@ struct DeletionsOrdered {
         let what = groups.isEmpty ? "the whole record" : groups.map(\.name).joined(separator: ", ")
         let first =
             "Deleted in the MIS, \(what) of \(Counts.of(people, "pupil")): queued to be erased here by "
-            + "\(LondonTime.day(order.due)), order \(order.id.hex). At once with `syncd leavers run --all`; if the MIS was "
+            + "\(LondonTime.date(of: order.due)), order \(order.id.hex). At once with `syncd leavers run --all`; if the MIS was "
             + "wrong, `syncd leavers withdraw`."
         return [first] + kept.map { "Stays: \($0.subject.hex), \($0.obstacle.words)." }
     }

@@ -64,49 +64,6 @@ struct ConflictsList: PastCommand {
     }
 }
 
-/// Shows both values.
-struct ConflictsShow: PastCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show",
-        abstract: "Show what waits of one pupil, with both values of basic details.",
-        discussion: """
-            This opens personal data: who asked, and why, is written in the log. Of other groups it says that they differ; \
-            `syncd pupil show` of both shows how.
-
-            Example: syncd conflicts show 0f1e… --reason "Conflicts of the week" --store school
-            """
-    )
-
-    @OptionGroup
-    var options: TheirsOptions
-
-    @OptionGroup
-    var moment: AsOfOption
-
-    @OptionGroup(title: "Options of every command")
-    var global: GlobalOptions
-
-    func show(in session: Session) throws {
-        let (inbound, theirs) = try options.find(in: session)
-        let found = try session.state.read { try inbound.conflicts($0) }.filter { $0.link.theirs == theirs }
-        let people = [theirs] + found.prefix(1).map(\.link.ours)
-        try session.recordReading("conflicts show", of: people, reason: options.reason)
-        var table = TextTable("Item", "Theirs", "Ours")
-        for conflict in found {
-            let values = try [conflict.link.theirs, conflict.link.ours].map { id -> String? in
-                guard conflict.item.group == .basicDetails, let field = conflict.item.field else { return nil }
-                return try session.state.read { try $0.group(.basicDetails, of: id)?.content?.rows.first?[field] }
-            }
-            try session.console.say([
-                "item": .string(conflict.item.name), "theirs": values[0].map(JSON.string) ?? .null,
-                "ours": values[1].map(JSON.string) ?? .null,
-            ])
-            table.add(conflict.item.name, values[0] ?? "differs", values[1] ?? "-")
-        }
-        try session.console.say(found.isEmpty ? "No conflict waits of this pupil." : table.text)
-    }
-}
-
 /// What every decision needs.
 struct ConflictOptions: ParsableArguments {
     @OptionGroup
@@ -120,7 +77,7 @@ struct ConflictOptions: ParsableArguments {
     /// The conflicts that are meant.
     func find(in session: Session) throws -> (Inbound, [Inbound.Conflict]) {
         let (inbound, theirs) = try pupil.find(in: session)
-        let all = try session.state.read { try inbound.conflicts($0) }.filter { $0.link.theirs == theirs }
+        let all = try session.state.read { try inbound.conflicts(of: theirs, $0) }
         let found = item.isEmpty ? all : all.filter { item.contains($0.item.name) }
         guard !found.isEmpty, item.isEmpty || found.count == Set(item).count else {
             throw CommandError(
@@ -138,7 +95,8 @@ struct ConflictsAccept: StoreCommand {
         commandName: "accept",
         abstract: "Make what the authority tells the school's own.",
         discussion: """
-            The school's MIS is not changed by it: change it there, too, or its next export tells the old value again.
+            The school's MIS is not changed by it: change it there, too, or its next export tells the old value again. \
+            Contacts are never made the school's here: who may know what of a child is settled in the MIS.
 
             Example: syncd conflicts accept 0f1e… --item basicDetails.surname --reason "Seen the passport" --store school
             """
@@ -150,8 +108,16 @@ struct ConflictsAccept: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
-        let (inbound, found) = try options.find(in: session)
+        let (inbound, all) = try options.find(in: session)
+        let found = all.filter(\.item.canBeTaken)
+        let left = all.filter { !$0.item.canBeTaken }.map(\.item.name)
+        let advice =
+            "Contacts become the school's in its MIS alone: put right there what is wrong, and the conflict clears itself; or "
+            + "keep the school's with `syncd conflicts discard`."
+        guard !found.isEmpty else { throw CommandError(.contactsOfMIS, advice) }
         let note = try session.actor().note(options.pupil.reason)
         let events = try session.state.read { try inbound.accepted(found, note: note, $0) }
         try session.append(events)
@@ -159,6 +125,7 @@ struct ConflictsAccept: StoreCommand {
         try session.console.say(
             "Accepted: \(found.map(\.item.name).joined(separator: ", ")). Change it in the MIS, too."
         )
+        if !left.isEmpty { session.console.remark(advice) }
     }
 }
 
@@ -175,6 +142,8 @@ struct ConflictsDiscard: StoreCommand {
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
+
+    var goesBesideDeliveries: Bool { true }
 
     func run(in session: Session) throws {
         let (inbound, found) = try options.find(in: session)
@@ -205,7 +174,7 @@ struct ConflictsRule: StoreCommand {
         abstract: "Show the rules of a school, or set one.",
         discussion: """
             Items are groups, or fields of basicDetails and lookedAfter: basicDetails.preferredForename. A field's own rule \
-            goes before its group's. Attendance and school history are always taken in, beside the school's own.
+            goes before its group's. Contacts wait (conflict) or are passed over (never). Attendance and school history are always taken in, beside the school's own.
 
             Example: syncd conflicts rule --base 8201001 characteristics if-null --store school
             """
@@ -234,7 +203,16 @@ struct ConflictsRule: StoreCommand {
         if let rule, InboundRule(word: rule) == nil {
             throw ValidationError("A rule is conflict, always, if-null or never.")
         }
+        if let item = item.flatMap(InboundItem.init(name:)), let rule = rule.flatMap(InboundRule.init(word:)),
+            !item.rules.contains(rule)
+        {
+            throw ValidationError(
+                "Contacts wait (conflict) or are passed over (never): they become the school's in its MIS alone."
+            )
+        }
     }
+
+    var goesBesideDeliveries: Bool { true }
 
     func run(in session: Session) throws {
         let base = try session.base(base)

@@ -46,11 +46,29 @@ struct Inbound {
         try session.appendInBatches(found.events)
         outcome.matched = found.events.count
         outcome.waiting = found.waiting.count
-        let taking = try taking()
-        try session.appendInBatches(taking.events)
-        outcome.taken = taking.items
+        let taken = try session.state.read { try taking(of: links($0), $0) }
+        try session.appendInBatches(taken.events)
+        outcome.taken = taken.items
         outcome.conflicts = try session.state.read { try conflicts($0).count }
         return outcome
+    }
+
+    /// Takes in what rules let in of one pupil, who has just been matched.
+    ///
+    /// Durable on return.
+    func settle(_ theirs: SubjectID) throws -> Outcome {
+        let taken = try session.state.read { snapshot in
+            try taking(of: link(of: theirs, snapshot).map { [$0] } ?? [], snapshot)
+        }
+        try session.appendInBatches(taken.events)
+        return try session.state.read { snapshot in
+            Outcome(
+                matched: 1,
+                waiting: try waiting(snapshot).count,
+                taken: taken.items,
+                conflicts: try conflicts(of: theirs, snapshot).count
+            )
+        }
     }
 
     /// The other source's present pupils who are matched with nobody.
@@ -98,110 +116,20 @@ struct Inbound {
 
     /// The matches of this source at this school.
     func links(_ snapshot: borrowing Snapshot) throws -> [LinkedPupils] {
-        try snapshot.links().filter { link in
-            guard let theirs = try snapshot.entity(link.theirs), let ours = try snapshot.entity(link.ours) else {
-                return false
-            }
-            return theirs.source == source && ours.base == base.id
+        var ids: [SubjectID] = []
+        try snapshot.mirror(of: source, .pupil) { entry in
+            ids.append(entry.id)
+            return true
         }
+        return try ids.sorted().compactMap { try link(of: $0, snapshot) }
     }
 
-    // MARK: Differences
-
-    /// A data item that waits for a person.
-    struct Conflict {
-        var link: LinkedPupils
-        var item: InboundItem
-        /// Where the other source told it.
-        var told: Position
-        /// Its value, coded; empty when its key has been destroyed.
-        var code: [UInt8]
-    }
-
-    /// What waits for a person.
-    func conflicts(_ snapshot: borrowing Snapshot) throws -> [Conflict] {
-        try differences(snapshot).filter { $0.fate == .waits }.map(\.conflict)
-    }
-
-    /// The other's value of an item under that person's data key: what a decision is about.
-    private func code(of item: InboundItem, _ theirs: GroupContent, _ id: SubjectID) throws -> [UInt8] {
-        let value = item.field.map { Array((theirs.rows.first?[$0] ?? "").utf8) } ?? theirs.canonicalBytes
-        let dataClass = DataClass(rawValue: item.group.rawValue)
-        return try session.log.keyedHash(of: Array(item.name.utf8) + [0] + value, subject: id, dataClass: dataClass)
-            ?? []
-    }
-
-    /// What the two do not tell alike, of pupils who are at the school, and of groups that nobody has deleted.
-    private func differences(
-        _ snapshot: borrowing Snapshot
-    ) throws -> [(conflict: Conflict, fate: InboundComparison.Fate)] {
-        let rules = try snapshot.inboundRules(at: base.id)
-        var found: [(Conflict, InboundComparison.Fate)] = []
-        let fenced = try snapshot.fencedGroups()
-        for link in try links(snapshot) where try snapshot.entity(link.ours)?.status == .present {
-            // What the MIS has deleted, or what is erased, comes back through nobody else.
-            let deleted = try snapshot.groupsDeletedAtSource(of: link.ours)
-            let erased = fenced[link.ours] ?? []
-            for group in InboundItem.groups where !deleted.contains(group) && !erased.contains(group.rawValue) {
-                guard let told = try snapshot.group(group, of: link.theirs), told.change == .set,
-                    let theirs = told.content
-                else { continue }
-                let ours = try snapshot.group(group, of: link.ours)?.content
-                for difference in InboundComparison.differences(group, theirs: theirs, ours: ours) {
-                    let code = try code(of: difference.item, theirs, link.theirs)
-                    let decided = try snapshot.decided(difference.item, of: link)
-                    let fate = InboundComparison.fate(
-                        difference,
-                        InboundComparison.rule(of: difference.item, rules),
-                        decision: decided.flatMap { value in
-                            let isMeant = value.code.isEmpty ? value.told >= told.position : value.code == code
-                            return isMeant ? (value.isAccepted ? .accepted : .discarded) : nil
-                        }
-                    )
-                    let conflict = Conflict(link: link, item: difference.item, told: told.position, code: code)
-                    found.append((conflict, fate))
-                }
-            }
+    /// The match of one pupil of this source at this school; nil for none.
+    func link(of theirs: SubjectID, _ snapshot: borrowing Snapshot) throws -> LinkedPupils? {
+        guard let link = try snapshot.link(of: theirs), try snapshot.entity(link.ours)?.base == base.id else {
+            return nil
         }
-        return found
-    }
-
-    private func taking() throws -> (events: [NewEvent], items: Int) {
-        try session.state.read { snapshot in
-            let taken = try differences(snapshot).filter { $0.fate == .taken }.map(\.conflict)
-            var events: [NewEvent] = []
-            for (_, items) in Dictionary(grouping: taken, by: \.link.ours).sorted(by: { $0.key < $1.key }) {
-                events += try accepted(items, note: nil, snapshot)
-            }
-            return (events, taken.count)
-        }
-    }
-
-    /// The events that make items of one pupil the school's own.
-    func accepted(_ items: [Conflict], note: NewPart?, _ snapshot: borrowing Snapshot) throws -> [NewEvent] {
-        guard let link = items.first?.link, let ours = try snapshot.entity(link.ours) else { return [] }
-        var contents: [DataGroup: GroupContent] = [:]
-        for conflict in items {
-            let group = conflict.item.group
-            guard let theirs = try snapshot.group(group, of: link.theirs)?.content else { continue }
-            let known = try contents[group] ?? snapshot.group(group, of: link.ours)?.content
-            contents[group] = InboundComparison.merged(conflict.item, theirs: theirs, into: known)
-        }
-        let run: RunID = session.draw()
-        let groups = contents.values.sorted { $0.group.rawValue < $1.group.rawValue }
-        return [try InboundTaking.event(ours, groups, run: run)]
-            + items.map { conflict in
-                MatchingEvents.resolved(
-                    conflict.item,
-                    of: link.theirs,
-                    link.ours,
-                    isAccepted: true,
-                    told: conflict.told,
-                    code: conflict.code,
-                    at: base.id,
-                    note: note
-                )
-            }
+        return link
     }
 }
 
@@ -213,6 +141,8 @@ extension Session {
         let bases = try bases()
         let found = try sources().compactMap { source -> Inbound? in
             guard name == nil || name == source.name else { return nil }
+            // Pupils of another school are shown to nobody who holds no role there.
+            guard try InboundSource(name: source.name) != nil || reaches(source: source.id) else { return nil }
             let key = base ?? InboundSource(name: source.name)?.base
             guard let key, name != nil || InboundSource(name: source.name) != nil,
                 let school = bases.first(where: { $0.key == key })

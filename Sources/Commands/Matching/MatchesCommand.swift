@@ -98,7 +98,7 @@ struct MatchesShow: PastCommand {
     func show(in session: Session) throws {
         let (inbound, theirs) = try options.find(in: session)
         let others = try session.state.read { snapshot in
-            if let link = try snapshot.link(of: theirs) { return [link.ours] }
+            if let link = try inbound.link(of: theirs, snapshot) { return [link.ours] }
             let own = try OwnPupils(of: inbound.base.id, but: inbound.source, in: snapshot)
             return try inbound.candidates(of: theirs, own, snapshot)
         }
@@ -149,20 +149,24 @@ struct MatchesMatch: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         let (inbound, theirs) = try options.find(in: session)
         let ours = try SubjectSearch(session: session, base: inbound.base.id).one(with)
-        let links = try session.state.read { try inbound.links($0) }
         guard ours.kind == .pupil, ours.source != inbound.source, ours.base == inbound.base.id else {
             throw CommandError(
                 .subjectUnknown,
                 "This is no pupil of \(inbound.base.key) as the school's own MIS tells."
             )
         }
-        if let other = links.first(where: { $0.ours == ours.id && $0.theirs != theirs }) {
+        let others = try session.state.read { snapshot in
+            try snapshot.linked(to: ours.id).filter { try snapshot.entity($0)?.source == inbound.source }
+        }
+        if let other = others.first(where: { $0 != theirs }) {
             throw CommandError(
                 .alreadyMatched,
-                "\(ours.id.hex) is matched with \(other.theirs.hex) of the same source: take that back first with "
+                "\(ours.id.hex) is matched with \(other.hex) of the same source: take that back first with "
                     + "`syncd matches unmatch`."
             )
         }
@@ -170,7 +174,7 @@ struct MatchesMatch: StoreCommand {
         try session.append([
             MatchingEvents.matched(theirs, ours.id, by: .person, at: inbound.base.id, note: note)
         ])
-        let outcome = try inbound.settle()
+        let outcome = try inbound.settle(theirs)
         try session.console.say(outcome.json)
         try session.console.say("Matched \(theirs.hex) with \(ours.id.hex). \(outcome.text)")
     }
@@ -194,9 +198,11 @@ struct MatchesUnmatch: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         let (inbound, theirs) = try options.find(in: session)
-        guard let link = try session.state.read({ try $0.link(of: theirs) }) else {
+        guard let link = try session.state.read({ try inbound.link(of: theirs, $0) }) else {
             throw CommandError(
                 .subjectUnknown,
                 "\(theirs.hex) is matched with nobody: `syncd matches list` shows who is."
@@ -227,6 +233,8 @@ struct MatchesFind: StoreCommand {
 
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
+
+    var goesBesideDeliveries: Bool { true }
 
     func run(in session: Session) throws {
         let sources = try session.inbound(source: options.source, base: options.base)

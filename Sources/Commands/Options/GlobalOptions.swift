@@ -23,7 +23,12 @@ struct GlobalOptions: ParsableArguments {
     )
     var session: String?
 
-    @Flag(help: "Print JSON for machines: times in ISO 8601, ids in hex.")
+    @Flag(
+        help: """
+            Print JSON for machines, one object a line and no line for nothing; `base list`, `recipient list`, `task list` \
+            and `user list` print one array. Times in ISO 8601, ids in hex.
+            """
+    )
     var json = false
 
     @Option(help: ArgumentHelp("How long to wait for another command on the same store.", valueName: "seconds"))

@@ -118,7 +118,7 @@ struct Console: Sendable {
     }
 
     private func told(_ text: String) -> String {
-        names.reduce(text) { $0.replacingOccurrences(of: $1.here, with: $1.callers) }
+        names.reduce(text.forReading) { $0.replacingOccurrences(of: $1.here, with: $1.callers) }
     }
 
     private static var reason: String { String(cString: strerror(errno)) }

@@ -1,5 +1,6 @@
 import Foundation
 import Identifiers
+import School
 
 /// Instants as people and machines read them: dd/MM/yyyy HH:mm:ss of Europe/London, and ISO 8601 in UTC.
 enum LondonTime {
@@ -30,6 +31,15 @@ enum LondonTime {
 
     /// A day `yyyy-MM-dd` as people read it, `dd/MM/yyyy`.
     static func date(_ day: String) -> String { day.split(separator: "-").reversed().joined(separator: "/") }
+
+    /// The day in Europe/London as people read it, `dd/MM/yyyy`.
+    static func date(of time: Timestamp) -> String { date(day(time)) }
+
+    /// A stored value as people read it: days as `dd/MM/yyyy`, and anything else as it is.
+    static func shown(_ value: String) -> String {
+        guard value.utf8.count == 10, CalendarDate(iso: value) != nil else { return value }
+        return date(value)
+    }
 
     /// The instant in UTC with microseconds, `yyyy-MM-ddTHH:mm:ss.SSSSSSZ`.
     static func iso(_ time: Timestamp) -> String {

@@ -37,7 +37,7 @@ struct TextTable {
     /// Adds a row; it must have a cell for each column.
     mutating func add(_ cells: [String]) {
         precondition(cells.count == columns.count, "a row has a cell for each column")
-        rows.append(cells)
+        rows.append(cells.map(\.forReading))
     }
 
     /// Header and rows, one a line, columns two spaces apart, without a line break at the end.
@@ -60,6 +60,11 @@ struct TextTable {
 }
 
 extension String {
+    /// The text with ` / ` between the parts of a key that a source makes of several.
+    var forReading: String {
+        utf8.contains(0x1F) ? replacing("\u{1F}", with: " / ") : self
+    }
+
     /// The text with spaces after it up to a width.
     func padding(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -43,7 +43,7 @@ struct PortalDesk: SchoolDesk {
                 case .accept(let reports, let reviewed, let password): (.accept(reviewed: reviewed), reports, password)
                 case .withdraw(let report, let password): (.withdraw, [report], password)
                 }
-            return try inTurn(password, at: school, for: visitor) { base, session in
+            return try inTurn(password, at: school, for: visitor, beside: act.goesBesideDeliveries) { base, session in
                 var sentences: [String] = []
                 try act.carryOut(reports, at: [base], in: session) { sentences.append(Self.sentence($2.message)) }
                 return sentences
@@ -96,16 +96,18 @@ struct PortalDesk: SchoolDesk {
         _ password: String,
         at school: String,
         for visitor: Visitor,
+        beside besideDeliveries: Bool = false,
         _ work: (Base, Session) throws -> R
     ) throws -> R {
         // First whether they may at all, and whether it is they: neither needs the turn.
         let looking = try session(of: visitor)
         _ = try looking.base(hex: school)
         try confirm(password, of: looking)
-        return try turn.take(Self.purpose, waiting: Self.patience) { _ in
+        return try turn.take(Self.purpose, waiting: Self.patience, besideDeliveries: besideDeliveries) { _ in
             // Asked within the turn, so that a right cannot be taken away between the two.
             let session = try session(of: visitor)
-            try session.goOnWithErasure()
+            // Not while a file is on its way that may hold the erased.
+            if !turn.isDelivering { try session.goOnWithErasure() }
             return try work(try session.base(hex: school), session)
         }
     }

@@ -73,6 +73,8 @@ struct PupilConsentCommand: StoreCommand {
         guard (by != nil) != byPupil, by != "" else { throw ValidationError("Give --by CONTACT or --by-pupil.") }
     }
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
         let pupil = try search.one(subject)

@@ -52,6 +52,8 @@ struct PupilProtect: StoreCommand {
         }
     }
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         let pupil = try SubjectSearch(session: session, base: try base.map { try session.base($0).id }).one(subject)
         guard pupil.kind == .pupil else {

@@ -60,7 +60,9 @@ struct PupilView {
             lines.append("\(held.state.group.name)\(place), since position \(since)")
             for (index, row) in held.rows.enumerated() {
                 if index > 0 { lines.append("") }
-                for entry in row.entries { lines.append("  \(entry.field.name.padding(24))  \(entry.value)") }
+                for entry in row.entries {
+                    lines.append("  \(entry.field.name.padding(24))  \(LondonTime.shown(entry.value))")
+                }
             }
         }
         return lines

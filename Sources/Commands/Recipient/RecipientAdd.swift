@@ -35,6 +35,8 @@ struct RecipientAdd: StoreCommand {
     /// What to do without the folder.
     static let folderAdvice = "Make it, or name another with --folder."
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         let path = try session.existingFolder(session.absolute(folder), Self.folderAdvice)
         let others = try session.state.read { try $0.recipients() }.map { try $0.ruled() }

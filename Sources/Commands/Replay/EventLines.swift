@@ -75,7 +75,9 @@ struct EventLines {
             part.rows.isEmpty
                 ? [SealedPart.name(part.change)]
                 : part.rows.map { row in
-                    zip(row.fields, row.values).map { "\(SealedPart.name($0)) \($1)" }.joined(separator: ", ")
+                    zip(row.fields, row.values).map { "\(SealedPart.name($0)) \(LondonTime.shown($1))" }.joined(
+                        separator: ", "
+                    )
                 }
         }
     }

@@ -195,7 +195,11 @@ extension StoreCommand {
                 return try run(in: session)
             }
             // Whoever takes a right away has to wait for the turn, too: what admits a command holds until it has ended.
-            try turn.take(Self.purpose, waiting: global.wait, besideDeliveries: isBeside) { mine in
+            let tell = { (obstacle: String) in
+                console.progress("Waiting up to \(Counts.of(self.global.wait, "second")) for \(obstacle).")
+            }
+            try turn.take(Self.purpose, waiting: global.wait, besideDeliveries: isBeside, onWait: tell) { mine in
+                console.endProgress()
                 session.turn = mine
                 // Not while a file is on its way that may hold the erased: the next command goes on.
                 if !turn.isDelivering { try session.goOnWithErasure() }

@@ -33,24 +33,36 @@ final class WriteTurn: Sendable {
     /// How many wait for it.
     var waiting: Int { queue.load(ordering: .relaxed) }
 
+    /// What keeps others waiting, in words; nil when nobody has the turn.
+    private var obstacle: String? {
+        held.with { held in
+            if let holder = held.holder { return "`\(holder)`" }
+            return held.deliverer.map { "`\($0)`, which is delivering a file" }
+        }
+    }
+
     /// Waits for the turn, and does the work alone.
     ///
     /// - Parameters:
     ///   - purpose: what the command is, told to those who wait in vain.
     ///   - seconds: how long to wait.
     ///   - besideDeliveries: it neither ends runs nor erases anybody, nor sets a cursor.
+    ///   - onWait: hears at once what it waits for, when the turn is not free.
     ///   - work: is given the turn, to share it or to deliver outside of it.
     /// - Throws: `busy` when the command before has not ended in time; what the work throws.
     func take<R>(
         _ purpose: String,
         waiting seconds: Int,
         besideDeliveries: Bool = false,
+        onWait: (String) -> Void = { _ in },
         _ work: (any RunTurn) throws -> R
     ) throws -> R {
-        guard wait(purpose, seconds, besideDeliveries) else {
+        let isFree = held.with { $0.take(purpose, besideDeliveries: besideDeliveries) != nil }
+        if !isFree, seconds > 0 { onWait(obstacle ?? "another command") }
+        guard isFree || wait(purpose, seconds, besideDeliveries) else {
             throw CommandError(
                 .busy,
-                "The store is busy with `\(holder ?? "another command")`: wait until it has finished, or wait longer with "
+                "The store is busy with \(obstacle ?? "another command"): wait until it has finished, or wait longer with "
                     + "--wait SECONDS."
             )
         }

@@ -20,7 +20,14 @@ final class Withholding {
         let found = try session.store.state.read { snapshot -> Protection in
             guard let entity = try snapshot.entity(subject) else { return .none }
             switch entity.kind {
-            case .pupil: return try snapshot.protection(of: subject)
+            case .pupil:
+                // What another source tells of a child is kept back as the school's own is.
+                var found = try snapshot.protection(of: subject)
+                guard let link = try snapshot.link(of: subject) else { return found }
+                let own = try snapshot.protection(of: link.ours)
+                found.isRestricted = found.isRestricted || own.isRestricted
+                found.isAdopted = found.isAdopted || own.isAdopted
+                return found
             case .contact:
                 let details = try snapshot.group(.contactDetails, of: subject)?.content
                 let lives = try snapshot.livesWithRestricted(entity.key, of: entity.source, details)

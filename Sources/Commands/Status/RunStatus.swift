@@ -4,9 +4,7 @@ import School
 
 /// Tasks whose last run at a school did not go through: held, failed or cut off.
 struct RunStatus {
-    let session: Session
-    /// Somebody is at work: what has begun is not cut off.
-    let isChanging: Bool
+    private let stuck: [Stuck]
 
     /// More of a kind than these are counted, and not told one by one.
     private static let told = 10
@@ -18,17 +16,24 @@ struct RunStatus {
         var run: TaskRun
     }
 
+    /// Reads them.
+    ///
+    /// - Parameter isChanging: somebody is at work: what has begun is not cut off.
+    init(session: Session, isChanging: Bool) throws { stuck = try Self.found(session, isChanging) }
+
+    /// How many stand so.
+    func count(_ state: TaskRun.State) -> Int { stuck.count { $0.run.state == state } }
+
     /// The sentences, those of failures first; none when all is well.
-    func sentences() throws -> [String] {
-        let stuck = try found()
-        return try [TaskRun.State.failed, .held, .running].flatMap { state in
+    var sentences: [String] {
+        [TaskRun.State.failed, .held, .running].flatMap { state in
             let ones = stuck.filter { $0.run.state == state }
             guard ones.count > Self.told else { return ones.map(sentence) }
-            return [try summary(ones, state)]
+            return [summary(ones, state)]
         }
     }
 
-    private func found() throws -> [Stuck] {
+    private static func found(_ session: Session, _ isChanging: Bool) throws -> [Stuck] {
         let tasks = try session.tasks()
         let keys = try session.baseKeys()
         let known = Dictionary(uniqueKeysWithValues: tasks.map { ($0.id, $0) })
@@ -60,7 +65,7 @@ struct RunStatus {
             + "again: `syncd task run \(one.task.name)`."
     }
 
-    private func summary(_ ones: [Stuck], _ state: TaskRun.State) throws -> String {
+    private func summary(_ ones: [Stuck], _ state: TaskRun.State) -> String {
         let schools = Counts.of(Set(ones.map(\.base)).count, "school")
         let start = "\(Counts.of(ones.count, "task run")) at \(schools)"
         switch state {

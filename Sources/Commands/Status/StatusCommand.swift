@@ -31,10 +31,13 @@ struct StatusCommand: StoreCommand {
         }
         let owner = try owner(log)
         let backups = try BackupStatus(session)
-        let waiting = try backups.sentences + waiting(session)
+        // What is under way is not cut off.
+        let changing = session.changing()
+        let officer = try OfficerStatus(in: session, at: session.now, isChanging: changing != nil)
+        let waiting = try backups.sentences + waiting(session, changing) + officer.sentences
         // What an authority tells stands at a base of the authority's own.
-        let schools = bases.map(\.base).filter { !$0.key.hasSuffix("LLLL") }
-        let pupils = bases.filter { !$0.base.key.hasSuffix("LLLL") }.reduce(0) { $0 + $1.pupils }
+        let schools = bases.map(\.base).filter { !$0.isOfAuthority }
+        let pupils = bases.filter { !$0.base.isOfAuthority }.reduce(0) { $0 + $1.pupils }
         let onboarding = owner == "school" ? try OnboardingReport(schools, in: session) : nil
         try session.console.say([
             "store": .string(session.place.layout.root), "log": .string(log.logID.hex),
@@ -50,7 +53,7 @@ struct StatusCommand: StoreCommand {
                     ]
                 }
             ),
-            "backups": backups.json, "onboarding": onboarding?.json ?? .null,
+            "backups": backups.json, "officer": officer.json, "onboarding": onboarding?.json ?? .null,
             "waiting": .array(waiting.map(JSON.string)),
         ])
         try session.console.say(
@@ -83,9 +86,7 @@ struct StatusCommand: StoreCommand {
     }
 
     /// What waits for a person, a sentence each.
-    private func waiting(_ session: Session) throws -> [String] {
-        // What is under way is not cut off.
-        let changing = session.changing()
+    private func waiting(_ session: Session, _ changing: String?) throws -> [String] {
         let isChanging = changing != nil
         var sentences = try waitingInState(session)
         if let changing { sentences.append("`\(changing)` is at work: what it has not finished is not told here.") }
@@ -140,8 +141,7 @@ struct StatusCommand: StoreCommand {
                 )
             }
         }
-        sentences += try OfficerStatus(session: session).sentences()
-        return try sentences + RunStatus(session: session, isChanging: isChanging).sentences()
+        return sentences
     }
 
     /// What state itself waits for.

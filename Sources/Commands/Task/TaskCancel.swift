@@ -74,9 +74,11 @@ struct TaskBlackout: StoreCommand {
         }
         try session.console.say(["windows": .array(windows.map { .string($0.description) })])
         try session.console.say(
-            windows.isEmpty ? "Tasks begin at any time." : windows.map(\.description).joined(separator: "\n")
+            windows.isEmpty ? "Tasks begin at any time." : windows.map(\.text).joined(separator: "\n")
         )
     }
+
+    func validate() throws { for window in add { _ = try Self.window(window) } }
 
     private static func window(_ text: String) throws -> Blackout {
         let words = text.split(separator: " ")
@@ -93,5 +95,12 @@ struct TaskBlackout: StoreCommand {
             firstDay: days.first,
             lastDay: days.last
         )
+    }
+}
+
+extension Blackout {
+    /// As people read it.
+    fileprivate var text: String {
+        description.split(separator: " ").map { LondonTime.shown(String($0)) }.joined(separator: " ")
     }
 }

@@ -47,6 +47,8 @@ struct TaskCreate: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         let recipient = try session.recipient(to)
         let acting = try session.acting(acting)

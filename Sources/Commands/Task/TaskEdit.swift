@@ -126,6 +126,8 @@ struct TaskClone: StoreCommand {
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         let acting = try session.acting(acting)
         let standing = try session.standing(original)

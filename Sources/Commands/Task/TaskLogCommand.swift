@@ -62,8 +62,14 @@ struct TaskLogCommand: StoreCommand {
             let words = TaskRun.State.allCases.map(\.words).joined(separator: ", ")
             throw ValidationError("No run stands as \(status): \(words).")
         }
+        if let cohort, (try? Cohort(cohort)) == nil {
+            throw ValidationError("\(cohort) is no cohort: \(Self.cohorts).")
+        }
+        for day in [from, until] { _ = try day.map(ScheduleOptions.day) }
         if follow, csv != nil { throw ValidationError("--csv writes what there is: leave --follow out.") }
     }
+
+    private static let cohorts = "ncy:all, years like ncy:R,1,2, or lac, or leavers"
 
     static var onlyReads: Bool { true }
 

@@ -74,6 +74,12 @@ struct ScheduleOptions: ParsableArguments {
     @Flag(help: "It runs only when somebody says so.")
     var noSchedule = false
 
+    func validate() throws {
+        _ = try chosenDays()
+        _ = try at.map(Self.times)
+        for day in [first, last] { _ = try day.map(Self.day) }
+    }
+
     /// Puts what was given into terms; days without times keep the times, and the reverse.
     func apply(to terms: inout TaskTerms) throws {
         if noSchedule { terms.schedule = nil }

@@ -23,7 +23,8 @@ struct TasksByBase {
     ///   - tasks: within reach.
     ///   - locked: schools that have locked all of their tasks down.
     init(of bases: [Base], _ tasks: [TransferTask], _ locked: Set<BaseID>, in session: Session) throws {
-        schools = try bases.sorted { ($0.title, $0.key) < ($1.title, $1.key) }.map { base in
+        schools = try bases.filter { !$0.isOfAuthority }.sorted { ($0.title, $0.key) < ($1.title, $1.key) }.map {
+            base in
             let seen = try session.state.read { try $0.agent(at: base.id) }?.seen
             let rows = try tasks.filter { $0.bases.contains(base.id) }.map { task in
                 let saved = try session.log.event(at: task.changedAt)?.recordedAt

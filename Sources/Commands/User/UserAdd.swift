@@ -43,6 +43,8 @@ struct UserAdd: StoreCommand {
         guard (1...3650).contains(tokenDays) else { throw ValidationError("--token-days goes from 1 to 3650.") }
     }
 
+    var goesBesideDeliveries: Bool { true }
+
     func run(in session: Session) throws {
         try AccountRules.requireOperatorsRole(role)
         let grant = RoleGrant(role, at: try base.map { try session.base($0).id })

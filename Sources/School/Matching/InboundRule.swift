@@ -42,8 +42,10 @@ public struct InboundItem: Sendable, Hashable {
     /// The groups that are laid beside the school's own.
     ///
     /// Attendance and school history are always taken in: they stand under the source that tells them, and touch nothing
-    /// of the school's. Contacts are named by each source in its own way, and are not compared.
-    public static let groups: [DataGroup] = [.basicDetails, .address, .sen, .fsm, .lookedAfter, .characteristics]
+    /// of the school's.
+    public static let groups: [DataGroup] = [
+        .basicDetails, .address, .contacts, .sen, .fsm, .lookedAfter, .characteristics,
+    ]
 
     /// Groups with one row, of which each field is an item.
     public static let groupsByField: Set<DataGroup> = [.basicDetails, .lookedAfter]
@@ -58,6 +60,15 @@ public struct InboundItem: Sendable, Hashable {
         guard Self.groupsByField.contains(group), let field else { return nil }
         self.field = field
     }
+
+    /// Whether what the other source tells can become the school's own.
+    ///
+    /// Who a child's contacts are, and what each may know, the school settles in its MIS, where orders of a court stand,
+    /// too: no rule and no decision here makes somebody a contact (rulings 11, 29).
+    public var canBeTaken: Bool { group != .contacts }
+
+    /// The rules that may be set for it.
+    public var rules: [InboundRule] { canBeTaken ? InboundRule.allCases : [.conflict, .never] }
 
     /// `group` or `group.field`.
     public var name: String { field.map { "\(group.name).\($0.name)" } ?? group.name }
@@ -104,7 +115,7 @@ public enum InboundComparison {
         case passed
     }
 
-    /// The differences in a group; a value that the other source does not tell is none.
+    /// The differences in a group other than contacts; a value that the other source does not tell is none.
     public static func differences(_ group: DataGroup, theirs: GroupContent?, ours: GroupContent?) -> [Difference] {
         guard let theirs, !theirs.rows.isEmpty else { return [] }
         guard InboundItem.groupsByField.contains(group) else {
@@ -130,8 +141,9 @@ public enum InboundComparison {
         case (nil, _): break
         }
         switch rule {
-        case .always: return .taken
         case .never: return .passed
+        case _ where !difference.item.canBeTaken: return .waits
+        case .always: return .taken
         case .ifNull: return difference.isNull ? .taken : .waits
         case .conflict: return .waits
         }

@@ -13,6 +13,22 @@ import Testing
         #expect(table.text == "Kind       New  What\npupil    1,204  a\ncontact      7")
     }
 
+    @Test("a key of several parts is read with a stroke between them, in tables and in lines")
+    func composite() {
+        var table = TextTable("Key", "What")
+        table.add("A\u{1F}B", "x")
+        #expect(table.text == "Key    What\nA / B  x")
+        #expect("A\u{1F}B".forReading == "A / B")
+    }
+
+    @Test(
+        "stored days are read as dd/MM/yyyy, and anything else as it is",
+        arguments: [("2025-09-01", "01/09/2025"), ("2025-13-01", "2025-13-01"), ("07700 9000", "07700 9000"), ("", "")]
+    )
+    func days(stored: String, shown: String) {
+        #expect(LondonTime.shown(stored) == shown)
+    }
+
     @Test(
         "counts come with their unit",
         arguments: [(0, "0 pupils"), (1, "1 pupil"), (999, "999 pupils"), (1_234_567, "1,234,567 pupils")]
