@@ -124,7 +124,9 @@ struct ErasureConfirm: StoreCommand {
         var day: CalendarDate?
         if let until {
             day = LondonTime.instant(until).flatMap { CalendarDate(iso: LondonTime.day($0)) }
-            if day == nil { throw ValidationError("--until needs a day, such as 31/08/2030.") }
+            guard let day, day.description >= LondonTime.day(session.now) else {
+                throw ValidationError("--until needs a day that is still to come, such as 31/08/2030.")
+            }
         }
         let answer = ErasureAnswers.Answer(ground: kept.flatMap(ErasureNotice.Ground.init(rawValue:)), until: day)
         let named = order.map { order in book.filter { $0.row.order.hex == order }.map(\.recipientID) } ?? ids
