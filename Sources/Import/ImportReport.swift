@@ -35,6 +35,10 @@ public struct ImportReport: Sendable, Equatable {
     public var issuesOmitted = 0
     /// Rows that were held back.
     public var parked = 0
+    /// Rows about whom to protect that were held back: whom they mean is not protected by them (rulings 11).
+    public var protectionsParked = 0
+    /// Faults in rows about whom to protect that went in as the safe answer: these children are held as protected.
+    public var protectionsAssumed = 0
     /// Rows of people, or of data groups, that have been erased here: they were not taken in again.
     public var suppressed = 0
     /// Orders to erase that came of what the MIS deleted itself (S1-23).
@@ -67,6 +71,9 @@ public struct ImportReport: Sendable, Equatable {
 
     mutating func note(_ issue: RowIssue) {
         if issue.effect == .parked { parked += 1 }
+        if issue.groups.contains(.protection) {
+            if issue.effect == .parked { protectionsParked += 1 } else { protectionsAssumed += 1 }
+        }
         if issues.count < 10_000 { issues.append(issue) } else { issuesOmitted += 1 }
     }
 }

@@ -70,6 +70,8 @@ extension Survey {
             }
             switch before.saying {
             case .told where before.hash == state.hash: note(record, sameAs: before.place)
+            case .told where told.group == .protection:
+                entry.groups[.protection] = safer(told, state, before, record)
             case .told:
                 park(record, at: before.place, Self.twofold)
                 park(record, Self.twofold)

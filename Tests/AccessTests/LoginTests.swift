@@ -63,12 +63,43 @@ import Testing
             scene.refusal { _ = try scene.gate.login("ada", password: AccessScene.password, code: code, from: "desk") }
                 == .loginRefused
         )
+        // One that was seen and never used, when its time has passed.
+        scene.clock.advance(seconds: 90)
+        let old = try scene.code("ada")
         scene.clock.advance(seconds: 120)
-        let old = code
         #expect(
             scene.refusal { _ = try scene.gate.login("ada", password: AccessScene.password, code: old, from: "desk") }
                 == .loginRefused
         )
+        _ = try scene.gate.login("ada", password: AccessScene.password, code: scene.code("ada"), from: "desk")
+    }
+
+    @Test("attack: a clock that is set back makes no used code, and none from before it, hold again")
+    func codeAndClockBack() throws {
+        scene.clock.advance(seconds: 90)
+        let before = try scene.code("ada")
+        scene.clock.advance(seconds: 60)
+        let used = try scene.code("ada")
+        _ = try scene.gate.login("ada", password: AccessScene.password, code: used, from: "desk")
+        scene.clock.advance(seconds: -60)
+        for code in [before, used] {
+            let refusal = scene.refusal {
+                _ = try scene.gate.login("ada", password: AccessScene.password, code: code, from: "desk")
+            }
+            #expect(refusal == .loginRefused)
+        }
+    }
+
+    @Test("attack: an invitation that has expired is not brought back by a clock that is set back")
+    func invitationAndClockBack() throws {
+        let late = try scene.add("cem", .nominatedContact, at: scene.hill)
+        scene.clock.advance(seconds: 8 * 24 * 3600)
+        _ = try scene.login("ada")
+        scene.clock.advance(seconds: -8 * 24 * 3600)
+        let refusal = scene.refusal {
+            _ = try scene.gate.enrol("cem", invitation: late.text, newPassword: AccessScene.password, from: "desk")
+        }
+        #expect(refusal == .loginRefused)
     }
 
     @Test("attack: 1,000 guesses at one account: five are looked at, and its owner gets in from elsewhere")
@@ -85,6 +116,40 @@ import Testing
         // Without waiting: the owner is not locked out.
         let code = try scene.code("ada")
         _ = try scene.gate.login("ada", password: AccessScene.password, code: code, from: "desk")
+    }
+
+    @Test(
+        "attack: 1,000 guesses at one account from 1,000 places: thirty are free, and its owner waits ten seconds at most"
+    )
+    func guessesFromMany() throws {
+        var looked = 0
+        for number in 0..<1000 {
+            let refusal = scene.refusal {
+                _ = try scene.gate.login("ada", password: "guess \(number)", code: nil, from: "attacker \(number)")
+            }
+            if refusal == .loginRefused { looked += 1 }
+        }
+        #expect(looked == 30)
+        scene.clock.advance(seconds: 10)
+        _ = try scene.gate.login("ada", password: AccessScene.password, code: scene.code("ada"), from: "desk")
+    }
+
+    @Test("attack: 1,000 guesses at accounts that exist tell nothing that guesses at made-up names do not")
+    func guessesAtExisting() throws {
+        let names = (0..<20).map { "pupil officer \($0)" }
+        for name in names { try scene.enrolled(name, .schoolAdmin, at: scene.hill) }
+        func answers(_ name: (Int) -> String, from origin: String) -> [String] {
+            (0..<1000).map { number in
+                do {
+                    _ = try scene.gate.login(name(number), password: "wrong wrong", code: nil, from: origin)
+                    return "in"
+                } catch { return (error as? AccessError)?.message ?? "other" }
+            }
+        }
+        let real = answers({ names[$0 % 20] }, from: "one")
+        let madeUp = answers({ "made up \($0 % 20)" }, from: "two")
+        #expect(real == madeUp)
+        #expect(!real.contains("in") && Set(real).count > 1)
     }
 
     @Test("attack: 1,000 guesses at many accounts from one place: twenty are looked at, and others are not slowed")

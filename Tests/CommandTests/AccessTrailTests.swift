@@ -18,6 +18,7 @@ import Testing
     private static let invocations: [String: [[String]]] = [
         "pupil show": [["pupil", "show", "P-001-00001"]],
         "pupil find": [["pupil", "find", "amoah"]],
+        "pupil protect": [["pupil", "protect", "P-001-00001", "--restricted-address", "yes", "--preview"]],
         "pupil attendance": [["pupil", "attendance", "P-001-00001"]],
         "pupil consents": [["pupil", "consents", "P-001-00001"]],
         "history": [["history", "P-001-00001"], ["history", "P-001-00001", "--disclosures"]],

@@ -91,6 +91,30 @@ import Testing
     }
 
     @Test(
+        "S0-12, S0-20: an agent is installed with its school's licence key, and an old one is told that an update is due"
+    )
+    func agentVersion() throws {
+        let people = try school()
+        let install = ["agent", "install", "--base", Self.key, "--agent-version", "0.0.1", "--json", "--licence"]
+        let foreign = try people.object("rosa", "consent", "settings", "--base", Self.other)
+        let wrong = try people.run("dee", install + [try #require(foreign["licenceKey"] as? String)])
+        #expect(wrong.code == 1 && wrong.output.contains("licenceWrong"))
+        #expect(try !people.events().contains { $0["type"] as? String == "AgentInstalled" })
+        let installed = try people.run("dee", install + [try #require(settings(people)["licenceKey"] as? String)])
+        let token = try #require(try installed.objects.first?["token"] as? String, "\(installed.errors)")
+        try token.write(toFile: people.file("agent"), atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: people.file("agent"))
+        func isDue(_ version: String) throws -> Bool? {
+            let told = try people.object("agent", "agent", "heartbeat", "--base", Self.key, "--agent-version", version)
+            return told["updateDue"] as? Bool
+        }
+        #expect(try isDue("0.0.1") == true)
+        #expect(try people.run("dee", ["agent", "status"]).output.contains("0.0.1, update due"))
+        #expect(try isDue("999.0") == false)
+        #expect(try !people.run("dee", ["agent", "status"]).output.contains("update due"))
+    }
+
+    @Test(
         "S0-05, S0-20, S0-21, S0-22: one page has licence key, reports and upload history, which is empty first, then newest first"
     )
     func page() throws {

@@ -144,7 +144,19 @@ import Testing
         try people.succeed("rosa", "user", "role", "dina", "--role", "auditor")
         try people.login("dina")
         #expect(try give("dina", "dina", until: tomorrow()).output.contains("grantUnfit"))
-        #expect(try give("dina", "ines", until: tomorrow()).code == 0)
+        let given = try give("dina", "ines", until: tomorrow(2))
+        #expect(given.code == 0)
+        // The same once more, or less of the same, is no other grant.
+        for day in [tomorrow(2), tomorrow()] {
+            let again = try give("ada", "ines", until: day)
+            #expect(try again.code == 0 && again.object["grant"] as? String == given.object["grant"] as? String)
+        }
+        // A name begins as it is written, wherever it stands.
+        let unknown = try people.run(
+            "ada",
+            ["grant", "give", "nobody", scene.named, "--until", tomorrow(), "--reason", "x"]
+        )
+        #expect(unknown.errors.contains("No auditor at this school is called nobody"), "\(unknown.errors)")
         // A head grants for the own school alone.
         try people.enrol("eve", "head", at: SampleSchools.keys[1])
         #expect(try give("eve", "ines", until: tomorrow()).output.contains("subjectUnknown"))

@@ -132,7 +132,7 @@ import Testing
             let text = try outputs[path]?() ?? ""
             #expect(!text.isEmpty, "\(path)")
             let kept = SafeguardingTable.kept(rule, on: path)
-            for secret in secrets where kept != .tracedReader {
+            for secret in secrets where kept != .tracedReader && kept != .record {
                 #expect(!text.contains(secret), "\(path) tells \(secret)")
             }
             if kept == .restricted {
@@ -197,6 +197,71 @@ import Testing
         #expect(try everything(in: store.outbox).contains(Self.place))
     }
 
+    @Test(
+        "rulings 11: protecting tells brothers and sisters and who has a copy; files that still lie with a recipient are made anew"
+    )
+    func reach() throws {
+        let story = try story()
+        let store = story.store
+        let links = try story.day.rows("pupil-contacts.csv")
+        let carers = Set(links.filter { $0["pupil_key"] == Self.hidden }.compactMap { $0["contact_key"] })
+        let sibling = try #require(
+            links.first { carers.contains($0["contact_key"] ?? "") && $0["pupil_key"] != Self.hidden }?["pupil_key"]
+        )
+        try store.succeed("task", "run", "core", "--ignore-cache", "--snapshot")
+        #expect(try everything(in: store.outbox).contains(Self.place))
+        let command = ["pupil", "protect", Self.hidden, "--restricted-address", "yes", "--reason", "Order"]
+        let before = try store.events().count
+        let preview = try store.run(command + ["--preview", "--json"]).object
+        #expect(preview["changed"] as? Bool == false && preview["restrictedAddress"] as? Bool == false)
+        // The class lists of before lie there, too.
+        #expect(preview["filesInFolders"] as? Int == 2)
+        // That somebody looked, and nothing else.
+        #expect(try store.events().count == before + 1)
+        #expect(try everything(in: store.outbox).contains(Self.place))
+        let words = try store.run(command + ["--preview"]).output
+        #expect(words.contains("(MIS key \(sibling),") && words.contains("The copy of Council has address, contacts"))
+        #expect(words.contains("emptied of it by the next run of core") && words.contains("Nothing was changed."))
+        let done = try store.run(command + ["--json"])
+        #expect(done.code == 0, "\(done.errors)")
+        let told = try done.object
+        let siblings = try #require(told["siblings"] as? [[String: Any]])
+        #expect(siblings.contains { $0["misKey"] as? String == sibling })
+        #expect((told["recipients"] as? [[String: Any]])?.contains { $0["recipient"] as? String == "Council" } == true)
+        #expect(done.errors.contains("was made anew without what is kept back now"))
+        let lying = try everything(in: store.outbox)
+        #expect(!lying.contains(Self.place) && !lying.contains(Self.phone) && lying.contains("<Pupil>"))
+        // The MIS says it: the same.
+        try store.succeed("pupil", "protect", Self.hidden, "--restricted-address", "no", "--reason", "Lifted")
+        // The file that had told it was made anew meanwhile.
+        try store.succeed("task", "run", "core", "--ignore-cache")
+        #expect(try everything(in: store.outbox).contains(Self.place))
+        try story.day.put("protection", [["pupil_key", "restricted_address", "adopted"], [Self.hidden, "yes", ""]])
+        let imported = try store.run(["import", "--format", "syncd-csv", "--full", story.day.folder])
+        #expect(
+            imported.code == 0 && imported.errors.contains("could not be read and counts as yes"),
+            "\(imported.errors)"
+        )
+        let after = try everything(in: store.outbox)
+        #expect(!after.contains(Self.place) && !after.contains(Self.phone))
+    }
+
+    @Test("rulings 11: a row about whom to protect that did not go in is said loudly by the import and by status")
+    func notProtected() throws {
+        let story = try story()
+        let store = story.store
+        let header = ["pupil_key", "restricted_address", "adopted"]
+        try story.day.put("protection", [header, ["P-009-99999", "true", ""]])
+        let command = ["import", "--format", "syncd-csv", "--full", story.day.folder]
+        let imported = try store.run(command + ["--strict", "--json"])
+        #expect(imported.code == 3 && imported.errors.contains("NOT PROTECTED: 1 row"), "\(imported.errors)")
+        #expect(try (imported.object["protection"] as? [String: Int]) == ["assumed": 0, "parked": 1])
+        #expect(try store.run(["status"]).output.contains("NOT PROTECTED: 1 row"))
+        try story.day.put("protection", [header])
+        #expect(try store.run(command).code == 0)
+        #expect(!(try store.run(["status"]).output.contains("NOT PROTECTED")))
+    }
+
     @Test("rulings 11: a carer who lives with a protected child is not found through a brother or sister either")
     func siblings() throws {
         let story = try story()
@@ -236,6 +301,32 @@ import Testing
         // What the MIS says is not taken back here.
         let word = try store.run(["pupil", "protect", Self.adopted, "--adopted", "no", "--reason", "x", "--json"])
         #expect(word.output.contains("\"adopted\":true"))
+    }
+
+    @Test(
+        "rulings 11: on every way out that withholds it or is closed: nobody barred gets an account, no parent learns of the other, and care is not told"
+    )
+    func otherRules() throws {
+        let story = try story()
+        let links = try story.day.rows("pupil-contacts.csv").filter { $0["pupil_key"] == Self.hidden }
+        let barred = try #require(links.first?["contact_key"])
+        try story.day.edit("pupil-contacts.csv") { row in
+            if row["contact_key"] == barred { row["court_order"] = "true" }
+        }
+        try story.day.edit("contacts.csv") { row in
+            if row["contact_key"] == barred { row["surname"] = "Zzqbarred" }
+        }
+        try story.day.put(
+            "looked-after",
+            [["pupil_key", "in_care", "care_authority"], [Self.hidden, "true", "873"]]
+        )
+        let imported = try story.store.run(["import", "--format", "syncd-csv", "--full", story.day.folder])
+        #expect(imported.code == 0, "\(imported.errors)")
+        let shown = try story.store.run(["pupil", "show", Self.hidden, "--reason", "x"]).output
+        #expect(shown.contains(#/careAuthority +873/#), "\(shown)")
+        try check(.barredAccount, story, Self.hidden, ["Zzqbarred"])
+        try check(.otherParent, story, Self.hidden, ["Zzqbarred", Self.phone])
+        try check(.lookedAfter, story, Self.hidden, ["\"873\"", ">873<"])
     }
 
     @Test("rulings 11, 12: who may protect and who may see through it stands in the table of roles")

@@ -219,6 +219,11 @@ import Testing
         #expect(try states() == [ids[0]: ["notified"], ids[1]: ["notified"]])
         #expect(try store.refusal("erasure", "confirm", "--recipient", "Council", "--erased", "00") == "subjectUnknown")
         try store.succeed("erasure", "confirm", "--recipient", "Council", "--erased", ids[0])
+        // Nothing is kept until a day that has passed.
+        let kept = ["erasure", "confirm", "--recipient", "Council", "--kept", "statutory", "--until"]
+        let past = try store.run(kept + ["31/08/2020", ids[1]])
+        #expect(past.code == 64 && past.errors.contains("still to come"))
+        #expect(try states() == [ids[0]: ["erased"], ids[1]: ["notified"]])
         try store.succeed(
             "erasure",
             "confirm",

@@ -52,6 +52,28 @@ import Testing
         #expect(try people.object("lara", "task", "list").isEmpty)
     }
 
+    @Test("S1-01: an administrator's own authority is the store: held for nothing less, and for every school of it")
+    func ownAuthority() throws {
+        let people = try People(try TestStore(), operator: "rosa")
+        let keys = ["8201001", "9101001"]
+        for key in keys {
+            try people.succeed("rosa", "base", "add", key)
+            try people.succeed("rosa", "base", "config", key, "--laestab", key)
+        }
+        for role in ["la_admin", "la_officer"] {
+            let atOne = try people.run("rosa", ["user", "add", "lara", "--role", role, "--base", keys[0], "--json"])
+            #expect(atOne.code == 1 && atOne.output.contains("rolePlaceInvalid"), "\(role): \(atOne.output)")
+        }
+        try people.enrol("lara", "la_admin", at: nil)
+        let reached = try people.run("lara", ["base", "list", "--json"])
+        for key in keys { #expect(reached.output.contains(key)) }
+        // A school of another authority's store does not exist here.
+        let other = try TestStore()
+        try other.succeed("base", "add", "7701001")
+        let told = try people.run("lara", ["base", "show", "7701001", "--json"])
+        #expect(told.code == 1 && told.output.contains("baseUnknown"))
+    }
+
     @Test("rulings 11: which task is about children in care is named to those alone who work with them")
     func careCohort() throws {
         let people = try People(try TestStore(), operator: "rosa")

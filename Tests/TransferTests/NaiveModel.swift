@@ -38,6 +38,8 @@ struct NaiveModel {
 
     var pupils: [SubjectID: Pupil] = [:]
     var contacts: [String: GroupContent] = [:]
+    /// Of whom the whereabouts are kept back.
+    var restricted: Set<SubjectID> = []
     /// For each base: whether the report is accepted, and whether it ever was.
     var accepted: [BaseID: Bool] = [:]
     private var told: [Told: PupilChange] = [:]
@@ -82,7 +84,7 @@ struct NaiveModel {
         if seen.standing == "deleted" { return isOpen || before == .left ? notice(.deletedAtSource) : nil }
         let spell = seen.groups[.registration]?.rows.last
         if spell?[.leavingDate].map({ $0 <= today }) == true || spell?[.enrolmentStatus] == "P" {
-            guard isOpen else { return nil }
+            guard isOpen else { return before == .left && pupil.base == base ? takenBack(id, seen, at: base) : nil }
             return pupil.base == base
                 ? differing(id, seen, .left, at: base, all: false) : leftForAnother(id, seen, at: base)
         }
@@ -97,13 +99,28 @@ struct NaiveModel {
     private func leftForAnother(_ id: SubjectID, _ pupil: Pupil, at base: BaseID) -> Line {
         var line = Line(pupil: id, change: .left, groups: [:], cleared: [])
         let known = held[Told(base: base, pupil: id)]
-        let registration = value(.registration, of: pupil)
-        if let details = known?[.basicDetails], details == value(.basicDetails, of: pupil),
+        let registration = value(.registration, of: pupil, id)
+        if let details = known?[.basicDetails], details == value(.basicDetails, of: pupil, id),
             registration != known?[.registration]
         {
             line.groups[.registration] = registration
         }
         return line
+    }
+
+    /// Of a leaver nothing more is told, unless the recipient has what is kept back by now.
+    private func takenBack(_ id: SubjectID, _ pupil: Pupil, at base: BaseID) -> Line? {
+        var line = Line(pupil: id, change: .left, groups: [:], cleared: [])
+        var open = self
+        open.restricted = []
+        for group in [DataGroup.address, .contacts] {
+            let now = value(group, of: pupil, id)
+            guard let then = held[Told(base: base, pupil: id)]?[group], now != open.value(group, of: pupil, id) else {
+                continue
+            }
+            if now.isEmpty { line.cleared.insert(group) } else if now != then { line.groups[group] = now }
+        }
+        return line.groups.isEmpty && line.cleared.isEmpty ? nil : line
     }
 
     private func differing(
@@ -115,7 +132,7 @@ struct NaiveModel {
     ) -> Line {
         var line = Line(pupil: id, change: change, groups: [:], cleared: [])
         for group in Self.granted {
-            let now = value(group, of: pupil)
+            let now = value(group, of: pupil, id)
             let then = held[Told(base: base, pupil: id)]?[group]
             if now.isEmpty {
                 if then != nil { line.cleared.insert(group) }
@@ -126,9 +143,27 @@ struct NaiveModel {
         return line
     }
 
+    private static let names: Set<Field> = [.surname, .forename, .middleNames, .title, .sex]
+
+    /// Whether some restricted pupil links to the contact and lives where the contact does, or nobody knows where that is.
+    private func livesAtRestricted(_ key: String, _ person: GroupContent) -> Bool {
+        restricted.contains { id in
+            guard let pupil = pupils[id],
+                pupil.groups[.contacts]?.rows.contains(where: { $0[.contactKey] == key }) == true
+            else { return false }
+            let streets = { (rows: [FieldRow]) in Set(rows.compactMap { $0[.street] }) }
+            let place = streets(person.rows)
+            return place.isEmpty || !place.isDisjoint(with: streets(pupil.groups[.address]?.rows ?? []))
+        }
+    }
+
     /// A group as a recipient reads it: granted fields, contacts with their persons.
-    private func value(_ group: DataGroup, of pupil: Pupil) -> [FieldRow] {
+    ///
+    /// Of a restricted pupil the address is kept back, and of whoever lives at a restricted address whatever leads there,
+    /// beside whichever pupil (rulings 11).
+    private func value(_ group: DataGroup, of pupil: Pupil, _ id: SubjectID) -> [FieldRow] {
         let report = ReportCatalogue.pupilCore
+        if group == .address, restricted.contains(id) { return [] }
         let rows = pupil.groups[group]?.rows ?? []
         let granted = { (row: FieldRow, group: DataGroup) in
             FieldRow(row.entries.filter { report.fields(of: group).contains($0.field) })
@@ -139,7 +174,11 @@ struct NaiveModel {
             if group == .contacts {
                 guard let person = row[.contactKey].flatMap({ contacts[$0] }) else { continue }
                 value.append(FieldRow(kept.entries + [.init(.contactKey, row[.contactKey] ?? "")]))
-                value += person.rows.map { granted($0, .contactDetails) }
+                let isHidden = livesAtRestricted(row[.contactKey] ?? "", person)
+                value += person.rows.map { row in
+                    let kept = granted(row, .contactDetails)
+                    return isHidden ? FieldRow(kept.entries.filter { Self.names.contains($0.field) }) : kept
+                }
             } else if !kept.isEmpty {
                 value.append(kept)
             }

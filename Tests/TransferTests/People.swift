@@ -39,14 +39,19 @@ extension SchoolStore {
         )
     }
 
-    static func person(_ surname: String, phone: String = "07700 900123") -> GroupContent {
+    static func person(_ surname: String, phone: String = "07700 900123", street: String? = nil) -> GroupContent {
+        var row = FieldRow([
+            .init(.surname, surname), .init(.forename, "Grace"), .init(.phoneType, "M"), .init(.phone, phone),
+        ])
+        if let street { (row[.street], row[.town]) = (street, "Exeter") }
+        return GroupContent(.contactDetails, [row])
+    }
+
+    /// What the MIS says, or the school itself, of whether a pupil's whereabouts are kept back.
+    static func protection(_ group: DataGroup, _ isRestricted: Bool) -> GroupContent {
         GroupContent(
-            .contactDetails,
-            [
-                FieldRow([
-                    .init(.surname, surname), .init(.forename, "Grace"), .init(.phoneType, "M"), .init(.phone, phone),
-                ])
-            ]
+            group,
+            [FieldRow([.init(.restrictedAddress, isRestricted ? "true" : "false"), .init(.adopted, "false")])]
         )
     }
 

@@ -18,7 +18,7 @@ struct SelectionPropertyTests {
     }
 
     @Test(
-        "S1-14, S1-15, S2-65, S2-70: each run tells exactly what the recipient does not know yet, each thing once",
+        "S1-14, S1-15, S2-65, S2-70, rulings 11: each run tells exactly what the recipient does not know yet, each thing once, and what is kept back for a child is taken back at every school",
         arguments: [UInt64](1...24)
     )
     func history(seed: UInt64) throws {
@@ -57,7 +57,8 @@ struct SelectionPropertyTests {
             let number = UInt64(1 + pick(6))
             let id = SchoolStore.pupil(number)
             guard let pupil = model.pupils[id] else { return try admit(number) }
-            switch pick(16) {
+            switch pick(18) {
+            case 16, 17: try protect(number, pupil)
             case 0...4: try edit(number, pupil, content())
             case 5: try editContact()
             case 6: try edit(number, pupil, GroupContent(DataGroup.address, []))
@@ -123,9 +124,23 @@ struct SelectionPropertyTests {
 
         private mutating func editContact() throws {
             let number = UInt64(1 + pick(3))
-            let details = SchoolStore.person("Parent\(pick(3))", phone: "07700 90000\(pick(9))")
+            let street = pick(2) == 0 ? "\(pick(3)) High Street" : nil
+            let details = SchoolStore.person("Parent\(pick(3))", phone: "07700 90000\(pick(9))", street: street)
             try store.tellContact(number, details, at: base())
             model.contacts["c\(number)"] = details
+        }
+
+        /// The MIS or the school itself says whether the pupil may be found; either is enough.
+        private mutating func protect(_ number: UInt64, _ pupil: NaiveModel.Pupil) throws {
+            let group: DataGroup = pick(2) == 0 ? .protection : .ownProtection
+            try edit(number, pupil, SchoolStore.protection(group, pick(2) == 0))
+            let id = SchoolStore.pupil(number)
+            let says = [.protection, .ownProtection].compactMap { model.pupils[id]?.groups[$0]?.rows.first }
+            if says.contains(where: { $0[.restrictedAddress] == "true" }) {
+                model.restricted.insert(id)
+            } else {
+                model.restricted.remove(id)
+            }
         }
 
         private mutating func status(_ id: SubjectID, _ pupil: NaiveModel.Pupil) throws {

@@ -37,10 +37,11 @@ struct Disclosure {
     ]
 
     /// The disclosure as a row: no names in it, ids only.
-    func values(_ names: DisclosureNames) -> [String] {
+    func values(_ names: DisclosureNames) throws -> [String] {
         [
-            LondonTime.text(run.started), String(run.startedAt.rawValue), names.task(run.task), names.base(run.base),
-            names.recipient(run.recipient), start.file.name, start.report, String(start.reportVersion),
+            LondonTime.text(run.started), String(run.startedAt.rawValue), names.task(run.task),
+            try names.base(run.base, of: sent.pupil), names.recipient(run.recipient),
+            try names.file(start.file.name, of: sent.pupil), start.report, String(start.reportVersion),
             String(start.acceptance.rawValue), sent.pupil.hex, sent.key.hex, sent.change.name, group?.group.name ?? "",
             content, certainty, standing.rawValue,
         ]

@@ -104,16 +104,26 @@ struct ChangesCommand: StoreCommand {
             return try session.console.say("Cursor: \(cursor)")
         }
         var page = try feed.page(since: since.map { try ChangeCursor($0) }, selection, limit: limit)
+        let withholding = Withholding(session)
+        if let base = selection.base, !session.seesRestricted(at: base) {
+            // That a child is in the answer for a school says that the child is there.
+            try page.lines.removeAll { try withholding.protection(of: $0.entity).isRestricted }
+        }
         let opened = page.lines.filter { open && session.opens($0.entity, at: $0.base) }.map(\.entity)
         if !opened.isEmpty || (open && !session.opensEverybody) {
             try session.recordReading("changes", page.lower.next...page.upper, of: opened, reason: reason ?? "")
         }
-        let withholding = Withholding(session)
         var hidden: Set<SubjectID> = []
-        for index in page.lines.indices where open {
+        for index in page.lines.indices {
             let line = page.lines[index]
             let protection = try withholding.protection(of: line.entity)
-            if protection.isRestricted { hidden.insert(line.entity) }
+            if protection.isRestricted {
+                hidden.insert(line.entity)
+                page.lines[index].sourceKey = try line.sourceKey.map {
+                    try withholding.key($0, of: line.kind, of: line.entity)
+                }
+            }
+            guard open else { continue }
             // The number goes with the name that an adopted child had.
             if protection.isAdopted { page.lines[index].keyChanges = [] }
             page.lines[index].groups = try line.groups.map {

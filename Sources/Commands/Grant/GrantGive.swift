@@ -48,12 +48,16 @@ struct GrantGive: StoreCommand {
         let account = try session.state.read { try $0.accounts() }.first { $0.name == auditor }
         guard let account else {
             // The same as for somebody with another role: heads do not learn who else has an account.
-            throw SchoolError(.grantUnfit, "\(auditor) is no auditor at this school: an operator gives that role")
+            throw SchoolError(
+                .grantUnfit,
+                "no auditor at this school is called \(auditor): an operator gives that role"
+            )
         }
         guard let ends = LondonTime.instant(until.day) else { throw ValidationError("--until is no day.") }
         let note = try session.actor().note(reason)
         var (events, conditions): ([NewEvent], [StreamCondition]) = ([], [])
         var grants: [ReadingGrant] = []
+        let known = try session.state.read { try $0.readingGrants(of: account.id) }
         for (base, people) in Dictionary(grouping: people, by: \.base).sorted(by: { $0.key < $1.key }) {
             let grant = ReadingGrant(
                 id: session.draw(),
@@ -65,20 +69,30 @@ struct GrantGive: StoreCommand {
             let decision = try ReadingGrantRules.give(
                 grant,
                 to: account,
+                beside: known,
                 by: session.principal?.account,
                 note: note,
                 at: session.now
             )
+            guard !decision.isUnchanged else {
+                try session.tell(decision)
+                if let same = known.first(where: { $0.opensAll(of: grant) && $0.holds(at: session.now) }) {
+                    let key = try session.baseKeys()[base]
+                    try session.console.say(same.json(auditor: auditor, base: key, at: session.now))
+                }
+                continue
+            }
             events += decision.events
             conditions = decision.conditions
             grants.append(grant)
         }
+        guard !events.isEmpty else { return }
         try session.append(events, conditions: conditions)
         let keys = try session.baseKeys()
         for grant in grants {
             try session.console.say(grant.json(auditor: auditor, base: keys[grant.base], at: session.now))
             try session.console.say(
-                "\(auditor) may open the records of \(Counts.of(grant.subjects.count, "person", "people")) at "
+                "The auditor \(auditor) may open the records of \(Counts.of(grant.subjects.count, "person", "people")) at "
                     + "\(keys[grant.base] ?? "-") until \(LondonTime.text(grant.ends)): grant \(grant.id.hex)."
             )
         }

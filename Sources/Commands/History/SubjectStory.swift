@@ -128,8 +128,7 @@ struct SubjectStory {
         }
         step.change = SealedPart.name(content.change)
         step.place = step.origin?.place(content)
-        // A mark's key names the school, too.
-        step.key = protection.isRestricted ? String(content.misKey.prefix { $0 != "\u{1F}" }) : content.misKey
+        step.key = try withholding.key(content.misKey, of: step.kind, of: entity)
         step.before = try shown(before, of: group, entity)
         step.after = try shown(after, of: group, entity)
         if step.after == after { step.opened = event.parts[index].plaintext }

@@ -175,9 +175,14 @@ struct ImportCommand: StoreCommand {
             batchEventsMax: session.testSettings.batchEvents,
             progress: { console.progress("Importing: \(Counts.of($0, "row")) read") }
         )
+        let before = session.log.durableEnd
         let report = try runner.run(files.source, request, defaultSource: files.defaultSource)
         console.endProgress()
         try session.state.catchUp()
+        if !dryRun, report.appended > 0 {
+            let files = ProtectedFiles(session: session)
+            try files.takeBack(about: files.concerned(after: before))
+        }
         var result = try ImportResult(
             report: report,
             format: format.rawValue,

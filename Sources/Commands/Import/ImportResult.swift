@@ -46,6 +46,7 @@ struct ImportResult {
                 }
             ),
             "parked": JSON(report.parked), "suppressed": JSON(report.suppressed),
+            "protection": ["assumed": JSON(report.protectionsAssumed), "parked": JSON(report.protectionsParked)],
             "issues": .array(report.issues.map(\.json)),
             "issuesOmitted": JSON(report.issuesOmitted), "erasures": .array(deletions.map(\.json)),
             "matches": inbound?.json ?? .null,
@@ -105,6 +106,7 @@ struct ImportResult {
                     + "basis lifts that with `syncd subject lift`."
             )
         }
+        remarks += protectionRemarks
         remarks += deletions.flatMap(\.remarks)
         if let inbound {
             let next =
@@ -117,6 +119,24 @@ struct ImportResult {
             remarks.append(
                 "Held: \(words) would go, more than 10% of them. If that is right, run the import again with "
                     + "--allow-removals \(most)."
+            )
+        }
+        return remarks
+    }
+
+    /// What became of rows that say whom to protect and could not be read (rulings 11).
+    private var protectionRemarks: [String] {
+        var remarks: [String] = []
+        if report.protectionsAssumed > 0 {
+            remarks.append(
+                "\(Counts.of(report.protectionsAssumed, "answer")) about whom to protect could not be read and "
+                    + "counts as yes: these children's whereabouts or former names are kept back until it is corrected."
+            )
+        }
+        if report.protectionsParked > 0 {
+            remarks.append(
+                "NOT PROTECTED: \(Counts.of(report.protectionsParked, "row")) about whom to protect did not go in. Find "
+                    + "the children with `syncd issues list --open`, and protect them with `syncd pupil protect`."
             )
         }
         return remarks

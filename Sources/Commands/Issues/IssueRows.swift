@@ -37,7 +37,7 @@ struct IssueRows {
         try isKeptBack(issue) ? SafeguardingTable.word : sources[issue.source] ?? issue.source.hex
     }
 
-    private func isKeptBack(_ issue: DataIssue) throws -> Bool {
+    func isKeptBack(_ issue: DataIssue) throws -> Bool {
         try issue.person.map { try withholding.protection(of: $0).isRestricted } ?? false
     }
 

@@ -84,6 +84,7 @@ struct IssuesList: StoreCommand {
                 return true
             }
         }
+        if let wanted, !session.seesRestricted(at: wanted) { try issues.removeAll(where: rows.isKeptBack) }
         for issue in issues { try session.console.say(rows.json(issue)) }
         try session.console.say(text(issues, rows))
         if let file {

@@ -58,6 +58,9 @@ struct PupilFind: StoreCommand {
             ])
         }
         if let point = search.point { try session.console.say(point.sentence) }
+        if let base, !session.seesRestricted(at: base) {
+            try session.console.say("Whoever's whereabouts are kept back is found without --base alone.")
+        }
         guard !found.isEmpty else { return try session.console.say("No pupil fits.") }
         var table = TextTable("Name", "Year", "UPN", "Base", "MIS key", "Stands", "Id")
         for (pupil, school) in zip(found, schools) {

@@ -12,14 +12,15 @@ struct SubjectSearch {
     }
 
     let session: Session
-    /// Only people of this base.
+    /// Only people of this base; without those whose whereabouts are kept back from who asks: an answer would say that they
+    /// are there.
     var base: BaseID?
     /// As known then; nil for now.
     var point: PastPoint?
 
     /// The pupils in whose names, UPN or MIS key every word occurs, in the order of their names.
     func pupils(matching text: String) throws -> [Found] {
-        let words = text.lowercased().split(separator: " ")
+        let words = text.lowercased().split { $0 == " " || $0 == "," }
         let found = try people(of: [.pupil]) { pupil in
             let told = pupil.basics.entries.filter { Self.searched.contains($0.field) }.map(\.value)
             let text = (told + [pupil.entity.key]).joined(separator: " ").lowercased()
@@ -60,7 +61,7 @@ struct SubjectSearch {
     }
 
     private func people(of kinds: [EntityKind], where fits: (Found) -> Bool) throws -> [Found] {
-        try session.read(asOf: point, [Entities(), Bases()]) { snapshot in
+        let found = try session.read(asOf: point, [Entities(), Bases()]) { snapshot in
             var found: [Found] = []
             for base in try bases(snapshot) {
                 for kind in kinds {
@@ -75,6 +76,9 @@ struct SubjectSearch {
             }
             return found
         }
+        guard let base, !session.seesRestricted(at: base) else { return found }
+        let withholding = Withholding(session)
+        return try found.filter { try !withholding.protection(of: $0.entity.id).isRestricted }
     }
 
     private static let searched: Set<Field> = [

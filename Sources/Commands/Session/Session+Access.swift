@@ -98,6 +98,16 @@ extension Session {
         )
     }
 
+    /// Whether who gives the command may know that a child whose whereabouts are kept back is at a school (rulings 11): who
+    /// may open them there, and whose reach is that school alone.
+    func seesRestricted(at base: BaseID) -> Bool {
+        guard let principal, reach != [base] else { return true }
+        return switch AccessTable.ask("pupil show --restricted", principal.grants) {
+        case .allowed(let bases): bases?.contains(base) ?? true
+        case .underGrants, .refused: false
+        }
+    }
+
     /// A cohort's name for who is logged in (rulings 11).
     func words(of cohort: String) -> String {
         let seesCare = principal?.grants.contains { SafeguardingTable.seesCareCohort.contains($0.role) } ?? true

@@ -40,6 +40,15 @@ final class Withholding {
         return found
     }
 
+    /// The key of a thing of somebody inside the source; of somebody whose school is kept back without the part that names
+    /// the school or the class there.
+    func key(_ key: String, of kind: EntityKind?, of subject: SubjectID) throws -> String {
+        guard try protection(of: subject).isRestricted else { return key }
+        let parts = key.split(separator: "\u{1F}").map(String.init)
+        // A membership is known by its class and its pupil, a mark and a registration by the pupil first.
+        return (kind == .enrolment ? parts.last : parts.first) ?? key
+    }
+
     /// A school's key, or the word in its place.
     func base(_ key: String?, of subject: SubjectID) throws -> String? {
         try protection(of: subject).isRestricted ? SafeguardingTable.word : key
@@ -61,6 +70,7 @@ final class Withholding {
             guard protection.isAdopted else { return false }
             return try Field.ofFormerNames.contains(field)
                 || (Field.ofNames.contains(field) && value != nowNamed(subject)[field])
+        case .classMembership: return protection.isRestricted && field == .classKey
         default: return false
         }
     }

@@ -93,22 +93,30 @@ struct StatusCommand: StoreCommand {
         let sources = try session.sources()
         let runs = try session.state.read { snapshot in
             try sources.map { source in
-                var issues = 0
-                try snapshot.openDataIssues(of: source.id) { _ in
+                var (issues, unprotected) = (0, 0)
+                try snapshot.openDataIssues(of: source.id) { issue in
                     issues += 1
+                    let isOfProtection = issue.groups.contains(DataGroup.protection.rawValue)
+                    if issue.isParked, isOfProtection, session.reaches(issue.base) { unprotected += 1 }
                     return true
                 }
                 let undone = try snapshot.undoneImports(of: source.id)
                 let runs = try snapshot.importRuns(of: source.id).filter { run in
                     !undone.contains { $0.run == run.id && $0.isComplete }
                 }
-                return (name: source.name, run: runs.last, issues: issues, undone: undone)
+                return (name: source.name, run: runs.last, issues: issues, unprotected: unprotected, undone: undone)
             }
         }
-        for (source, run, issues, undone) in runs {
+        for (source, run, issues, unprotected, undone) in runs {
             if !isChanging, undone.contains(where: { !$0.isComplete }) {
                 sentences.append(
                     "Undoing an import from \(source) was cut off: see `syncd import list`, undo it again."
+                )
+            }
+            if unprotected > 0 {
+                sentences.append(
+                    "NOT PROTECTED: \(Counts.of(unprotected, "row")) from \(source) about whom to protect did not go in. Find "
+                        + "the children with `syncd issues list --open`, and protect them with `syncd pupil protect`."
                 )
             }
             if issues > 0 {

@@ -138,8 +138,8 @@ extension SyncdCSVArea {
             "protection",
             .pupil,
             [
-                key, .required("restricted_address", form: .boolean, .field(.restrictedAddress, slot)),
-                .park("adopted", .boolean, .adopted, slot),
+                key, .safeguard("restricted_address", isRequired: true, .restrictedAddress, slot),
+                .safeguard("adopted", .adopted, slot),
             ]
         )
     }()
@@ -177,8 +177,8 @@ extension SyncdCSVArea {
                 .required("priority", form: .integer(1...999), .field(.contactOrder, slot)),
                 .required("relationship", form: .code(.relationship), .field(.relationship, slot)),
                 .required("parental_responsibility", form: .boolean, .field(.parentalResponsibility, slot)),
-                .park("court_order", .boolean, .courtOrder, slot),
-                .park("no_contact", .boolean, .noContact, slot),
+                .safeguard("court_order", .courtOrder, slot),
+                .safeguard("no_contact", .noContact, slot),
                 .park("correspondence", .boolean, .correspondence, slot),
                 .park("pupil_report", .boolean, .pupilReport, slot),
                 .park("address_as_pupil", .boolean, .addressAsPupil, slot),

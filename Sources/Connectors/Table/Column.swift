@@ -35,13 +35,15 @@ enum ColumnUse: Sendable {
 }
 
 /// What happens to a line whose value breaks the column's form.
-enum FaultEffect: Sendable {
+enum FaultEffect: Sendable, Equatable {
     /// The line waits.
     case parkRow
     /// The value is left out, the line goes in.
     case dropValue
     /// The line goes in as it stands; the fault is told.
     case keepValue
+    /// The line goes in with this value, which keeps a child safe, and the fault is told (rulings 11).
+    case takeSafe(String)
 }
 
 /// A column of a file: its names, what it holds, where it goes.
@@ -76,6 +78,22 @@ struct Column: Sendable {
         Column(names: names, form: form, isRequired: false, onFault: onFault, uses: uses)
     }
 
+    /// A column that says whether a child is kept safe: what cannot be read there counts as yes (rulings 11).
+    static func safeguard(_ name: String, isRequired: Bool = false, _ field: Field, _ slot: RowSlot) -> Column {
+        Column(
+            names: [name],
+            form: .boolean,
+            isRequired: isRequired,
+            onFault: .takeSafe("true"),
+            uses: [.field(field, slot)]
+        )
+    }
+
+    /// The value that stands in the place of one that cannot be read; nil for a column that has none.
+    var safeValue: String? {
+        if case .takeSafe(let value) = onFault { value } else { nil }
+    }
+
     /// A column whose values are never looked at: passwords.
     static func readPast(_ name: String) -> Column {
         Column(names: [name], form: .text, isRequired: false, onFault: .dropValue, uses: [], isReadPast: true)
@@ -106,6 +124,13 @@ struct Table: Sendable {
     var subject: (kinds: Set<EntityKind>, groups: Set<DataGroup>) {
         let own = groups { _ in true }
         return (kind.map { [$0] } ?? people, concerns ?? (own.count == 1 ? own : []))
+    }
+
+    /// Every column but the key has a safe value: a line that names its thing is never held back.
+    var isSafeguard: Bool {
+        columns.allSatisfy { column in
+            column.safeValue != nil || column.uses.contains { if case .key = $0 { true } else { false } }
+        }
     }
 
     /// The groups that the columns of a header fill.

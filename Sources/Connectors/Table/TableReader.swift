@@ -155,10 +155,13 @@ struct TableReader: ~Copyable {
             }
             let text = csv.text(place)
             if text.isEmpty {
+                let safe = column.isRequired ? column.safeValue : nil
                 if column.isRequired, !row.isParked {
-                    faults.append(Fault(index, "is empty: it must be filled in", parks: true, .valueMissing))
+                    let reason = "is empty: it must be filled in" + Self.words(ofSafe: safe)
+                    // A value, empty as it is, makes it an issue that stays until it is mended.
+                    faults.append(Fault(index, reason, parks: safe == nil, .valueMissing, value: safe.map { _ in "" }))
                 }
-                row.values.append("")
+                row.values.append(safe ?? "")
                 continue
             }
             if case .date = column.form, let order { dates.add(text, order: order, line: csv.line, column: index) }
@@ -175,10 +178,13 @@ struct TableReader: ~Copyable {
                         cause: error
                     )
                 }
-                let parks = column.isRequired || column.onFault == .parkRow
-                row.values.append(column.onFault == .keepValue ? text : "")
+                let safe = column.safeValue
+                let parks = safe == nil && (column.isRequired || column.onFault == .parkRow)
+                row.values.append(safe ?? (column.onFault == .keepValue ? text : ""))
                 if !parks, column.onFault == .dropValue { row.dropped.insert(index) }
-                let suffix = parks || column.onFault == .keepValue ? "" : " (the value was left out)"
+                let suffix =
+                    parks || column.onFault == .keepValue
+                    ? "" : safe == nil ? " (the value was left out)" : Self.words(ofSafe: safe)
                 let rule = IssueRule(error.code)
                 faults.append(Fault(index, error.message + suffix, parks: parks, rule, value: text))
             }
@@ -188,7 +194,17 @@ struct TableReader: ~Copyable {
                 csv.fieldCount < csv.header.count
                 ? "has fewer fields than the header: add the missing commas"
                 : "has more fields than the header: put values with commas in quotes"
-            try report(issue(row, field: "", reason: reason, parks: true, rule: .fieldCount))
+            let safe = takeSafe(&row)
+            try report(
+                issue(
+                    row,
+                    field: "",
+                    reason: reason + Self.words(ofSafe: safe),
+                    parks: row.isParked,
+                    rule: .fieldCount,
+                    value: safe.map { _ in "" }
+                )
+            )
         } else {
             row.isParked = faults.contains(where: \.parks)
             for fault in faults {
@@ -206,6 +222,25 @@ struct TableReader: ~Copyable {
             }
         }
         return row
+    }
+
+    /// Takes a line in that has too few or too many fields, where it says whose it is and that somebody is kept safe.
+    ///
+    /// - Returns: the value that was taken; nil when the line stays parked.
+    private func takeSafe(_ row: inout TableRow) -> String? {
+        guard table.isSafeguard, key(of: row) != nil else { return nil }
+        var taken: String?
+        for (index, column) in table.columns.enumerated() where places[index] != nil {
+            guard let safe = column.safeValue else { continue }
+            row.values[index] = safe
+            taken = safe
+        }
+        row.isParked = taken == nil
+        return taken
+    }
+
+    private static func words(ofSafe value: String?) -> String {
+        value.map { " (taken as \($0), which is the safe side, until it is corrected)" } ?? ""
     }
 
     /// Refuses the file when its dates show that the order told is wrong.

@@ -98,6 +98,32 @@ extension Snapshot {
         return found
     }
 
+    /// A pupil linked to a contact, now or once.
+    public struct Link: Sendable, Hashable {
+        /// The source of both.
+        public var source: SourceID
+        /// The contact's key inside the source.
+        public var key: String
+        /// The pupil.
+        public var pupil: SubjectID
+    }
+
+    /// The contacts to whom pupils link, or once did.
+    ///
+    /// It goes through the links of everybody: a link is kept under its contact.
+    public func links(everOf pupils: Set<SubjectID>) throws -> [Link] {
+        guard !pupils.isEmpty else { return [] }
+        var found: [Link] = []
+        try scan(ContactLinks.links.name, prefix: [UInt8]()) { row, _ in
+            let pupil = SubjectID(reading: UnsafeRawBufferPointer(rebasing: row[(row.count - 16)...]))
+            guard pupils.contains(pupil) else { return true }
+            let key = String(decoding: UnsafeRawBufferPointer(rebasing: row[16..<(row.count - 17)]), as: UTF8.self)
+            found.append(Link(source: SourceID(reading: row), key: key, pupil: pupil))
+            return true
+        }
+        return found
+    }
+
     /// True when a pupil's contacts group links to a key now.
     public func isLinked(_ pupil: SubjectID, to key: String) throws -> Bool {
         try group(.contacts, of: pupil)?.content?.rows.contains { $0[.contactKey] == key } == true

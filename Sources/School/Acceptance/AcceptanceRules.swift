@@ -42,7 +42,7 @@ public enum AcceptanceRules {
         guard ReportCatalogue.isOffered(report.name, to: mis) else {
             throw SchoolError(
                 .reportNotAvailable,
-                "\(report.name) is not available for \(mis?.words ?? "this school"): see `syncd consent settings`"
+                "report \(report.name) is not available for \(mis?.words ?? "this school"): see `syncd consent settings`"
             )
         }
         let list = ReportCatalogue.listVersion(for: mis)
@@ -53,13 +53,13 @@ public enum AcceptanceRules {
             )
         }
         if acceptance.isInForce, acceptance.version == report.version {
-            return .unchanged("\(report.name) version \(report.version) is accepted already")
+            return .unchanged("report \(report.name) version \(report.version) is accepted already")
         }
         let event = AcceptanceEvent.accepted(version: report.version)
         return Decision(
             events: [event.newEvent(for: acceptance, by: accepter, list: list)],
             conditions: [StreamCondition(stream: acceptance.stream, version: acceptance.streamVersion)],
-            message: "\(report.name) version \(report.version) is accepted: its fields may leave"
+            message: "report \(report.name) version \(report.version) is accepted: its fields may leave"
         )
     }
 
@@ -74,13 +74,15 @@ public enum AcceptanceRules {
         by accepter: Accepter
     ) throws -> Decision {
         try require(report.name == acceptance.report)
-        guard acceptance.isInForce else { return .unchanged("\(report.name) is not accepted: nothing to withdraw") }
+        guard acceptance.isInForce else {
+            return .unchanged("report \(report.name) is not accepted: nothing to withdraw")
+        }
         let event = AcceptanceEvent.withdrawn(version: acceptance.version)
         let warning = report.statutoryDuty.map { "; the duty remains: \($0)" } ?? ""
         return Decision(
             events: [event.newEvent(for: acceptance, by: accepter)],
             conditions: [StreamCondition(stream: acceptance.stream, version: acceptance.streamVersion)],
-            message: "\(report.name) is withdrawn: no more data leaves under it\(warning)"
+            message: "report \(report.name) is withdrawn: no more data leaves under it\(warning)"
         )
     }
 
@@ -91,23 +93,25 @@ public enum AcceptanceRules {
     /// - Parameter actor: who brought the news.
     /// - Returns: one event, or none when the report is not accepted.
     public static func lapse(_ acceptance: ReportAcceptance, by actor: ActorID) -> Decision {
-        guard acceptance.isInForce else { return .unchanged("\(acceptance.report) is not accepted: nothing lapses") }
+        guard acceptance.isInForce else {
+            return .unchanged("report \(acceptance.report) is not accepted: nothing lapses")
+        }
         let event = AcceptanceEvent.lapsed(version: acceptance.version)
         return Decision(
             events: [event.newEvent(for: acceptance, by: Accepter(actor: actor, name: ""))],
             conditions: [StreamCondition(stream: acceptance.stream, version: acceptance.streamVersion)],
-            message: "\(acceptance.report) has lapsed: the school has a new legal owner"
+            message: "report \(acceptance.report) has lapsed: the school has a new legal owner"
         )
     }
 
     /// Ends an acceptance because the report is not defined for the MIS that the school runs now (S0-24).
     static func endOffer(_ acceptance: ReportAcceptance, by accepter: Accepter) -> Decision {
-        guard acceptance.isInForce else { return .unchanged("\(acceptance.report) is not accepted") }
+        guard acceptance.isInForce else { return .unchanged("report \(acceptance.report) is not accepted") }
         let event = AcceptanceEvent.notOffered(version: acceptance.version)
         return Decision(
             events: [event.newEvent(for: acceptance, by: accepter)],
             conditions: [StreamCondition(stream: acceptance.stream, version: acceptance.streamVersion)],
-            message: "\(acceptance.report) is no longer available, so no more data leaves under it"
+            message: "report \(acceptance.report) is no longer available, so no more data leaves under it"
         )
     }
 

@@ -19,7 +19,7 @@ extension AccountRules {
     ) throws -> Decision {
         guard let account, isOf(base, account) else { throw stranger }
         let grant = RoleGrant(.headProxy, at: base)
-        guard !account.grants.contains(grant) else { return .unchanged("\(account.name) is your proxy already") }
+        guard !account.grants.contains(grant) else { return .unchanged("your proxy is \(account.name) already") }
         guard !account.grants.contains(RoleGrant(.head, at: base)) else {
             throw SchoolError(.proxyUnfit, "a head needs no proxy's role to decide")
         }
@@ -28,7 +28,7 @@ extension AccountRules {
         return Decision(
             events: events,
             conditions: [condition(account)],
-            message: "\(account.name) is your proxy from the next login on"
+            message: "your proxy is \(account.name) from the next login on"
         )
     }
 
@@ -39,11 +39,11 @@ extension AccountRules {
     public static func removeProxy(_ account: Account?, at base: BaseID, owner: BaseID) throws -> Decision {
         guard let account, isOf(base, account) else { throw stranger }
         let decision = try revoke(RoleGrant(.headProxy, at: base), from: account, operators: Int.max, owner: owner)
-        guard !decision.isUnchanged else { return .unchanged("\(account.name) is not your proxy") }
+        guard !decision.isUnchanged else { return .unchanged("your proxy is not \(account.name)") }
         return Decision(
             events: decision.events,
             conditions: decision.conditions,
-            message: "\(account.name) is no longer your proxy"
+            message: "your proxy is no longer \(account.name)"
         )
     }
 

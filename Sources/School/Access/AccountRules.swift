@@ -54,7 +54,7 @@ public enum AccountRules {
                 credential(account.kind == .person ? .invitation : .token, token, account, owner),
             ],
             conditions: [StreamCondition(stream: names, version: roster)],
-            message: "\(account.name) is added as \(grant.role.rawValue)"
+            message: "the account \(account.name) is added as \(grant.role.rawValue)"
         )
     }
 
@@ -66,12 +66,12 @@ public enum AccountRules {
         try require(grant.role, fits: account.kind)
         guard !account.isDisabled else { throw SchoolError(.accountDisabled, "the account is disabled") }
         guard !account.grants.contains(grant) else {
-            return .unchanged("\(account.name) is \(grant.role.rawValue) already")
+            return .unchanged("the account \(account.name) is \(grant.role.rawValue) already")
         }
         return Decision(
             events: [granted(grant, account, owner)],
             conditions: [condition(account)],
-            message: "\(account.name) is \(grant.role.rawValue) from the next login on"
+            message: "the account \(account.name) is \(grant.role.rawValue) from the next login on"
         )
     }
 
@@ -86,7 +86,7 @@ public enum AccountRules {
         owner: BaseID
     ) throws -> Decision {
         guard account.grants.contains(grant) else {
-            return .unchanged("\(account.name) is no \(grant.role.rawValue) there")
+            return .unchanged("the account \(account.name) is no \(grant.role.rawValue) there")
         }
         try requireOperators(operators, without: grant.role == .operator && !account.isDisabled)
         let message = Syncd_Events_RoleRevoked.with {
@@ -96,7 +96,7 @@ public enum AccountRules {
         return Decision(
             events: [event(.roleRevoked, account, owner, EventBytes.of(message))],
             conditions: [condition(account)],
-            message: "\(account.name) is no longer \(grant.role.rawValue)"
+            message: "the account \(account.name) is no longer \(grant.role.rawValue)"
         )
     }
 
@@ -104,12 +104,12 @@ public enum AccountRules {
     ///
     /// - Throws: `SchoolError` with code `lastOperator`.
     public static func disable(_ account: Account, operators: Int, owner: BaseID) throws -> Decision {
-        guard !account.isDisabled else { return .unchanged("\(account.name) is disabled already") }
+        guard !account.isDisabled else { return .unchanged("the account \(account.name) is disabled already") }
         try requireOperators(operators, without: account.grants.contains { $0.role == .operator })
         return Decision(
             events: [event(.accountDisabled, account, owner, [])],
             conditions: [condition(account)],
-            message: "\(account.name) is disabled: sessions and tokens have ended"
+            message: "the account \(account.name) is disabled: sessions and tokens have ended"
         )
     }
 

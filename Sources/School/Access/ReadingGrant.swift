@@ -37,6 +37,11 @@ public struct ReadingGrant: Sendable, Hashable {
     /// Whether it holds at an instant.
     public func holds(at now: Timestamp) -> Bool { !isWithdrawn && now <= ends }
 
+    /// Whether it lets the same auditor open all that another one does, as long at least.
+    public func opensAll(of other: ReadingGrant) -> Bool {
+        account == other.account && base == other.base && ends >= other.ends && subjects.isSuperset(of: other.subjects)
+    }
+
     /// Whether it is about somebody at a school.
     public func covers(_ subject: SubjectID, at base: BaseID) -> Bool {
         self.base == base && subjects.contains(subject)

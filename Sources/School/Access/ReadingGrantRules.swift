@@ -14,12 +14,14 @@ public enum ReadingGrantRules {
     /// - Parameters:
     ///   - grant: the new one, its id drawn at random.
     ///   - auditor: whose it is to be.
+    ///   - known: the grants that the auditor has: one that lets open the same is not given twice.
     ///   - giver: who decides; nil before the store has accounts.
     ///   - note: who and why, sealed by the caller.
     /// - Throws: `SchoolError` with code `grantUnfit`.
     public static func give(
         _ grant: ReadingGrant,
         to auditor: Account,
+        beside known: [ReadingGrant] = [],
         by giver: ActorID?,
         note: NewPart,
         at now: Timestamp
@@ -27,7 +29,7 @@ public enum ReadingGrantRules {
         let holds = auditor.grants.contains { $0.role == .auditor && ($0.base ?? grant.base) == grant.base }
         guard auditor.kind == .person, !auditor.isDisabled, holds else {
             throw unfit(
-                "\(auditor.name) is no auditor at this school: an operator gives that role with `syncd user role`"
+                "no auditor at this school is called \(auditor.name): an operator gives that role with `syncd user role`"
             )
         }
         guard auditor.id != giver else {
@@ -36,6 +38,9 @@ public enum ReadingGrantRules {
         guard !grant.subjects.isEmpty else { throw unfit("a grant names the people whose records it opens") }
         guard grant.ends > now else { throw unfit("the day on which it ends must not have passed") }
         guard grant.ends <= now.advanced(bySeconds: longest) else { throw unfit("a grant ends within a year") }
+        if let same = known.first(where: { $0.opensAll(of: grant) && $0.holds(at: now) }) {
+            return .unchanged("the grant \(same.id.hex) says so already, so no other is given")
+        }
         let message = Syncd_Events_ReadingGranted.with {
             $0.grant = Data(grant.id.bytes)
             $0.account = Data(auditor.id.bytes)
@@ -46,7 +51,7 @@ public enum ReadingGrantRules {
             events: [event(.readingGranted, grant, EventBytes.of(message), note)],
             // An auditor whose role is taken away meanwhile gets none.
             conditions: [AccountRules.condition(auditor)],
-            message: "\(auditor.name) may open the records of \(grant.subjects.count) named"
+            message: "the auditor \(auditor.name) may open the records of \(grant.subjects.count) named"
         )
     }
 

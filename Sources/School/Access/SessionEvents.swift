@@ -39,7 +39,7 @@ public enum SessionEvents {
         return Decision(
             events: [event],
             conditions: [AccountRules.condition(account)],
-            message: "\(account.name) is logged in"
+            message: "the account \(account.name) is logged in"
         )
     }
 

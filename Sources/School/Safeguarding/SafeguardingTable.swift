@@ -86,7 +86,8 @@ public enum SafeguardingTable {
         "task run": [.ces, .oneRoster, .preview], "task show": [.expectedCopy, .tasks], "task list": [.tasks],
         "task log": [.tasks], "task create": [.tasks], "task edit": [.tasks], "task clone": [.tasks],
         "replay": [.replay, .replayOpen, .rerun],
-        "pupil show": [.pupilShow], "pupil find": [.pupilFind], "pupil attendance": [.pupilShow], "history": [.history],
+        "pupil show": [.pupilShow], "pupil find": [.pupilFind], "pupil protect": [.pupilFind],
+        "pupil attendance": [.pupilShow], "history": [.history],
         "pupil consent": [.permissions],
         "pupil consents": [.permissions], "changes": [.changes, .changesOpen], "issues list": [.issues],
         "issues show": [.issues], "audit disclosures": [.disclosures], "audit bundle": [.bundle, .subjectBundle],
@@ -100,7 +101,7 @@ public enum SafeguardingTable {
     public static let silent: Set<String> = [
         "init", "serve", "login", "logout", "whoami", "user add", "user role", "user invite", "user proxy",
         "user disable",
-        "user list", "grant give", "grant list", "grant withdraw", "pupil protect",
+        "user list", "grant give", "grant list", "grant withdraw",
         "base add", "base list", "base show", "base config", "recipient add", "recipient list", "recipient show",
         "consent settings", "consent reports", "consent accept", "consent withdraw", "consent history", "import",
         "import list", "import undo", "task choices", "projections list",

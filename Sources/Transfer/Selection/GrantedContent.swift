@@ -62,13 +62,13 @@ struct GrantedContent {
                 withheld += 1
                 continue
             }
-            guard format != .oneroster || !Self.isBarred(link) else {
+            guard format != .oneroster || !link.isBarred else {
                 withheld += 1
                 continue
             }
             var granted = export.admitted(GroupContent(.contacts, [link])).rows.first ?? FieldRow()
             var details = export.admitted(person)
-            if Self.isBarred(link) {
+            if link.isBarred {
                 withheld += Self.hideHome(&granted, &details, Set(homes.filter { !$0.isEmpty }))
             }
             let livesThere =
@@ -121,10 +121,6 @@ struct GrantedContent {
         content.rows = []
     }
 
-    private static func isBarred(_ link: FieldRow) -> Bool {
-        link[.courtOrder] == "true" || link[.noContact] == "true"
-    }
-
     /// Removes that a contact lives with the pupil, and the pupil's address where the contact's row repeats it; answers
     /// how many values went.
     private static func hideHome(_ link: inout FieldRow, _ details: inout GroupContent, _ homes: Set<String>) -> Int {
@@ -147,6 +143,9 @@ struct GrantedContent {
 }
 
 extension FieldRow {
+    /// A link to somebody whom a court order bars, or who is to have no contact.
+    var isBarred: Bool { self[.courtOrder] == "true" || self[.noContact] == "true" }
+
     /// The row without some fields.
     fileprivate func without(_ fields: Set<Field>) -> FieldRow {
         fields.isEmpty ? self : FieldRow(entries.filter { !fields.contains($0.field) })

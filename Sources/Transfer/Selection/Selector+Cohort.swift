@@ -24,9 +24,9 @@ extension Selector {
     /// Tells once more of a pupil whom a change has taken out of the cohort: the value that did so, and what else
     /// changed, never a silent drop-out (rulings 11, 22).
     mutating func considerOutsider(_ pupil: SubjectID, _ touched: Set<DataGroup>, _ sent: SentState?) throws {
-        guard request.type == .changedData, let sent, sent.change.isCurrent,
-            let deciding = request.cohort.decidingGroup, touched.contains(deciding), sent.codes[deciding] != nil
-        else { return }
+        guard request.type == .changedData, let sent, sent.change.isCurrent else { return }
+        guard let deciding = request.cohort.decidingGroup, touched.contains(deciding), sent.codes[deciding] != nil
+        else { return try takeBack(from: pupil, .changed, touched, sent) }
         try tell(pupil, .changed, touched, cache: sent.codes)
     }
 

@@ -8,8 +8,8 @@ import School
 public struct Selector {
     let state: any TransferState
     let request: SelectionRequest
-    private let code: ContentCoder
-    private var selection = Selection()
+    let code: ContentCoder
+    var selection = Selection()
     private var leftOut = 0
 
     private init(_ state: any TransferState, _ request: SelectionRequest, _ code: @escaping ContentCoder) {
@@ -95,7 +95,11 @@ public struct Selector {
         case .left:
             // Sent once more, then no more; who was never sent is not told of (rulings 22, S1-20).
             // What changed during an absence was not told then.
-            guard let sent, sent.change.isOpen else { break }
+            guard let sent else { break }
+            guard sent.change.isOpen else {
+                if sent.change == .left { try takeBack(from: pupil, .left, touched, sent) }
+                break
+            }
             if try state.mainBase(of: pupil) == request.base {
                 let groups = sent.change == .absent ? Set(request.groups) : touched.union([.registration])
                 try tell(pupil, .left, groups, cache: sent.codes)

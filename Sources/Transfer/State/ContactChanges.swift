@@ -4,14 +4,16 @@ import Projections
 import School
 import Synchronization
 
-/// Which pupils a contact's changed details concern, by base: gathered once for all runs of a night.
+/// Which pupils a contact's changed details concern, or what changed of a protected child with whom a contact lives, by
+/// base: gathered once for all runs of a night.
 ///
-/// The changes of contacts lie in one order for all bases, since a contact's children may go to several schools. Were each
-/// run to go through them, a night would cost schools times schools. What is gathered are candidates: a run looks in its
+/// The changes of contacts lie in one order for all bases, since a contact's children may go to several schools; so do
+/// the children, and where one of them lives decides what is told of the contact beside another (rulings 11). Were each
+/// run to go through all that, a night would cost schools times schools. What is gathered are candidates: a run looks in its
 /// own snapshot whether a pupil is still there and linked. A pupil who came or was linked after the gathering is in the
 /// change index with that change.
 final class ContactChanges: Sendable {
-    /// A contact's details changed, and a pupil was linked to it.
+    /// What is told of a contact may have changed, and a pupil was linked to it.
     struct Change {
         var position: Position
         var source: SourceID
@@ -55,12 +57,55 @@ final class ContactChanges: Sendable {
         try snapshot.changedContacts(after: known.upper, to: position) { at, source, key in
             for pupil in try snapshot.pupils(everLinkedTo: key, of: source) {
                 let change = Change(position: at, source: source, key: key, pupil: pupil)
-                for base in try snapshot.bases(ofPupil: pupil, in: source) {
-                    known.changes[base, default: []].append(change)
-                }
+                try note(change, &known, in: snapshot)
             }
         }
+        for change in try snapshot.changesByProtection(after: known.upper, to: position) {
+            try note(change, &known, in: snapshot)
+        }
         known.upper = position
+    }
+
+    private static func note(_ change: Change, _ known: inout Gathered, in snapshot: borrowing Snapshot) throws {
+        for base in try snapshot.bases(ofPupil: change.pupil, in: change.source) {
+            known.changes[base, default: []].append(change)
+        }
+    }
+}
+
+extension Snapshot {
+    /// Pupils beside whom a contact may be told differently, because something changed of a child who is or was protected
+    /// and whom the contact is or was linked to: the protection, the address or the links, at whatever base.
+    func changesByProtection(after lower: Position, to upper: Position) throws -> [ContactChanges.Change] {
+        var moved: [SubjectID: Position] = [:]
+        for base in try bases() {
+            try changes(at: base.id, after: lower, to: upper) { change in
+                guard case .group(let group, _) = change.what, try decides(group, of: change.entity) else {
+                    return true
+                }
+                moved[change.entity] = max(moved[change.entity] ?? .origin, change.position)
+                return true
+            }
+        }
+        return try links(everOf: Set(moved.keys)).flatMap { link in
+            try pupils(everLinkedTo: link.key, of: link.source).filter { $0 != link.pupil }.map { pupil in
+                ContactChanges.Change(
+                    position: moved[link.pupil] ?? upper,
+                    source: link.source,
+                    key: link.key,
+                    pupil: pupil
+                )
+            }
+        }
+    }
+
+    /// Whether a change of a group decides what is told of the contacts of others.
+    private func decides(_ group: DataGroup, of pupil: SubjectID) throws -> Bool {
+        switch group {
+        case .protection, .ownProtection: true
+        case .address, .contacts: try protection(of: pupil).isRestricted
+        default: false
+        }
     }
 }
 

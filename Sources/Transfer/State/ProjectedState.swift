@@ -184,10 +184,26 @@ extension ProjectedState {
             ?? snapshot.livesWithRestricted(key, of: entity.source, details)
     }
 
-    /// Visits whom a change of a pupil's protection concerns: the pupil, and who shares a contact with the pupil.
-    private func forEachProtected(_ pupil: SubjectID, _ visit: (SubjectID, DataGroup?) throws -> Void) throws {
-        for group in Protection.guarded { try visit(pupil, group) }
-        for sibling in try snapshot.siblings(of: pupil) { try visit(sibling, .contacts) }
+    /// Whether a pupil's address decides what is told of the pupil's own contacts: who lives there is kept back for a
+    /// protected child, and whom a court order bars is not told to live there.
+    private func addressTouchesContacts(of pupil: SubjectID) throws -> Bool {
+        if try protection(of: pupil).isRestricted { return true }
+        return try snapshot.group(.contacts, of: pupil)?.content?.rows.contains(where: \.isBarred) ?? false
+    }
+
+    /// Visits the groups of a pupil of which more or less may be told when one of them changes.
+    private func visit(
+        _ group: DataGroup,
+        of pupil: SubjectID,
+        _ visit: (SubjectID, DataGroup?) throws -> Void
+    ) throws {
+        switch group {
+        case .protection, .ownProtection: for guarded in Protection.guarded { try visit(pupil, guarded) }
+        case .address where try addressTouchesContacts(of: pupil):
+            try visit(pupil, .address)
+            try visit(pupil, .contacts)
+        default: if Self.pupilGroups.contains(group) { try visit(pupil, group) }
+        }
     }
 
     func forEachChange(
@@ -199,9 +215,7 @@ extension ProjectedState {
             switch change.what {
             case .group(.registration, _):
                 if let entity = try snapshot.entity(change.entity) { try visit(entity.owner, .registration) }
-            case .group(.protection, _), .group(.ownProtection, _): try forEachProtected(change.entity, visit)
-            case .group(let group, _):
-                if Self.pupilGroups.contains(group) { try visit(change.entity, group) }
+            case .group(let group, _): try self.visit(group, of: change.entity, visit)
             case .status(_, .pupil): try visit(change.entity, nil)
             case .status(_, .registration):
                 if let entity = try snapshot.entity(change.entity) { try visit(entity.owner, nil) }
@@ -213,8 +227,7 @@ extension ProjectedState {
         // Who is registered here beside another base: the other groups change there.
         try forEachSecondRegistration(at: base) { pupil in
             for group in try snapshot.groups(of: pupil) where group.position > lower && group.group != .registration {
-                if Self.pupilGroups.contains(group.group) { try visit(pupil, group.group) }
-                if [.protection, .ownProtection].contains(group.group) { try forEachProtected(pupil, visit) }
+                try self.visit(group.group, of: pupil, visit)
             }
         }
         try forEachContactChange(at: base, after: lower) { source, key, pupil in
@@ -233,6 +246,9 @@ extension ProjectedState {
         }
         try snapshot.changedContacts(after: lower, to: position) { _, source, key in
             for pupil in try snapshot.pupils(everLinkedTo: key, of: source) { try visit(source, key, pupil) }
+        }
+        for change in try snapshot.changesByProtection(after: lower, to: position) {
+            try visit(change.source, change.key, change.pupil)
         }
     }
 

@@ -38,7 +38,7 @@ import Testing
         #expect(question.body.contains("Pupil core") && !question.body.contains("Class lists"))
         #expect(try scene.events("ReportAccepted").isEmpty)
         let told = try scene.accept(["pupil-core"], in: browser, at: id)
-        #expect(told.status == 200 && told.body.contains("Pupil-core version 1 is accepted"))
+        #expect(told.status == 200 && told.body.contains("Report pupil-core version 1 is accepted"))
         let accepted = try scene.events("ReportAccepted")
         #expect(accepted.count == 1)
         let open = try #require(accepted.first?["open"] as? [String: Any])

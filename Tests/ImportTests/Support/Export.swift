@@ -25,6 +25,7 @@ struct Export {
         "calendar": "base,date,session,open",
         "attendance-marks": "pupil_key,base,date,session,mark,former_mark,amendment_reason,amended_on,amended_by,"
             + "amender_post",
+        "protection": "pupil_key,restricted_address,adopted",
         "results": "pupil_key,stage,subject,result",
         "deletions": "kind,key,member_key,groups",
     ]
