@@ -51,6 +51,11 @@ public nonisolated struct Syncd_Events_EpochBegan: Sendable {
   /// When the backup had been taken, microseconds.
   public var taken: Int64 = 0
 
+  /// The place of the backup, as in BackupTaken, and where it lay.
+  public var target: Data = Data()
+
+  public var folder: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -148,7 +153,7 @@ fileprivate nonisolated let _protobuf_package = "syncd.events"
 
 nonisolated extension Syncd_Events_EpochBegan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".EpochBegan"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}before\0\u{1}through\0\u{1}trees\0\u{1}generation\0\u{1}taken\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}before\0\u{1}through\0\u{1}trees\0\u{1}generation\0\u{1}taken\0\u{1}target\0\u{1}folder\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -162,6 +167,8 @@ nonisolated extension Syncd_Events_EpochBegan: SwiftProtobuf.Message, SwiftProto
       case 4: try { try decoder.decodeSingularBytesField(value: &self.trees) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.generation) }()
       case 6: try { try decoder.decodeSingularSInt64Field(value: &self.taken) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.target) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.folder) }()
       default: break
       }
     }
@@ -186,6 +193,12 @@ nonisolated extension Syncd_Events_EpochBegan: SwiftProtobuf.Message, SwiftProto
     if self.taken != 0 {
       try visitor.visitSingularSInt64Field(value: self.taken, fieldNumber: 6)
     }
+    if !self.target.isEmpty {
+      try visitor.visitSingularBytesField(value: self.target, fieldNumber: 7)
+    }
+    if !self.folder.isEmpty {
+      try visitor.visitSingularStringField(value: self.folder, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -196,6 +209,8 @@ nonisolated extension Syncd_Events_EpochBegan: SwiftProtobuf.Message, SwiftProto
     if lhs.trees != rhs.trees {return false}
     if lhs.generation != rhs.generation {return false}
     if lhs.taken != rhs.taken {return false}
+    if lhs.target != rhs.target {return false}
+    if lhs.folder != rhs.folder {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

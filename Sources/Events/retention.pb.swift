@@ -76,6 +76,10 @@ public nonisolated struct Syncd_Events_RetentionRuleSet: Sendable {
   public nonisolated enum Action: SwiftProtobuf.Enum, Swift.CaseIterable {
     public typealias RawValue = Int
     case erase // = 0
+
+    /// Figures without a name stay when the data go, whoever orders it: of the groups attendance and, with it, the whole
+    /// record.
+    case anonymise // = 1
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -85,6 +89,7 @@ public nonisolated struct Syncd_Events_RetentionRuleSet: Sendable {
     public init?(rawValue: Int) {
       switch rawValue {
       case 0: self = .erase
+      case 1: self = .anonymise
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -92,6 +97,7 @@ public nonisolated struct Syncd_Events_RetentionRuleSet: Sendable {
     public var rawValue: Int {
       switch self {
       case .erase: return 0
+      case .anonymise: return 1
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -99,6 +105,7 @@ public nonisolated struct Syncd_Events_RetentionRuleSet: Sendable {
     // The compiler won't synthesize support with the UNRECOGNIZED case.
     public static let allCases: [Syncd_Events_RetentionRuleSet.Action] = [
       .erase,
+      .anonymise,
     ]
 
   }
@@ -173,7 +180,7 @@ nonisolated extension Syncd_Events_RetentionRuleSet.Trigger: SwiftProtobuf._Prot
 }
 
 nonisolated extension Syncd_Events_RetentionRuleSet.Action: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERASE\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERASE\0\u{1}ANONYMISE\0")
 }
 
 nonisolated extension Syncd_Events_RetentionRuleRemoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -49,7 +49,9 @@ extension Appending {
         let home = try reconciler.placed(known, entry)?.outcome.home ?? known.base
         events += try cleared(there, of: deletion.kind, known, at: home, as: .deletedAtSource)
         let separable = there.filter(ErasureRules.separable.contains)
-        if !separable.isEmpty, try hasLeft(known) { try order(erasing: known, separable, &events) }
+        if !separable.isEmpty, try hasLeft(known, entry.registration(at: home)) {
+            try order(erasing: known, separable, &events)
+        }
         try append(events)
     }
 
@@ -60,10 +62,11 @@ extension Appending {
         }
     }
 
-    private func hasLeft(_ pupil: MirrorEntry) throws -> Bool {
-        let registration = try store.content(of: .registration, of: pupil.id)?.rows.last
-        if registration?[.enrolmentStatus] == "P" { return true }
-        return registration?[.leavingDate].map { $0 <= reconciler.day.description } ?? false
+    /// Whether a pupil has left after these files: what they tell anew counts, and else what is known.
+    private func hasLeft(_ pupil: MirrorEntry, _ told: Scratch.RegistrationState?) throws -> Bool {
+        if let told, told.saying == .told, told.hash != pupil.groups[.registration] { return told.hasLeft }
+        let known = try store.content(of: .registration, of: pupil.id)
+        return known.map { Registrations.hasLeft($0, on: reconciler.day) } ?? false
     }
 
     /// Adds the order to erase what the MIS deleted, in the same batch as the deletion: the same way as an order of a person.

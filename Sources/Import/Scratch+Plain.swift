@@ -169,6 +169,7 @@ extension Scratch {
             let content = plain.isNew ? nil : try store.content(of: .registration, of: plain.id)
             state.saying = .told
             state.isActive = content.map { Registrations.isActive($0, on: day) } ?? isActive(plain)
+            state.hasLeft = content.map { Registrations.hasLeft($0, on: day) } ?? false
             state.entry = content.map { MarkEntry.day(of: $0) } ?? newEntryDay(plain)
             state.hash = hash(.registration)
             state.place = Place(file: partFiles[Int(DataGroup.registration.rawValue)], line: line)

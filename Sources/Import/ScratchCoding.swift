@@ -25,7 +25,7 @@ enum ScratchCoding {
             bytes += state.base.bytes
             bytes += state.id.bytes
             bytes.append(state.saying.rawValue)
-            bytes.append(state.isActive ? 1 : 0)
+            bytes.append((state.isActive ? 1 : 0) | (state.hasLeft ? 2 : 0))
             append(state.place, to: &bytes)
             append(state.hash, to: &bytes)
             append(state.entry?.dayNumber ?? .min, to: &bytes)
@@ -74,7 +74,8 @@ enum ScratchCoding {
                         base: BaseID(reading: UnsafeRawBufferPointer(rebasing: bytes[offset...])),
                         id: SubjectID(reading: UnsafeRawBufferPointer(rebasing: bytes[(offset + 16)...])),
                         saying: saying,
-                        isActive: bytes[offset + 33] != 0,
+                        isActive: bytes[offset + 33] & 1 != 0,
+                        hasLeft: bytes[offset + 33] & 2 != 0,
                         entry: CalendarDate(dayNumber: number(bytes, offset + 56)),
                         hash: hash(bytes, offset + 40),
                         place: place(bytes, offset + 34)

@@ -106,6 +106,8 @@ extension Scratch {
         var id: SubjectID
         var saying: Saying
         var isActive = false
+        /// The content says that the pupil has left.
+        var hasLeft = false
         /// The first day on the register, where the content tells it.
         var entry: CalendarDate?
         var hash = ContentHash(high: 0, low: 0)

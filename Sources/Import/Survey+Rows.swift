@@ -143,6 +143,7 @@ extension Survey {
             id: .drawn(.registration, at: base, using: &generator),
             saying: .told,
             isActive: Registrations.isActive(content, on: day),
+            hasLeft: Registrations.hasLeft(content, on: day),
             entry: MarkEntry.day(of: content),
             hash: hash.of(content),
             place: place(of: record.origin)

@@ -34,10 +34,13 @@ extension EveryEvent {
             let rule = Syncd_Events_RetentionRuleSet.with {
                 $0.group = group
                 $0.months = 72
+                if group == 0 { $0.action = .anonymise }
             }
             try append(.retentionRuleSet, hill, StreamID(hill), rule)
         }
         try append(.retentionRuleRemoved, hill, StreamID(hill), Syncd_Events_RetentionRuleRemoved.with { $0.group = 5 })
+        let years = [YearFigures(year: AcademicYear(start: 2020), totals: AttendanceTotals([]))]
+        try log.append(KeptFigures.kept(years, as: SubjectID(high: 60, low: 1), at: hill))
         let began = Syncd_Events_EpochBegan.with {
             $0.epoch = 2
             $0.before = 1

@@ -79,6 +79,11 @@ import Testing
         )
         #expect(try store.succeed("status").output.contains("syncd restore confirm"))
         try store.succeed("restore", "confirm", "--reason", "Looked through with the head")
+        // What it was restored from is its backup again, and gets the next keys.
+        #expect(try store.succeed("status").output.contains(store.scratch.path("backup")))
+        try store.succeed("keys", "rotate")
+        let keys = try FileManager.default.contentsOfDirectory(atPath: store.scratch.path("backup"))
+        #expect(keys.contains { $0.hasPrefix("keys.3.") }, "\(keys)")
         try store.succeed("task", "run", "nightly")
         #expect(try store.compareCopies().output == "equal\n")
         let nothing = try store.succeed("task", "run", "nightly")
@@ -199,6 +204,10 @@ import Testing
         // The bare keys of the lost store say nothing of whom they were changed for.
         let bare = try restored("b", from: elsewhere, "--keys", store.path + "/keys")
         #expect(bare.code == 0 && bare.errors.contains("nothing here says for whom"), "\(bare.errors)")
+        // A restore that was cut off elsewhere is told: it holds data in clear.
+        _ = try store.scratch.folder("other.making-4194000")
+        let beside = try restored("e", from: backup)
+        #expect(beside.errors.contains("other.making-4194000 is left of a restore"), "\(beside.errors)")
         let whole = try restored("c", from: backup)
         #expect(whole.code == 0 && !whole.errors.contains("order it again"), "\(whole.errors)")
         for set in try FileManager.default.contentsOfDirectory(atPath: backup + "/sets").sorted().prefix(1) {
@@ -206,6 +215,37 @@ import Testing
         }
         let damaged = try restored("d", from: backup)
         #expect(damaged.code == 0 && damaged.errors.contains("may have told of erasures"), "\(damaged.errors)")
+    }
+
+    @Test("Issue 5: keys of a bare folder that are newer than what a backup tells of erasures are told, too")
+    func bareKeys() throws {
+        let school = try CanarySchool()
+        let store = school.store
+        let backup = try store.scratch.folder("backup")
+        let elsewhere = store.scratch.path("elsewhere")
+        try school.importFiles()
+        try store.succeed("base", "config", CanarySchool.base, "--register", "external")
+        try store.succeed("backup", backup)
+        func erase(_ pupil: String) throws {
+            let erased = try store.run(["subject", "erase", pupil, "--confirm", "1"] + Self.erase)
+            #expect(erased.code == 0, "\(erased.errors)")
+        }
+        try erase(school.alone)
+        // It tells of the first erasure, and lies elsewhere at the second.
+        try FileManager.default.copyItem(atPath: backup, toPath: elsewhere)
+        try erase(school.shared)
+        try store.withoutServer()
+        let arguments = ["--keys", store.path + "/keys", "--key-dir", store.path + ".keys", "--json"]
+        let restored = try Program.run(["restore", elsewhere, store.scratch.path("aside")] + arguments)
+        #expect(restored.code == 0 && restored.errors.contains("nothing here says for whom"), "\(restored.errors)")
+        let told = try Program.run(
+            [
+                "restore", elsewhere, store.scratch.path("beside"), "--keys", backup, "--key-dir", store.path + ".keys",
+                "--json",
+            ]
+        )
+        #expect(told.code == 0 && !told.errors.contains("nothing here says"), "\(told.errors)")
+        #expect(try told.object["erasedAgain"] as? Int ?? 0 >= 2)
     }
 
     @Test("A store restored beside the one that lives changes no keys, and takes its own copy of the key along")

@@ -135,4 +135,52 @@ import Testing
         let undo = try people.run("olga", ["import", "undo", String(other), "--yes", "--json"])
         #expect(undo.code == 1 && undo.output.contains("runUnknown"))
     }
+
+    @Test(
+        "S1-23, S3-151: the office of one school sees the orders to delete at its school and withdraws them, and no others"
+    )
+    func orders() throws {
+        let people = try scene()
+        try people.enrol("dora", "dpo", at: keys[1])
+        var orders: [String] = []
+        let rows = try CSVFolder(path: SampleSchools.shared.get().folder(1)).rows("pupils")
+        for (name, key) in [("dina", keys[0]), ("dora", keys[1])] {
+            // Not the first, whose birth date is no day here.
+            let here = rows.filter { $0["base"] == key }.compactMap { $0["pupil_key"] }.sorted()
+            let pupil = try #require(here.dropFirst().first)
+            try people.succeed("rosa", "base", "config", key, "--register", "external")
+            let order = [
+                "subject", "erase", pupil, "--base", key, "--reason", "Request 14", "--confirm", "1", "--json",
+            ]
+            let queued = try people.run(name, order)
+            #expect(queued.code == 0, "\(queued.errors)")
+            orders.append(try #require(try queued.object["order"] as? String))
+        }
+        for form in [[], ["--json"]] {
+            let seen = try people.run("olga", ["leavers", "queue"] + form)
+            #expect(seen.code == 0 && seen.output.contains(orders[0]) && !seen.output.contains(orders[1]), "\(seen)")
+        }
+        let foreign = try people.run("olga", "leavers", "withdraw", orders[1], "--reason", "x", "--json")
+        let missing = try people.run(
+            "olga",
+            "leavers",
+            "withdraw",
+            String(repeating: "0", count: 32),
+            "--reason",
+            "x",
+            "--json"
+        )
+        #expect(foreign.code == 1 && missing.code == 1 && foreign.output.contains("orderUnknown"))
+        #expect(
+            foreign.output.replacingOccurrences(of: orders[1], with: "")
+                == missing.output.replacingOccurrences(of: String(repeating: "0", count: 32), with: "")
+        )
+        try people.succeed("olga", "leavers", "withdraw", orders[0], "--reason", "The wrong child")
+        #expect(
+            try people.run("rosa", "leavers", "queue", "--json").objects.count { $0["state"] as? String == "queued" }
+                == 1
+        )
+        // Carrying out reaches over all schools, and stays with who holds that right.
+        #expect(try people.run("olga", "leavers", "run", "--json").output.contains("accessRefused"))
+    }
 }

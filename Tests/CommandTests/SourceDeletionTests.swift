@@ -56,12 +56,19 @@ import Testing
         )
         let asked = try store.events("--type", "ErasureRequested")
         #expect(asked.count == 1)
-        let status = try store.events("--type", "EntityStatusChanged").compactMap { $0["open"] as? [String: Any] }
-        #expect(status.contains { $0["status"] as? String == "deletedAtSource" })
+        let changes = try store.events("--type", "EntityStatusChanged").compactMap { $0["open"] as? [String: Any] }
+        #expect(changes.contains { $0["status"] as? String == "deletedAtSource" })
         // The register is kept here: that is told, and stops it.
         #expect((orders[0]["stays"] as? [[String: Any]])?.first?["because"] as? String == "register")
-        try store.succeed("leavers", "run", "--all")
-        #expect(try store.objects("leavers", "queue").map { $0["state"] as? String } == ["queued"])
+        let waits = try store.succeed("leavers", "run", "--all")
+        #expect(waits.output.contains("Nothing can go yet") && waits.errors.contains("kept until"), "\(waits)")
+        let told = try store.object("leavers", "run", "--all")
+        #expect((told["stays"] as? [[String: Any]])?.map { $0["because"] as? String } == ["register"])
+        let queued = try store.objects("leavers", "queue")
+        #expect(queued.map { $0["state"] as? String } == ["queued"])
+        #expect((queued[0]["stays"] as? [[String: Any]])?.map { $0["because"] as? String } == ["register"])
+        let status = try store.succeed("status").output
+        #expect(status.contains("stay for now") && !status.contains("carried out by"), "\(status)")
         #expect(try !Canary.traces(of: [school.alone], below: [store.path + "/state"]).isEmpty)
         // A second import of the same files asks for nothing more.
         let again = try school.importFiles()
@@ -180,6 +187,26 @@ import Testing
         #expect(try school.importFiles()["appended"] as? Int == 0)
     }
 
+    @Test("S1-25: a leaving date that comes with the deletion of a group counts, and so does one that is taken back")
+    func leavingAtOnce() throws {
+        let school = try CanarySchool()
+        let store = school.store
+        try school.importFiles()
+        try store.succeed("base", "config", CanarySchool.base, "--register", "external")
+        let stays = try school.files.rows("registrations")
+        try school.leave()
+        try take(school.alone, outOf: school, ["addresses"])
+        try deleting(school, [school.alone], groups: "address")
+        let orders = try #require(try school.importFiles()["erasures"] as? [[String: Any]])
+        #expect(orders.map { $0["groups"] as? [String] } == [["address"]])
+        // The other one comes back on roll by the same files that delete a group: nothing is to be erased.
+        try school.files.put("registrations", stays)
+        try take(school.shared, outOf: school, ["addresses"])
+        try deleting(school, [school.shared], groups: "address")
+        let back = try school.importFiles()
+        #expect((back["erasures"] as? [Any])?.isEmpty == true)
+    }
+
     @Test(
         "ruling 13: recipients answer to erasures, one by one, by order or by file; the receipt and status say who has"
     )
@@ -218,6 +245,10 @@ import Testing
         try store.succeed("task", "run", "nightly")
         #expect(try states() == [ids[0]: ["notified"], ids[1]: ["notified"]])
         #expect(try store.refusal("erasure", "confirm", "--recipient", "Council", "--erased", "00") == "subjectUnknown")
+        let past = try store.run([
+            "erasure", "confirm", "--recipient", "Council", "--kept", "statutory", "--until", "31/08/2020", ids[0],
+        ])
+        #expect(past.code == 64 && past.errors.contains("has passed"), "\(past.errors)")
         try store.succeed("erasure", "confirm", "--recipient", "Council", "--erased", ids[0])
         // Nothing is kept until a day that has passed.
         let kept = ["erasure", "confirm", "--recipient", "Council", "--kept", "statutory", "--until"]

@@ -86,6 +86,7 @@ import Testing
             "the stores are older than witnesses; appended and read in tools/audit-verify/test_witness.py",
         "SessionContinued 1": "told after five minutes of use; appended and read in SessionTests",
         "EstablishmentsChanged 1": "of the shape of EstablishmentLinksChanged",
+        "FiguresKept 1": "the stores are older; appended and read in KeptFiguresTests",
         "ErasureAnswered 1": "the stores are older; appended and read in SourceDeletionTests",
         "PupilsMatched 1": matching, "PupilsUnmatched 1": matching, "InboundRuleSet 1": matching,
         "ConflictResolved 1": matching,

@@ -9,7 +9,7 @@ extension CrashTests {
 
         @Test(
             "Invariant 2: on a disk that is full, or becomes so, nothing acknowledged is lost, and with room it is done",
-            arguments: [Scenario.firstImport, .nextImport, .firstRun]
+            arguments: [Scenario.firstImport, .nextImport, .firstRun, .erasure, .erasureWithBackup]
         )
         func filled(_ scenario: Scenario) async throws {
             guard let disk = try FullDisk(bytes: 48 << 20) else {

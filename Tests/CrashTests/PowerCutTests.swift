@@ -16,7 +16,7 @@ extension CrashTests {
 
         @Test(
             "Invariant 2: after a failed sync, too, whatever became of the pages that it should have written",
-            arguments: [Scenario.firstImport, .recovery, .nextRun]
+            arguments: [Scenario.firstImport, .recovery, .nextRun, .erasureWithBackup]
         )
         func afterFailedSync(_ scenario: Scenario) async throws {
             let set = CrashSet.current

@@ -24,6 +24,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
     /// The setup's store is gone when the command begins: it makes it again.
     var losesStore = false
+    /// It appends more than an import or a run: before it is done the log may have less than afterwards.
+    var appendsMore = false
     /// There is a backup, and one that was finished must be sound whatever happens.
     var hasBackup = false
 
@@ -105,7 +107,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                 ],
             ]
         },
-        command: { _ in ["leavers", "run", "--all", "--json"] }
+        command: { _ in ["leavers", "run", "--all", "--json"] },
+        appendsMore: true
     )
 
     /// A backup of what has come since the last one.
@@ -126,7 +129,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         hasBackup: true
     )
 
-    /// A pupil's erasure, which brings the new keys to a backup before the old one goes.
+    /// A pupil's erasure, which leaves figures without a name, and brings the new keys to a backup before the old one goes.
     static let erasureWithBackup = Scenario(
         name: "erasure with a backup",
         setup: {
@@ -134,12 +137,17 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                 initialise, importDay(1, $0), takeBackup($0),
                 ["base", "config", $0.exports.base, "--register", "external"],
                 [
+                    "retention", "rule", "attendance", "--years", "1", "--action", "anonymise", "--base",
+                    $0.exports.base, "--reason", "test",
+                ],
+                [
                     "subject", "erase", $0.exports.pupil, "--base", $0.exports.base, "--reason", "test", "--confirm",
                     "1",
                 ],
             ]
         },
         command: { _ in ["leavers", "run", "--all", "--json"] },
+        appendsMore: true,
         hasBackup: true
     )
 

@@ -4,6 +4,7 @@ import Foundation
 import Identifiers
 import Projections
 import School
+import SwiftProtobuf
 import Synchronization
 
 /// The places that backups of a store were taken to: each is brought the next generation of keys before the one before
@@ -20,6 +21,32 @@ struct BackupTargets {
     func all() throws -> [Backup] {
         guard session.state.outdated.isEmpty else { return [] }
         return try session.state.read { try $0.backups() }.filter { !$0.folder.isEmpty }
+    }
+
+    /// The event that takes the backup that a store was restored from for one of its own, as long as it is none: what had been
+    /// taken last is told after it, so the restored log does not know it (docs/decisions/0172).
+    func adopted() throws -> [NewEvent] {
+        var began: Syncd_Events_EpochBegan?
+        try session.log.read(LogQuery(type: EventType.epochBegan.number, direction: .backward)) { event in
+            began = try Syncd_Events_EpochBegan(serializedBytes: event.open)
+            return false
+        }
+        guard let began, let target = SubjectID(bytes: began.target),
+            try !all().contains(where: { $0.target == target })
+        else { return [] }
+        let folder = BackupFolder(began.folder)
+        guard folder.identity(of: session.log.logID)?.target == target else { return [] }
+        let newest = try folder.newestSet()
+        let report = BackupReport(
+            target: target,
+            set: newest.set.number,
+            beganSet: false,
+            through: Position(began.through),
+            events: 0,
+            bytes: 0,
+            generation: try folder.keyCopies().last?.generation ?? 0
+        )
+        return [BackupEvents.taken(report, in: began.folder, owner: session.log.owner)]
     }
 
     /// True when a place is there, and is the one that it was.

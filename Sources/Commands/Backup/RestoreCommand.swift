@@ -72,6 +72,9 @@ struct RestoreCommand: SyncdCommand {
             acceptsOlderKeys: olderKeys
         )
         try finish(console, surroundings)
+        for left in place.layout.cutOffBeside() {
+            console.warn("\(left) is left of a restore that was cut off, and holds data in clear: remove it.")
+        }
         try tell(outcome, place, console)
     }
 

@@ -48,7 +48,9 @@ struct RestoreConfirm: StoreCommand {
         let restored = try session.state.read { try $0.restoredEpoch() }
         if let restored, !restored.isConfirmed {
             let note = try session.actor().note(reason)
-            try session.append([BackupEvents.restoreConfirmed(restored.number, owner: session.log.owner, note: note)])
+            let confirmed = BackupEvents.restoreConfirmed(restored.number, owner: session.log.owner, note: note)
+            try session.append([confirmed] + (try BackupTargets(session).adopted()))
+            try BackupTargets(session).bringKeys()
         }
         try session.console.say(["epoch": JSON(session.log.epoch), "confirmed": .bool(true)])
         try session.console.say(

@@ -70,7 +70,7 @@ struct StoreRestorer {
             source: origin,
             acceptsOlder: acceptsOlderKeys
         )
-        warn(contents, choice)
+        warn(contents, choice, recorded: try recorded(contents, folders))
         if custodian != nil, let keySource = keySource as? KeyFolder {
             try keySource.adopt(log: log, generation: choice.generation, from: origin)
         }
@@ -107,14 +107,25 @@ struct StoreRestorer {
         }
     }
 
+    /// The newest generation of keys that comes with a record of erasures: a backup has one beside its key file, a store's
+    /// folder of keys has none.
+    private func recorded(_ contents: BackupSource.Contents, _ folders: [String]) throws -> UInt32 {
+        let log = source.manifest.log
+        let generations = try folders.map(BackupFolder.init).filter { $0.identity(of: log) != nil }
+            .compactMap { try $0.keyCopies().last?.generation }
+        // A backup in which nobody is told as erased may be from before such records: what its log says counts.
+        guard !contents.lost.isEmpty else { return contents.generation }
+        return max(contents.generation, generations.max() ?? 0)
+    }
+
     /// Tells where an erasure of after the backup may be unknown here: nobody's data comes back, but the MIS could tell it
     /// again.
-    private func warn(_ contents: BackupSource.Contents, _ choice: KeyChoice) {
+    private func warn(_ contents: BackupSource.Contents, _ choice: KeyChoice, recorded: UInt32) {
         let again = "If somebody was erased after this backup, order it again before the next import."
         for path in contents.unread {
             console.warn("\(path) cannot be read, and may have told of erasures. \(again)")
         }
-        if choice.generation > contents.generation && contents.lost.isEmpty {
+        if choice.generation > recorded {
             console.warn("The keys were changed after this backup, and nothing here says for whom. \(again)")
         }
     }
@@ -165,6 +176,7 @@ struct StoreRestorer {
                 trees: trees,
                 generation: generation,
                 taken: source.backup.at,
+                from: try source.folder.identity().map { ($0.target, source.folder.path) },
                 owner: log.owner
             )
             let naming = actor.isNew ? [try actor.actor.naming(owner: log.owner)] : []

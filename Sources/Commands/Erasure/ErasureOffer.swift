@@ -112,6 +112,7 @@ struct ErasureOffer {
             ),
             .init(name: "contacts", value: JSON(plan.going.contacts)),
             .init(name: "linked", value: JSON(plan.going.linked)),
+            .init(name: "anonymised", value: JSON(plan.anonymised)),
             .init(
                 name: "stays",
                 value: .array(
@@ -134,13 +135,19 @@ struct ErasureOffer {
                 "With them \(Counts.of(plan.going.contacts, "contact")) to whom nobody else links; shared ones stay."
             )
         }
+        if plan.anonymised > 0 {
+            lines.append(
+                "Of \(Counts.of(plan.anonymised, "person", "people")) attendance figures stay without a name, as "
+                    + "\(KeptFigures.mask) in `syncd leavers report`: a rule of the school keeps them."
+            )
+        }
         let present = people.count { $0.entity.status == .present }
         if present > 0 {
             lines.append("Still in the MIS's exports: \(present). They are not taken in again.")
         }
         let told = Set(people.flatMap { $0.erased.told.map(\.recipient) }).count
         if told > 0 { lines.append("\(Counts.of(told, "recipient")) will be asked to erase the same.") }
-        for kept in plan.kept { lines.append("Stays: \(kept.subject.hex), \(kept.obstacle.words).") }
+        lines += plan.kept.map(\.sentence)
         return lines.joined(separator: "\n")
     }
 
@@ -180,7 +187,8 @@ extension ErasureRunner.Outcome {
     var members: [JSON.Member] {
         [
             .init(name: "people", value: JSON(people)), .init(name: "contactsErased", value: JSON(contacts)),
-            .init(name: "files", value: JSON(files)), .init(name: "keyGeneration", value: JSON(generation)),
+            .init(name: "figuresKept", value: JSON(anonymised)), .init(name: "files", value: JSON(files)),
+            .init(name: "keyGeneration", value: JSON(generation)),
         ]
     }
 
@@ -188,13 +196,16 @@ extension ErasureRunner.Outcome {
     var text: String {
         var text = "Erased: \(Counts.of(people, "person", "people"))"
         if contacts > 0 { text += " and \(Counts.of(contacts, "contact"))" }
+        if anonymised > 0 {
+            text += "; attendance figures of \(Counts.grouped(anonymised)) stay without a name"
+        }
         if files > 0 { text += ", and \(Counts.of(files, "delivered file")) made again without them" }
         return text + ". The keys are of generation \(generation) now: nobody can bring the data back."
     }
 
     /// What is to be done next.
     var remarks: [String] {
-        var remarks = kept.map { "Stays: \($0.subject.hex), \($0.obstacle.words)." }
+        var remarks = kept.map(\.sentence)
         if people > 0 {
             remarks.append(
                 "Copies of the keys from before open what was erased: renew them with `syncd keys copy DIR`."

@@ -14,6 +14,8 @@ struct ErasurePlan {
         var erased: Syncd_Events_ErasedSubject
         /// Runs that told of the person: the keys of their digests go, too.
         var runs: Set<RunID> = []
+        /// Figures of the person's attendance stay, without a name (docs/decisions/0170).
+        var leavesFigures = false
     }
 
     /// Whose data stay for now, and why.
@@ -51,12 +53,11 @@ struct ErasurePlan {
         self.today = today
         for subject in subjects {
             guard let entity = try snapshot.entity(subject) else { continue }
-            var facts = try ErasureRules.Facts(of: entity, in: snapshot)
-            facts.isToldAgain = try isOfSource && isToldAgain(entity, snapshot)
-            if let obstacle = ErasureRules.obstacle(facts, groups: groups, today: today) {
+            if let obstacle = try Self.obstacle(to: entity, groups, isOfSource, today, snapshot) {
                 kept.append(Kept(subject: subject, obstacle: obstacle))
             } else {
                 try add(entity, snapshot)
+                people[people.count - 1].leavesFigures = try leavesFigures(entity, snapshot)
             }
         }
         named = people.count
@@ -66,8 +67,50 @@ struct ErasurePlan {
         try addRuns(snapshot, log)
     }
 
+    /// Who of an order stays for now, and why, without working out what goes with the others.
+    static func kept(of order: ErasureOrder, today: CalendarDate, in snapshot: borrowing Snapshot) throws -> [Kept] {
+        let groups = order.groups.compactMap(DataGroup.init(rawValue:))
+        let isOfSource = try snapshot.isOfSource(order.id)
+        return try snapshot.subjects(of: order.id).filter { $0.state == .queued }.compactMap { queued in
+            guard let entity = try snapshot.entity(queued.subject) else { return nil }
+            return try obstacle(to: entity, groups, isOfSource, today, snapshot).map {
+                Kept(subject: queued.subject, obstacle: $0)
+            }
+        }
+    }
+
+    private static func obstacle(
+        to entity: Entity,
+        _ groups: [DataGroup],
+        _ isOfSource: Bool,
+        _ today: CalendarDate,
+        _ snapshot: borrowing Snapshot
+    ) throws -> ErasureRules.Obstacle? {
+        var facts = try ErasureRules.Facts(of: entity, in: snapshot)
+        facts.isToldAgain = try isOfSource && isToldAgain(entity, groups, snapshot)
+        return ErasureRules.obstacle(facts, groups: groups, today: today)
+    }
+
+    /// Whether a rule of the school keeps figures of a pupil who has marks.
+    private func leavesFigures(_ entity: Entity, _ snapshot: borrowing Snapshot) throws -> Bool {
+        guard entity.kind == .pupil, try snapshot.keepsFigures(at: entity.base, without: groups) else { return false }
+        var hasMarks = false
+        try snapshot.entities(.mark, of: entity.id) { _ in
+            hasMarks = true
+            return false
+        }
+        return hasMarks
+    }
+
+    /// How many leave figures without a name.
+    var anonymised: Int { people.count { $0.leavesFigures } }
+
     /// True when the MIS tells again what it had deleted: then there is nothing to erase.
-    private func isToldAgain(_ entity: Entity, _ snapshot: borrowing Snapshot) throws -> Bool {
+    private static func isToldAgain(
+        _ entity: Entity,
+        _ groups: [DataGroup],
+        _ snapshot: borrowing Snapshot
+    ) throws -> Bool {
         guard !groups.isEmpty else { return entity.status != .deletedAtSource }
         let deleted = try snapshot.groupsDeletedAtSource(of: entity.id)
         return !deleted.isSuperset(of: groups)

@@ -18,6 +18,8 @@ struct ErasureRunner {
         /// People whose data went, and contacts that went with them.
         var people = 0
         var contacts = 0
+        /// People of whom figures stay, without a name.
+        var anonymised = 0
         /// Files of runs that were removed or made again without them.
         var files = 0
         /// Whose data stay for now, and why.
@@ -96,12 +98,17 @@ struct ErasureRunner {
         for (key, id) in try session.log.keys(behind: fences.reduce(into: []) { $0.formUnion($1) }) {
             if let index = owner[key.subject] { erased[index].keys.append(contentsOf: id.bytes) }
         }
-        var events: [NewEvent] = []
+        let figures = try PupilFigures.read(plan.people.filter(\.leavesFigures).map(\.entity), in: session)
+        outcome.anonymised += figures.count { !$0.value.isEmpty }
+        var steps: [BeginningBatches.Step] = []
         for (person, var erased) in zip(plan.people, erased) {
             if erased.groups.isEmpty { erased.suppression = Data(try suppression(of: person.entity)) }
-            events.append(ErasureEvents.begun(erased, in: order.id, at: person.entity.base))
+            let begun = ErasureEvents.begun(erased, in: order.id, at: person.entity.base)
+            let years = figures[person.entity.id] ?? []
+            let kept = years.isEmpty ? nil : KeptFigures.kept(years, as: session.draw(), at: person.entity.base)
+            steps.append(BeginningBatches.Step(begun: begun, figures: kept))
         }
-        try session.appendInBatches(events)
+        for batch in BeginningBatches(steps) { try session.append(batch) }
     }
 
     /// Ends an order of which nothing is left to do: another has erased them, or the MIS tells of them again.

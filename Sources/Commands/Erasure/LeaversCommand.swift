@@ -11,7 +11,7 @@ struct LeaversCommand: ParsableCommand {
         abstract: "Delete people who have left, and see what is queued.",
         discussion:
             "Example: syncd leavers delete --base 8201001 --left-before 01/09/2023 --reason Yearly --dry-run --store school",
-        subcommands: [LeaversDelete.self, LeaversQueue.self, LeaversRun.self, LeaversWithdraw.self]
+        subcommands: [LeaversDelete.self, LeaversQueue.self, LeaversRun.self, LeaversWithdraw.self, LeaversReport.self]
     )
 
     @OptionGroup(title: "Options of every command")
@@ -72,7 +72,7 @@ struct LeaversDelete: StoreCommand {
             guard left.contains(entity.id) else {
                 throw CommandError(
                     .notALeaver,
-                    "\(entity.id.hex) is no leaver: only who has a leaving date that has come can be deleted here."
+                    "Not a leaver: \(entity.id.hex). Only who has a leaving date that has come can be deleted here."
                 )
             }
             return entity.id
@@ -113,11 +113,15 @@ struct LeaversQueue: PastCommand {
 
     func show(in session: Session) throws {
         let keys = try session.baseKeys()
-        var table = TextTable("Order", "Base", "Asked", "Due", "#People", "#Erased", "State", "Recipients")
+        let today = try session.today()
+        var table = TextTable("Order", "Base", "Asked", "Due", "#People", "#Erased", "#Stay", "State", "Recipients")
         let orders = try session.state.read { snapshot in
-            try snapshot.erasureOrders().map { ($0, try snapshot.subjects(of: $0.id)) }
+            try snapshot.erasureOrders().filter { session.reaches($0.base) }.map { order in
+                let kept = order.isOpen ? try ErasurePlan.kept(of: order, today: today, in: snapshot) : []
+                return (order, try snapshot.subjects(of: order.id), kept)
+            }
         }
-        for (order, people) in orders.sorted(by: { $0.0.requestedAt < $1.0.requestedAt }) {
+        for (order, people, kept) in orders.sorted(by: { $0.0.requestedAt < $1.0.requestedAt }) {
             let erased = people.count { $0.state == .erased }
             let notices = try NoticeBook(session, order: order.id)
             let state = order.isWithdrawn ? "withdrawn" : order.isOpen ? "queued" : "erased"
@@ -126,6 +130,7 @@ struct LeaversQueue: PastCommand {
                 "asked": .string(LondonTime.iso(order.requested)), "due": .string(LondonTime.iso(order.due)),
                 "groups": .array(order.groups.compactMap { DataGroup(rawValue: $0) }.map { .string($0.name) }),
                 "people": JSON(people.count), "erased": JSON(erased), "state": .string(state),
+                "stays": .array(kept.map(\.json)),
                 "notices": .object(
                     [ErasureNotice.State.owed, .notified, .erased, .kept, .unanswered].map { state in
                         .init(name: state.word, value: JSON(notices.count(state)))
@@ -139,11 +144,13 @@ struct LeaversQueue: PastCommand {
                 LondonTime.text(order.due),
                 Counts.grouped(people.count),
                 Counts.grouped(erased),
+                Counts.grouped(kept.count),
                 state,
                 erased == 0 ? "-" : notices.summary
             )
         }
         try session.console.say(orders.isEmpty ? "No order to delete." : table.text)
+        for kept in orders.flatMap(\.2) { session.console.remark(kept.sentence) }
     }
 }
 
@@ -163,8 +170,11 @@ struct LeaversRun: StoreCommand {
 
     func run(in session: Session) throws {
         let outcome = try ErasureRunner(session: session).carryOutDue(at: all ? nil : session.now)
-        try session.console.say(.object(outcome.members))
-        try session.console.say(outcome.people == 0 ? "Nothing was to be done." : outcome.text)
+        try session.console.say(
+            .object(outcome.members + [.init(name: "stays", value: .array(outcome.kept.map(\.json)))])
+        )
+        let idle = outcome.kept.isEmpty ? "Nothing was to be done." : "Nothing can go yet."
+        try session.console.say(outcome.people == 0 ? idle : outcome.text)
         for remark in outcome.remarks { session.console.remark(remark) }
     }
 }
@@ -189,8 +199,9 @@ struct LeaversWithdraw: StoreCommand {
     func validate() throws { try ReadingReason.check(reason) }
 
     func run(in session: Session) throws {
-        let found = try session.state.read { try $0.erasureOrders() }.first { $0.id.hex == order && $0.isOpen }
-        guard let found else {
+        let known = try session.state.read { try $0.erasureOrders() }.first { $0.id.hex == order && $0.isOpen }
+        if let known, !session.reaches(known.base) { try session.tellForeign(known.base) }
+        guard let found = known, session.reaches(found.base) else {
             throw CommandError(.orderUnknown, "There is no open order \(order): `syncd leavers queue` shows them.")
         }
         try session.append([

@@ -57,7 +57,7 @@ struct SubjectErase: StoreCommand {
                 throw CommandError(.subjectUnknown, "Data groups are a pupil's: erase the whole record of others.")
             }
             guard [.pupil, .contact, .teacher].contains(entity.kind) else {
-                throw CommandError(.subjectUnknown, "\(subject) is no person: people are erased, not things.")
+                throw CommandError(.subjectUnknown, "People are erased, not things, and this is no person: \(subject).")
             }
             if !found.contains(entity.id) { found.append(entity.id) }
         }

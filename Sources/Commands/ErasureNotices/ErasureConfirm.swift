@@ -109,7 +109,7 @@ struct ErasureConfirm: StoreCommand {
         guard !events.isEmpty else {
             throw CommandError(
                 .orderUnknown,
-                "\(recipient.name) was not to erase anything of this order: `syncd erasure list` shows what it was."
+                "Nothing of this order was to be erased by \(recipient.name): `syncd erasure list` shows what was."
             )
         }
         try session.append(events)
@@ -127,6 +127,11 @@ struct ErasureConfirm: StoreCommand {
         var day: CalendarDate?
         if let until {
             day = LondonTime.instant(until).flatMap { CalendarDate(iso: LondonTime.day($0)) }
+            guard let day, try day >= session.today() else {
+                throw ValidationError(
+                    "--until \(until) has passed: what is kept no longer is --erased."
+                )
+            }
         }
         let answer = ErasureAnswers.Answer(ground: kept.flatMap(ErasureNotice.Ground.init(rawValue:)), until: day)
         let named = order.map { order in book.filter { $0.row.order.hex == order }.map(\.recipientID) } ?? ids

@@ -43,15 +43,21 @@ struct DeletionsOrdered {
     /// What a person has to know, one a line.
     var remarks: [String] {
         let what = groups.isEmpty ? "the whole record" : groups.map(\.name).joined(separator: ", ")
-        let first =
-            "Deleted in the MIS, \(what) of \(Counts.of(people, "pupil")): queued to be erased here by "
-            + "\(LondonTime.date(of: order.due)), order \(order.id.hex). At once with `syncd leavers run --all`; if the MIS was "
-            + "wrong, `syncd leavers withdraw`."
-        return [first] + kept.map { "Stays: \($0.subject.hex), \($0.obstacle.words)." }
+        let told = "Deleted in the MIS, \(what) of \(Counts.of(people, "pupil")), order \(order.id.hex): "
+        let going = people - kept.count
+        let when =
+            going == 0
+            ? "nothing can be erased here yet; the order waits."
+            : "\(going == people ? "" : "\(Counts.grouped(going)) of them ")queued to be erased here by "
+                + "\(LondonTime.date(of: order.due)), or at once with `syncd leavers run --all`."
+        return [told + when + " If the MIS was wrong, `syncd leavers withdraw \(order.id.hex)`."] + kept.map(\.sentence)
     }
 }
 
 extension ErasurePlan.Kept {
+    /// Who stays, and why.
+    var sentence: String { "Stays: \(subject.hex), \(obstacle.words)." }
+
     /// For machines.
     var json: JSON {
         [

@@ -75,6 +75,12 @@ struct PupilShow: StoreCommand {
         )
         try session.console.say(view.json)
         for line in view.lines { try session.console.say(line) }
+        for order in try session.state.read({ try $0.ordersAhead(of: found.id) }) {
+            let what = order.groups.isEmpty ? "the whole record" : "data groups"
+            session.console.remark(
+                "On order to be deleted by \(LondonTime.day(order.due)), \(what): order \(order.id.hex), `syncd leavers queue`."
+            )
+        }
     }
 }
 

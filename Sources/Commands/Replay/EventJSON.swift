@@ -57,6 +57,8 @@ enum SealedPart {
     case secrets
     /// What a parent or a pupil said.
     case consent(Syncd_Events_PupilConsentStatement)
+    /// Figures without a name.
+    case figures([YearFigures])
 
     /// Decodes a part of an event; nil when its key has been destroyed.
     init?(_ part: RecordedPart, of event: RecordedEvent) throws {
@@ -64,6 +66,10 @@ enum SealedPart {
         // Who has the key that signs checkpoints can sign what never was.
         if event.type == EventType.auditKeyMade.number {
             self = .secrets
+            return
+        }
+        if event.type == EventType.figuresKept.number {
+            self = .figures(try KeptFigures.years(bytes))
             return
         }
         switch DataGroup(rawValue: part.dataClass.rawValue) {
@@ -89,6 +95,7 @@ enum SealedPart {
                 "purpose": .string(said.purpose), "decision": .string(decision), "contactKey": .string(said.contactKey),
                 "wording": .string(said.wording), "written": .bool(said.written),
             ]
+        case .figures(let years): return ["years": .array(years.map(\.json))]
         case .secrets: return ["withheld": true]
         case .issue(let part): return ["misKey": .string(part.misKey), "value": .string(part.value)]
         case .group(let part):

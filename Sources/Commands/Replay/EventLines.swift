@@ -66,6 +66,7 @@ struct EventLines {
     private func text(_ part: SealedPart) -> [String] {
         switch part {
         case .digest: ["a digest"]
+        case .figures(let years): ["figures of \(Counts.of(years.count, "school year"))"]
         case .note(let note): [note.reason.isEmpty ? note.actor : "\(note.actor), because: \(note.reason)"]
         case .issue(let part): ["key \(part.misKey), value \(part.value)"]
         case .account(let part): [part.name]

@@ -20,14 +20,17 @@ extension OpenPart {
     }
 
     static func describe(_ message: Syncd_Events_RetentionRuleSet) -> JSON {
-        ["group": message.group == 0 ? "record" : group(message.group), "months": JSON(message.months)]
+        [
+            "group": message.group == 0 ? "record" : group(message.group), "months": JSON(message.months),
+            "action": message.action == .anonymise ? "anonymise" : "erase",
+        ]
     }
 
     private static func describe(_ message: Syncd_Events_EpochBegan) -> JSON {
         [
             "epoch": JSON(message.epoch), "before": JSON(message.before), "through": JSON(message.through),
             "trees": ids(message.trees, each: headBytes), "generation": JSON(message.generation),
-            "taken": JSON(message.taken),
+            "taken": JSON(message.taken), "target": id(message.target), "folder": .string(message.folder),
         ]
     }
 

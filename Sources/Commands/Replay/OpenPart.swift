@@ -95,6 +95,7 @@ enum OpenPart {
         case .epochBegan, .backupTaken, .backupVerified, .backupKeysRenewed, .backupForgotten, .restoreConfirmed:
             try backup(type, bytes)
         case .retentionRuleSet: try describe(Syncd_Events_RetentionRuleSet(serializedBytes: bytes))
+        case .figuresKept: ["group": JSON(try Syncd_Events_FiguresKept(serializedBytes: bytes).group)]
         case .readingGranted: try describe(Syncd_Events_ReadingGranted(serializedBytes: bytes))
         case .readingGrantWithdrawn: try describe(Syncd_Events_ReadingGrantWithdrawn(serializedBytes: bytes))
         case .protectionDecided: ["subject": id(try Syncd_Events_ProtectionDecided(serializedBytes: bytes).subject)]

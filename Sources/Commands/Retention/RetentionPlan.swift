@@ -61,6 +61,7 @@ extension DueRetention {
     func json(_ plan: ErasurePlan) -> JSON {
         [
             "base": .string(base.key), "data": .string(rule.name), "months": JSON(rule.months),
+            "action": .string(rule.action.rawValue),
             "goes": .array(plan.people.prefix(plan.named).map { .string($0.entity.id.hex) }),
             "stays": .array(
                 plan.kept.map { kept in

@@ -158,13 +158,7 @@ struct StatusCommand: StoreCommand {
         if let alarm = try session.witnessBook().alarm { sentences.append(alarm.sentence) }
         let custody = try KeyCustody(of: session)
         if custody.changed != nil || !custody.copies.isEmpty { sentences += custody.warnings }
-        let orders = try session.state.read { try $0.erasureOrders() }
-            .filter { $0.isOpen && session.reaches($0.base) }
-        if let next = orders.map(\.due).min() {
-            sentences.append(
-                "\(Counts.of(orders.count, "order")) to delete: carried out by \(LondonTime.text(next)); see `syncd leavers queue`."
-            )
-        }
+        sentences += try OrdersAhead(session, at: session.now).sentences
         sentences += try NoticeBook(session).sentences
         let parked = try session.state.read { try $0.parkedEvents() }
         if !parked.isEmpty {

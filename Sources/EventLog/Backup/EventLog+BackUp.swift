@@ -18,6 +18,20 @@ public struct BackupReport: Sendable, Equatable {
     public var bytes: Int
     /// The generation of keys.
     public var generation: UInt32
+
+    /// Says what a backup has.
+    public init(
+        target: SubjectID,
+        set: Int,
+        beganSet: Bool,
+        through: Position,
+        events: UInt64,
+        bytes: Int,
+        generation: UInt32
+    ) {
+        (self.target, self.set, self.beganSet, self.through) = (target, set, beganSet, through)
+        (self.events, self.bytes, self.generation) = (events, bytes, generation)
+    }
 }
 
 extension EventLog {

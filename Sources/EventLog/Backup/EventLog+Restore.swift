@@ -139,6 +139,17 @@ extension StoreLayout {
         return building
     }
 
+    /// What processes that are no more have left beside a store's place while they made other stores.
+    public func cutOffBeside() -> [String] {
+        let folder = Folder.parent(of: root)
+        return ((try? Folder.names(folder)) ?? []).compactMap { name in
+            guard let start = name.firstRange(of: EventLog.making), let maker = pid_t(name[start.upperBound...]),
+                kill(maker, 0) != 0, errno == ESRCH
+            else { return nil }
+            return folder + "/" + name
+        }.sorted()
+    }
+
     /// Removes it with everything in it.
     public func remove() { Folder.removeTree(root) }
 }

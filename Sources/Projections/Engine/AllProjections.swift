@@ -6,6 +6,6 @@ public enum AllProjections {
         TaskLog(), RecipientKeys(), HashCache(), ToldPositions(), ContactLinks(),
         EstablishmentLinks(), Establishments(), PupilTraces(), DataIssues(), Accounts(), Agents(), PupilConsents(),
         Erasures(), TaskQueue(), TaskSettings(), Backups(), Retention(), ReadingGrants(),
-        SourceDeletions(), ErasureNotices(), Matches(),
+        SourceDeletions(), ErasureNotices(), Matches(), Figures(),
     ]
 }

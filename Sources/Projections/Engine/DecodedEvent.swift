@@ -174,6 +174,8 @@ public struct DecodedEvent: Sendable {
         case recipientEdited(Syncd_Events_RecipientEdited)
         /// An auditor may open the records of named people for a time.
         case readingGranted(Syncd_Events_ReadingGranted)
+        /// Figures without a name.
+        case figuresKept(Syncd_Events_FiguresKept)
         /// A grant to read ended before its day.
         case readingGrantWithdrawn(Syncd_Events_ReadingGrantWithdrawn)
         /// The school said whether a pupil's whereabouts or origin are kept back.
@@ -324,6 +326,7 @@ public struct DecodedEvent: Sendable {
         case .prerequisiteRecorded: .prerequisiteRecorded(try message(event))
         case .recipientEdited: .recipientEdited(try message(event))
         case .readingGranted: .readingGranted(try message(event))
+        case .figuresKept: .figuresKept(try message(event))
         case .readingGrantWithdrawn: .readingGrantWithdrawn(try message(event))
         case .protectionDecided: .protectionDecided(try message(event))
         }

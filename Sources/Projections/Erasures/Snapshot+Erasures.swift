@@ -37,6 +37,15 @@ extension Snapshot {
         return found
     }
 
+    /// The orders of which a person is part and that have not come to the person yet.
+    public func ordersAhead(of subject: SubjectID) throws -> [ErasureOrder] {
+        try erasures(of: subject).filter { $0.state != .erased }.compactMap { erasure in
+            guard let row = try value(for: erasure.order.bytes, in: Erasures.orders.name) else { return nil }
+            let order = try ErasureOrder(erasure.order, row)
+            return order.isOpen ? order : nil
+        }
+    }
+
     /// Visits the people whose whole records were erased from a base after a position.
     public func erased(at base: BaseID, after lower: Position, _ visit: (SubjectID) throws -> Void) throws {
         var first = RowWriter()

@@ -37,7 +37,7 @@ public struct Retention: Projection {
         }
     }
 
-    private static func key(_ base: BaseID, _ group: UInt32) -> [UInt8] {
+    static func key(_ base: BaseID, _ group: UInt32) -> [UInt8] {
         let number = UInt16(truncatingIfNeeded: group)
         return base.bytes + [UInt8(number >> 8), UInt8(number & 0xFF)]
     }
@@ -53,7 +53,14 @@ extension Snapshot {
             let months = Int(try reader.next(UInt32.self))
             // A group of a later program is its affair.
             guard number == 0 || DataGroup(rawValue: number) != nil else { return true }
-            found.append(RetentionRule(group: DataGroup(rawValue: number), months: months))
+            let isAnonymising = try value(for: [UInt8](key), in: Figures.rules.name) != nil
+            found.append(
+                RetentionRule(
+                    group: DataGroup(rawValue: number),
+                    months: months,
+                    action: isAnonymising ? .anonymise : .erase
+                )
+            )
             return true
         }
         return found

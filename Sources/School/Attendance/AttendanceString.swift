@@ -98,6 +98,21 @@ public struct AttendanceTotals: Sendable, Hashable {
         unexplained += unmarked.count
     }
 
+    /// Takes figures that were counted before.
+    public init(possible: Int, attended: Int, authorised: Int, unauthorised: Int, unexplained: Int) {
+        (self.possible, self.attended, self.authorised) = (possible, attended, authorised)
+        (self.unauthorised, self.unexplained) = (unauthorised, unexplained)
+    }
+
+    /// Adds the figures of another.
+    public static func += (left: inout Self, right: Self) {
+        left.possible += right.possible
+        left.attended += right.attended
+        left.authorised += right.authorised
+        left.unauthorised += right.unauthorised
+        left.unexplained += right.unexplained
+    }
+
     /// A day's half.
     public struct Session: Sendable, Hashable {
         /// The day.

@@ -60,6 +60,7 @@ public enum BackupEvents {
     ///   - before: the one that the backup is of.
     ///   - through: the last position that was restored.
     ///   - trees: the heads of its trees there, 56 bytes each.
+    ///   - place: the backup's id, and where it lay.
     public static func epochBegan(
         _ epoch: UInt32,
         after before: UInt32,
@@ -67,6 +68,7 @@ public enum BackupEvents {
         trees: [UInt8],
         generation: UInt32,
         taken: Timestamp,
+        from place: (target: SubjectID, folder: String)?,
         owner: BaseID
     ) -> NewEvent {
         event(
@@ -78,6 +80,7 @@ public enum BackupEvents {
                 $0.trees = Data(trees)
                 $0.generation = generation
                 $0.taken = taken.microseconds
+                if let place { ($0.target, $0.folder) = (Data(place.target.bytes), place.folder) }
             },
             owner
         )

@@ -149,6 +149,12 @@ public enum Registrations {
         }
     }
 
+    /// Tells whether a registration has ended by a day: with a leaving date that has come, or as a former one.
+    public static func hasLeft(_ content: GroupContent, on day: CalendarDate) -> Bool {
+        guard let spell = content.rows.last else { return false }
+        return spell[.enrolmentStatus] == "P" || spell[.leavingDate].map { $0 <= day.description } ?? false
+    }
+
     /// What stands for the registration of a pupil whose source tells none: one school id is one registration (rulings 35).
     public static let untold = GroupContent(.registration, [FieldRow([.init(.enrolmentStatus, "C")])])
 }

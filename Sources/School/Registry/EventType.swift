@@ -170,6 +170,8 @@ public enum EventType: UInt16, CaseIterable, Sendable, Hashable {
     case readingGrantWithdrawn = 171
     /// The school said whether a pupil's whereabouts or origin are kept back.
     case protectionDecided = 172
+    /// Figures of somebody erased stay, without a name.
+    case figuresKept = 200
     /// A task has another definition.
     case taskEdited = 110
     /// A task runs no more.

@@ -9,12 +9,27 @@ public struct RetentionRule: Sendable, Hashable {
     public var group: DataGroup?
     /// Months from the last leaving date.
     public var months: Int
+    /// What becomes of the data.
+    public var action: Action
+
+    /// What becomes of data that may be kept no longer.
+    public enum Action: String, Sendable, Hashable, CaseIterable {
+        /// They go.
+        case erase
+        /// They go, and figures without a name stay (rulings 10, S3-149).
+        case anonymise
+    }
+
+    /// The groups of which there are figures; nil stands for the whole record.
+    public static let anonymisable: [DataGroup?] = [nil, .attendance]
 
     /// The longest period: a hundred years.
     public static let monthsMax = 1200
 
     /// Makes a rule.
-    public init(group: DataGroup?, months: Int) { (self.group, self.months) = (group, months) }
+    public init(group: DataGroup?, months: Int, action: Action = .erase) {
+        (self.group, self.months, self.action) = (group, months, action)
+    }
 
     /// The group's number in events and rows: 0 for the whole record.
     public var number: UInt16 { group?.rawValue ?? 0 }
@@ -43,6 +58,7 @@ public struct RetentionRule: Sendable, Hashable {
         let message = Syncd_Events_RetentionRuleSet.with {
             $0.group = UInt32(number)
             $0.months = UInt32(months)
+            $0.action = action == .anonymise ? .anonymise : .erase
         }
         return NewEvent(
             type: EventType.retentionRuleSet.number,
