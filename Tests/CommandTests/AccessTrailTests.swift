@@ -38,6 +38,7 @@ import Testing
         "pupil consent": "it writes down what one person said, and tells nothing that was held",
         "matches show": "traced in MatchingTests, where there is somebody to match",
         "conflicts show": "traced in MatchingTests, where there is a conflict",
+        "leavers report": "traced in KeptFiguresTests, where somebody has left",
     ]
 
     @Test("rulings 12: every command that shows what is held of people asks for a reason and appends one RecordsRead")

@@ -88,7 +88,8 @@ import Testing
         let without: [String: String] = [
             "login": "begins a session", "whoami": "the session's", "status": "of the process and its files",
             "keys status": "of the key files", "backup take": "copies", "backup verify": "of a backup's files",
-            "changes": "between a cursor and the end", "replay": "the log itself",
+            "leavers report": "by school year, as they ended", "changes": "between a cursor and the end",
+            "replay": "the log itself",
             "import list": "each import with its time", "erasure receipt": "never changes",
             "task log": "each run with its time", "task choices": "what can be chosen now",
             "audit access": "each look with its time", "audit disclosures": "each disclosure with its time",

@@ -40,7 +40,9 @@ import Testing
         #expect(rule.code == 0 && rule.output.contains("without a name"), "\(rule.errors)")
         let plan = try store.objects("retention", "plan", "--base", Self.base)
         #expect(plan.map { $0["action"] as? String } == ["anonymise"])
+        let looks = try store.events("--type", "RecordsRead").count
         let before = try lines(store)
+        #expect(try store.events("--type", "RecordsRead").count == looks + 1)
         let ours = figures(before) { $0.contains(Canary.marker) }
         #expect(ours.count == 2 && ours.allSatisfy { $0[1] > 0 })
         let erase = [

@@ -250,10 +250,6 @@ import Testing
         ])
         #expect(past.code == 64 && past.errors.contains("has passed"), "\(past.errors)")
         try store.succeed("erasure", "confirm", "--recipient", "Council", "--erased", ids[0])
-        // Nothing is kept until a day that has passed.
-        let kept = ["erasure", "confirm", "--recipient", "Council", "--kept", "statutory", "--until"]
-        let past = try store.run(kept + ["31/08/2020", ids[1]])
-        #expect(past.code == 64 && past.errors.contains("still to come"))
         #expect(try states() == [ids[0]: ["erased"], ids[1]: ["notified"]])
         try store.succeed(
             "erasure",

@@ -47,7 +47,7 @@ struct LeaversReport: StoreCommand {
         let ids = try LeaversDelete.left(base.id, before: nil, in: session)
         let leavers = try session.state.read { snapshot in try ids.compactMap { try snapshot.entity($0) } }
         try session.recordReading("leavers report", of: leavers.map(\.id), reason: reason)
-        var lines = try held(leavers, session)
+        var lines = try held(leavers, at: base.id, session)
         let kept = try session.state.read { try $0.keptFigures(at: base.id) }
         lines += kept.joined().map { Line(figures: $0) }
         lines = lines.filter { (year ?? $0.figures.year.start) == $0.figures.year.start }
@@ -55,10 +55,17 @@ struct LeaversReport: StoreCommand {
     }
 
     /// The figures of those who are held.
-    private func held(_ leavers: [Entity], _ session: Session) throws -> [Line] {
+    ///
+    /// Whoever's whereabouts are kept back from who asks counts without a name: a name would say that the child was here.
+    private func held(_ leavers: [Entity], at base: BaseID, _ session: Session) throws -> [Line] {
         let figures = try PupilFigures.read(leavers, in: session)
+        let withholding = Withholding(session)
+        let hidden: Set<SubjectID> =
+            session.seesRestricted(at: base)
+            ? [] : Set(try leavers.map(\.id).filter { try withholding.protection(of: $0).isRestricted })
         return try session.state.read { snapshot in
-            try leavers.flatMap { leaver in
+            try leavers.flatMap { leaver -> [Line] in
+                if hidden.contains(leaver.id) { return (figures[leaver.id] ?? []).map { Line(figures: $0) } }
                 let basics = try snapshot.group(.basicDetails, of: leaver.id)?.content?.rows.first
                 let spell = try snapshot.group(.registration, of: leaver.id)?.content?.rows.last
                 let names = [basics?[.surname], basics?[.forename]].compactMap { $0 }

@@ -87,7 +87,7 @@ public enum SafeguardingTable {
         "task log": [.tasks], "task create": [.tasks], "task edit": [.tasks], "task clone": [.tasks],
         "replay": [.replay, .replayOpen, .rerun],
         "pupil show": [.pupilShow], "pupil find": [.pupilFind], "pupil protect": [.pupilFind],
-        "pupil attendance": [.pupilShow], "history": [.history],
+        "pupil attendance": [.pupilShow], "leavers report": [.pupilFind], "history": [.history],
         "pupil consent": [.permissions],
         "pupil consents": [.permissions], "changes": [.changes, .changesOpen], "issues list": [.issues],
         "issues show": [.issues], "audit disclosures": [.disclosures], "audit bundle": [.bundle, .subjectBundle],
