@@ -36,6 +36,8 @@ struct Appending {
     var openParts: [EntityKind: [UInt8]] = [:]
     /// Rows read so far.
     var rows = 0
+    /// True while what waited comes in: its line is one of an earlier run's files.
+    private var isReleasing = false
 
     init(
         _ survey: Survey,
@@ -73,7 +75,9 @@ struct Appending {
                 try appending.take(item, using: &none)
             }
         }
+        appending.isReleasing = true
         for mark in released { try appending.take(mark.record, base: mark.base) }
+        appending.isReleasing = false
         if request.mode == .full { try appending.removeMissing() }
         self = appending
     }
@@ -154,7 +158,12 @@ struct Appending {
             try require(found, toBe: state.hash, record)
             guard known?.groups[told.group] != state.hash else { continue }
             changes.append(
-                EventComposer.GroupChange(group: told.group, change: .set, rows: content.rows, place: state.place)
+                EventComposer.GroupChange(
+                    group: told.group,
+                    change: .set,
+                    rows: content.rows,
+                    place: isReleasing ? nil : state.place
+                )
             )
         }
         return changes

@@ -88,6 +88,7 @@ import Testing
         let without: [String: String] = [
             "login": "begins a session", "whoami": "the session's", "status": "of the process and its files",
             "keys status": "of the key files", "backup take": "copies", "backup verify": "of a backup's files",
+            "matches show": "who it may be now", "conflicts show": "what waits now",
             "leavers report": "by school year, as they ended", "changes": "between a cursor and the end",
             "replay": "the log itself",
             "import list": "each import with its time", "erasure receipt": "never changes",

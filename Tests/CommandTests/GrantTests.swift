@@ -88,6 +88,11 @@ import Testing
         let looks = try people.events().filter { $0["type"] as? String == "RecordsRead" }
             .compactMap { $0["open"] as? [String: Any] }.filter { ($0["grants"] as? [String])?.isEmpty == false }
         #expect(looks.count == 8)
+        // Of the past as well, also of before the grant and the login, and the session lives on.
+        for command in [["pupil", "attendance"], ["pupil", "consents"]] {
+            let past = command + [scene.named, "--as-of", "3", "--reason", "audit"]
+            #expect(try people.run("ines", past).code == 0)
+        }
         for look in looks {
             #expect(look["grants"] as? [String] == [grant])
             #expect(look["subjects"] as? [String] == [scene.named])

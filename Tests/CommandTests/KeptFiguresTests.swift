@@ -103,6 +103,31 @@ import Testing
         try store.succeed("projections", "verify")
     }
 
+    @Test("S3-149: who is on two orders leaves figures once")
+    func once() throws {
+        let school = try CanarySchool()
+        let store = school.store
+        try school.leave()
+        try school.importFiles()
+        try store.succeed("base", "config", Self.base, "--register", "external")
+        #expect(try store.run(Self.rule + ["--years", "7", "--action", "anonymise"]).code == 0)
+        for _ in 0..<2 {
+            try store.succeed(
+                "leavers",
+                "delete",
+                school.alone,
+                "--base",
+                Self.base,
+                "--reason",
+                "Yearly",
+                "--confirm",
+                "1"
+            )
+        }
+        try store.succeed("leavers", "run", "--all")
+        #expect(try store.events("--type", "FiguresKept").count == 1)
+    }
+
     @Test("only attendance and the record can be anonymised: of nothing else there are figures")
     func usage() throws {
         let store = try TestStore()

@@ -118,7 +118,7 @@ struct NaiveModel {
             guard let then = held[Told(base: base, pupil: id)]?[group], now != open.value(group, of: pupil, id) else {
                 continue
             }
-            if now.isEmpty { line.cleared.insert(group) } else if now != then { line.groups[group] = now }
+            if now.isEmpty || now != then { line.cleared.insert(group) }
         }
         return line.groups.isEmpty && line.cleared.isEmpty ? nil : line
     }

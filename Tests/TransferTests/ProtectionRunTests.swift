@@ -90,8 +90,9 @@ import Transfer
         try protect(true)
         let outcome = try store.run()
         let told = try #require(try store.manifest(outcome).pupils.first)
-        #expect(told.change == .left && told.clearedGroups == ["address"])
-        #expect(try !store.xml(outcome).contains(phone) && store.xml(outcome).contains("Hopper"))
+        // Emptied as a whole: what else has changed since is told to nobody any more.
+        #expect(told.change == .left && Set(told.clearedGroups) == ["address", "contacts"] && told.groups == [])
+        #expect(try !store.xml(outcome).contains(phone) && !store.xml(outcome).contains("Hopper"))
         #expect(try next(at: false) == "")
     }
 }

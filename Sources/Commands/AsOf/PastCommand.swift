@@ -12,8 +12,8 @@ struct AsOfOption: ParsableArguments {
 
 /// A command that shows state whole, now or as it was known.
 ///
-/// All that it reads of state is read of the past: nothing in it needs to know. Who may look, what is kept back for a
-/// child's safety and what is written down of the look are of now.
+/// All that it reads of state is read of the past: nothing in it needs to know. Who may look, and what is kept back for a
+/// child's safety, is of now. One that opens a person's record finds the person, and writes the look down, before.
 protocol PastCommand: StoreCommand {
     /// From when.
     var moment: AsOfOption { get }

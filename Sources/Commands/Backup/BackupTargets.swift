@@ -36,7 +36,17 @@ struct BackupTargets {
         else { return [] }
         let folder = BackupFolder(began.folder)
         guard folder.identity(of: session.log.logID)?.target == target else { return [] }
-        let newest = try folder.newestSet()
+        // Only one that this store has the whole of, and that no other life has given newer keys since.
+        let generation = (try? folder.keyCopies().last?.generation) ?? 0
+        guard let newest = try? folder.newestSet(), generation <= session.log.keyGeneration,
+            let through = newest.manifest.newest?.through, through.rawValue <= began.through
+        else {
+            session.console.remark(
+                "The backup in \(began.folder) is not taken for this store's own, since it holds more than was restored or "
+                    + "cannot be read: begin another with `syncd backup take`."
+            )
+            return []
+        }
         let report = BackupReport(
             target: target,
             set: newest.set.number,
@@ -44,7 +54,7 @@ struct BackupTargets {
             through: Position(began.through),
             events: 0,
             bytes: 0,
-            generation: try folder.keyCopies().last?.generation ?? 0
+            generation: generation
         )
         return [BackupEvents.taken(report, in: began.folder, owner: session.log.owner)]
     }
@@ -136,9 +146,14 @@ struct BackupTargets {
         let generation = session.log.keyGeneration
         let reached = try all().filter { backup in
             guard backup.generation < generation, let folder = folder(backup) else { return false }
-            try noteErasures(in: folder)
-            try session.log.copyKeys(to: folder)
-            return true
+            do {
+                try noteErasures(in: folder)
+                try session.log.copyKeys(to: folder)
+                return true
+            } catch {
+                session.console.remark("The new keys could not be put into \(backup.folder): \(Failure(error).message)")
+                return false
+            }
         }
         try record(reached, generation)
     }

@@ -28,7 +28,13 @@ struct ErasedFiles {
                 try tellUnreachable(run, recipient)
                 continue
             }
-            switch try redaction.redact(run: run.startedAt, data: run.file, in: recipient.folder) {
+            switch try redaction.redact(
+                run: run.startedAt,
+                run.id,
+                data: run.file,
+                in: recipient.folder,
+                removingWhatFails: true
+            ) {
             case .gone: break
             case .remade: files += 1
             case .removed:

@@ -93,7 +93,10 @@ struct ErasurePlan {
 
     /// Whether a rule of the school keeps figures of a pupil who has marks.
     private func leavesFigures(_ entity: Entity, _ snapshot: borrowing Snapshot) throws -> Bool {
-        guard entity.kind == .pupil, try snapshot.keepsFigures(at: entity.base, without: groups) else { return false }
+        guard entity.kind == .pupil, try snapshot.keepsFigures(at: entity.base, without: groups),
+            // Another order that has begun has kept them.
+            try !snapshot.erasures(of: entity.id).contains(where: { $0.state == .begun })
+        else { return false }
         var hasMarks = false
         try snapshot.entities(.mark, of: entity.id) { _ in
             hasMarks = true

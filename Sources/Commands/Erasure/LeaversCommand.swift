@@ -204,6 +204,12 @@ struct LeaversWithdraw: StoreCommand {
         guard let found = known, session.reaches(found.base) else {
             throw CommandError(.orderUnknown, "There is no open order \(order): `syncd leavers queue` shows them.")
         }
+        guard try !session.state.read({ try $0.subjects(of: found.id).contains { $0.state == .begun } }) else {
+            throw CommandError(
+                .orderUnknown,
+                "Order \(order) has begun, and goes through: run `syncd status` to see which step is pending."
+            )
+        }
         try session.append([
             ErasureEvents.withdrawn(found.id, at: found.base, note: session.actor().note(reason))
         ])

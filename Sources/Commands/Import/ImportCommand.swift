@@ -179,10 +179,6 @@ struct ImportCommand: StoreCommand {
         let report = try runner.run(files.source, request, defaultSource: files.defaultSource)
         console.endProgress()
         try session.state.catchUp()
-        if !dryRun, report.appended > 0 {
-            let files = ProtectedFiles(session: session)
-            try files.takeBack(about: files.concerned(after: before))
-        }
         var result = try ImportResult(
             report: report,
             format: format.rawValue,
@@ -195,6 +191,21 @@ struct ImportCommand: StoreCommand {
         try console.say(result.json)
         try console.say(result.text)
         result.remarks.forEach(console.remark)
+        if !dryRun, report.appended > 0 { takeBack(after: before, in: session) }
         if strict && (report.parked > 0 || report.hasHeldRemovals) { throw ExitCode(3) }
+    }
+
+    /// Makes files anew that lie with recipients and tell what is kept back since this import; what is in the way of that is
+    /// told, and takes nothing back of the import.
+    private func takeBack(after position: Position, in session: Session) {
+        let files = ProtectedFiles(session: session)
+        do {
+            try files.takeBack(about: files.concerned(after: position))
+        } catch {
+            session.console.remark(
+                "Files that still lie with recipients may tell what is kept back now, and could not be made anew: "
+                    + "\(Failure(error).message). Give `syncd pupil protect` for the child once that is mended."
+            )
+        }
     }
 }

@@ -45,7 +45,9 @@ struct ConflictsList: PastCommand {
         var table = TextTable("Source", "Theirs", "Ours", "Item")
         var count = 0
         for inbound in try session.inbound(source: options.source, base: options.base) {
-            for conflict in try session.state.read({ try inbound.conflicts($0) }) {
+            let withholding = Withholding(session)
+            for conflict in try session.state.read({ try inbound.conflicts($0) })
+            where try !withholding.hides([conflict.link.theirs, conflict.link.ours], at: inbound.base.id) {
                 count += 1
                 try session.console.say([
                     "source": .string(inbound.sourceName), "theirs": .string(conflict.link.theirs.hex),

@@ -4,7 +4,7 @@ import Projections
 import School
 
 /// Shows both values.
-struct ConflictsShow: PastCommand {
+struct ConflictsShow: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show what waits of one pupil, as the authority tells it and as the school has it.",
@@ -19,13 +19,12 @@ struct ConflictsShow: PastCommand {
     @OptionGroup
     var options: TheirsOptions
 
-    @OptionGroup
-    var moment: AsOfOption
-
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func show(in session: Session) throws {
+    static var onlyReads: Bool { true }
+
+    func run(in session: Session) throws {
         let (inbound, theirs) = try options.find(in: session)
         let found = try session.state.read { try inbound.conflicts(of: theirs, $0) }
         let pair = [theirs] + found.prefix(1).map(\.link.ours)

@@ -36,7 +36,8 @@ struct TheirsOptions: ParsableArguments {
         let found = try session.inbound(source: inbound.source, base: inbound.base)
         if let id = SubjectID(hex: theirs), let entity = try session.state.read({ try $0.entity(id) }),
             entity.kind == .pupil,
-            let inbound = found.first(where: { $0.source == entity.source })
+            let inbound = found.first(where: { $0.source == entity.source }),
+            try !isWithheld(id, inbound, session)
         {
             return (inbound, id)
         }
@@ -44,5 +45,11 @@ struct TheirsOptions: ParsableArguments {
             .subjectUnknown,
             "There is no pupil of another source with this id: `syncd matches list` shows them."
         )
+    }
+
+    /// Whether it is kept back that the pupil, or the match, is at the school: then it answers like for nobody.
+    private func isWithheld(_ id: SubjectID, _ inbound: Inbound, _ session: Session) throws -> Bool {
+        let link = try session.state.read { try inbound.link(of: id, $0) }
+        return try Withholding(session).hides([id] + [link?.ours].compactMap { $0 }, at: inbound.base.id)
     }
 }

@@ -43,14 +43,19 @@ struct MatchesList: PastCommand {
     var global: GlobalOptions
 
     func show(in session: Session) throws {
+        let withholding = Withholding(session)
         var table = TextTable("Source", "Theirs", "Ours", "By")
         var count = 0
         for inbound in try session.inbound(source: options.source, base: options.base) {
-            let (links, open) = try session.state.read { snapshot in
+            let all = try session.state.read { snapshot in
                 let own = try OwnPupils(of: inbound.base.id, but: inbound.source, in: snapshot)
                 let open = try inbound.waiting(snapshot).map { ($0, try inbound.candidates(of: $0, own, snapshot)) }
-                return (try inbound.links(snapshot), open)
+                return (links: try inbound.links(snapshot), open: open)
             }
+            // A match says at which school a child is.
+            let school = inbound.base.id
+            let links = try all.links.filter { try !withholding.hides([$0.theirs, $0.ours], at: school) }
+            let open = try all.open.filter { try !withholding.hides([$0.0] + $0.1, at: school) }
             for link in waiting ? [] : links {
                 count += 1
                 try session.console.say([
@@ -75,7 +80,7 @@ struct MatchesList: PastCommand {
 }
 
 /// Shows somebody who waits beside those whom it may be.
-struct MatchesShow: PastCommand {
+struct MatchesShow: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a pupil of another source beside the match, or those whom it may be.",
@@ -89,13 +94,12 @@ struct MatchesShow: PastCommand {
     @OptionGroup
     var options: TheirsOptions
 
-    @OptionGroup
-    var moment: AsOfOption
-
     @OptionGroup(title: "Options of every command")
     var global: GlobalOptions
 
-    func show(in session: Session) throws {
+    static var onlyReads: Bool { true }
+
+    func run(in session: Session) throws {
         let (inbound, theirs) = try options.find(in: session)
         let others = try session.state.read { snapshot in
             if let link = try inbound.link(of: theirs, snapshot) { return [link.ours] }

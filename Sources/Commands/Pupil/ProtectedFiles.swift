@@ -26,7 +26,8 @@ struct ProtectedFiles {
         }
         return try runs.sorted().compactMap { id in
             try session.state.read { snapshot -> Lying? in
-                guard let run = try snapshot.taskRun(id), run.state == .exported, !run.file.isEmpty,
+                guard let run = try snapshot.taskRun(id), run.state == .exported || run.mayHaveLeft,
+                    !run.file.isEmpty,
                     let recipient = try snapshot.recipient(run.recipient), !recipient.folder.isEmpty,
                     FileManager.default.fileExists(atPath: recipient.folder + "/" + run.file)
                 else { return nil }
@@ -44,7 +45,13 @@ struct ProtectedFiles {
         let files = try lying(about: pupils)
         let redaction = Redaction(log: session.log, states: session.transferStates, prover: session.transferProver())
         for file in files {
-            switch try redaction.redact(run: file.run.startedAt, data: file.run.file, in: file.folder) {
+            switch try redaction.redact(
+                run: file.run.startedAt,
+                file.run.id,
+                data: file.run.file,
+                in: file.folder,
+                removingWhatFails: false
+            ) {
             case .gone: break
             case .remade:
                 session.console.remark(

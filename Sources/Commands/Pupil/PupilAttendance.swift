@@ -6,7 +6,7 @@ import School
 import Transfer
 
 /// Shows the marks of one pupil, year by year.
-struct PupilAttendance: PastCommand {
+struct PupilAttendance: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "attendance",
         abstract: "Show a pupil's attendance: the string of each school year, and what its sessions count as.",
@@ -36,9 +36,15 @@ struct PupilAttendance: PastCommand {
 
     func validate() throws { try ReadingReason.check(reason) }
 
-    func show(in session: Session) throws {
+    static var onlyReads: Bool { true }
+
+    func run(in session: Session) throws {
         let found = try SubjectSearch(session: session, base: try base.map { try session.base($0).id }).one(subject)
         try session.recordReading("pupil attendance", of: [found.id], reason: reason)
+        try session.showing(asOf: moment.asOf) { try show(found, in: session) }
+    }
+
+    private func show(_ found: Entity, in session: Session) throws {
         let withholding = Withholding(session)
         let keys = try session.baseKeys().mapValues { try withholding.base($0, of: found.id) ?? "-" }
         let today = CalendarDate(iso: LondonTime.day(session.shownNow)) ?? .latest

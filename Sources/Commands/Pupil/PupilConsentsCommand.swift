@@ -5,7 +5,7 @@ import Projections
 import School
 
 /// Shows what is permitted for a pupil.
-struct PupilConsentsCommand: PastCommand {
+struct PupilConsentsCommand: StoreCommand {
     static let configuration = CommandConfiguration(
         commandName: "consents",
         abstract: "Show what is permitted for a pupil, and who said what.",
@@ -33,10 +33,16 @@ struct PupilConsentsCommand: PastCommand {
 
     func validate() throws { try ReadingReason.check(reason) }
 
-    func show(in session: Session) throws {
+    static var onlyReads: Bool { true }
+
+    func run(in session: Session) throws {
         let search = SubjectSearch(session: session, base: try base.map { try session.base($0).id })
         let pupil = try search.one(subject)
         try session.recordReading("pupil consents", of: [pupil.id], reason: reason)
+        try session.showing(asOf: moment.asOf) { try show(pupil, in: session) }
+    }
+
+    private func show(_ pupil: Entity, in session: Session) throws {
         let view = try PupilConsentView(of: pupil, in: session)
         try session.console.say(
             .object(

@@ -9,8 +9,8 @@ import School
 /// Every command on a store comes through `admit` before it does anything, and gets bases, tasks and subjects through
 /// the session alone, which shows those within reach.
 extension Session {
-    /// The gate of this store.
-    var gate: AccessGate { AccessGate(log: log, state: state, now: clock) }
+    /// The gate of this store: it asks for the rights of now, also while the past is shown.
+    var gate: AccessGate { AccessGate(log: log, state: store.state, now: clock) }
 
     /// Lets a command in, or refuses it, which is written down.
     ///
@@ -60,7 +60,7 @@ extension Session {
     /// The people whose records grants open now; one who has gone to another school is its grant's no more.
     func openable() throws -> [SubjectID] {
         guard let openedBy else { return [] }
-        return try state.read { snapshot in
+        return try store.state.read { snapshot in
             try Set(openedBy.flatMap(\.subjects)).sorted().filter { subject in
                 try snapshot.entity(subject).map { opens(subject, at: $0.base) } ?? false
             }
@@ -75,7 +75,7 @@ extension Session {
     /// - Throws: `accessRefused` when a grant is needed and none names all of them, which is written down.
     func grants(toOpen subjects: [SubjectID]) throws -> [GrantID] {
         guard let principal, let openedBy else { return [] }
-        let bases = try state.read { snapshot in try subjects.map { try snapshot.entity($0)?.base } }
+        let bases = try store.state.read { snapshot in try subjects.map { try snapshot.entity($0)?.base } }
         var used: Set<GrantID> = []
         for (subject, base) in zip(subjects, bases) {
             guard let grant = openedBy.first(where: { $0.covers(subject, at: base ?? $0.base) }) else {
@@ -141,18 +141,17 @@ extension Session {
     /// The sources that have told of schools within reach, those of authorities about these schools among them.
     func sources() throws -> [Source] {
         let keys = Set(try bases().map(\.key))
-        return try state.read { snapshot in
-            try snapshot.sources().filter { source in
-                try reach == nil || snapshot.bases(of: source.id).contains(where: reaches)
-                    || InboundSource(name: source.name).map { keys.contains($0.base) } ?? false
-            }
+        return try state.read { try $0.sources() }.filter { source in
+            // Who may see it is of now, also while the past is shown.
+            try reach == nil || store.state.read { try $0.bases(of: source.id) }.contains(where: reaches)
+                || InboundSource(name: source.name).map { keys.contains($0.base) } ?? false
         }
     }
 
     /// Whether all that a source has told of is at schools within reach.
     func reaches(source: SourceID) throws -> Bool {
         guard let reach else { return true }
-        return try state.read { try $0.bases(of: source) }.isSubset(of: reach)
+        return try store.state.read { try $0.bases(of: source) }.isSubset(of: reach)
     }
 
     /// Refuses a source that is not the own schools' alone, to who imports for some schools: its keys are other schools', too.

@@ -17,6 +17,10 @@ final class Withholding {
     /// What of somebody is kept back: a pupil's own protection, or that a contact lives with a pupil who is protected.
     func protection(of subject: SubjectID) throws -> Protection {
         if let known = known[subject] { return known }
+        let owned = try session.store.state.read { try $0.entity(subject) }
+        if let owned, [.registration, .enrolment, .mark].contains(owned.kind) {
+            return try protection(of: owned.owner)
+        }
         let found = try session.store.state.read { snapshot -> Protection in
             guard let entity = try snapshot.entity(subject) else { return .none }
             switch entity.kind {
@@ -32,7 +36,6 @@ final class Withholding {
                 let details = try snapshot.group(.contactDetails, of: subject)?.content
                 let lives = try snapshot.livesWithRestricted(entity.key, of: entity.source, details)
                 return Protection(isRestricted: lives, isAdopted: false)
-            case .registration, .enrolment, .mark: return try snapshot.protection(of: entity.owner)
             default: return .none
             }
         }
@@ -47,6 +50,11 @@ final class Withholding {
         let parts = key.split(separator: "\u{1F}").map(String.init)
         // A membership is known by its class and its pupil, a mark and a registration by the pupil first.
         return (kind == .enrolment ? parts.last : parts.first) ?? key
+    }
+
+    /// Whether it is kept back from who asks that any of these is at a school.
+    func hides(_ subjects: [SubjectID], at base: BaseID) throws -> Bool {
+        try !session.seesRestricted(at: base) && subjects.contains { try protection(of: $0).isRestricted }
     }
 
     /// A school's key, or the word in its place.

@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import Identifiers
 import School
 
@@ -32,12 +33,22 @@ public struct Redaction {
     /// - Parameters:
     ///   - number: the position of the run's first event.
     ///   - data: the data file's name.
+    ///   - id: the run: numbers of files come round again, and the file that lies there may be another's.
     ///   - folder: where it was delivered.
+    ///   - isLost: what cannot be made again now is removed, and no error.
     /// - Throws: when the folder cannot be written: the erased are still in the files then.
-    public func redact(run number: Position, data: String, in folder: String) throws -> Outcome {
+    public func redact(
+        run number: Position,
+        _ id: RunID,
+        data: String,
+        in folder: String,
+        removingWhatFails isLost: Bool
+    ) throws -> Outcome {
         let paths = [data, TransferFileName(data).manifest].map { folder + "/" + $0 }
-        guard paths.contains(where: FileOperations.exists) else { return .gone }
-        guard let remade = try? rerun.make(run: number), remade.verdict.tellsTheRest else {
+        guard paths.contains(where: FileOperations.exists), Self.run(ofManifest: paths[1]) ?? id == id else {
+            return .gone
+        }
+        guard let remade = try made(number, isLost), remade.verdict.tellsTheRest else {
             for path in paths.reversed() { try FileOperations.remove(path) }
             try FileOperations.syncFolder(folder)
             return .removed
@@ -47,10 +58,34 @@ public struct Redaction {
             let file = try WrittenFile(passing)
             try file.append(bytes)
             try file.sync()
+            guard FileOperations.exists(path) else {
+                // Fetched meanwhile: it must not come a second time.
+                try FileOperations.remove(passing)
+                continue
+            }
             try FileOperations.replace(path, with: passing)
             try FileOperations.syncFolder(folder)
         }
         return .remade
+    }
+
+    /// The file made again; nil when it cannot be.
+    private func made(_ number: Position, _ isLost: Bool) throws -> RemadeFile? {
+        do {
+            return try rerun.make(run: number)
+        } catch {
+            guard isLost || (error as? TransferError)?.code == .noSuchRun else { throw error }
+            return nil
+        }
+    }
+
+    /// Whose a manifest is; nil when that cannot be told.
+    private static func run(ofManifest path: String) -> RunID? {
+        struct Manifest: Decodable { var run: String }
+        guard let bytes = FileManager.default.contents(atPath: path),
+            let manifest = try? JSONDecoder().decode(Manifest.self, from: bytes)
+        else { return nil }
+        return RunID(hex: manifest.run)
     }
 }
 

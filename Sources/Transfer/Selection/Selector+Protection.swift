@@ -15,7 +15,9 @@ extension Selector {
     ) throws {
         guard !request.format.tellsWholePupils, try state.mainBase(of: pupil) == request.base else { return }
         var told: SelectedPupil?
-        for group in Protection.guarded where touched.contains(group) && request.groups.contains(group) {
+        // A name is not taken back: the new one would be new to whom nothing more is told.
+        for group in Protection.guarded
+        where group != .basicDetails && touched.contains(group) && request.groups.contains(group) {
             guard let known = sent.codes[group],
                 let granted = try GrantedContent(
                     group,
@@ -26,21 +28,23 @@ extension Selector {
                     for: request.format
                 ), granted.isProtected
             else { continue }
-            var next = try told ?? named(pupil, change)
-            if granted.content.rows.isEmpty {
-                next.cleared.append(group)
-            } else {
+            if !granted.content.rows.isEmpty {
                 guard let code = try code(granted.codedBytes, pupil, group), code != known else { continue }
-                next.add(granted, code: code)
             }
+            var next = try told ?? named(pupil, change, sent)
+            // Emptied as a whole: what is not kept back may have changed since, and is told to nobody any more.
+            next.cleared.append(group)
             selection.counts.withheld += granted.withheld
             told = next
         }
-        if let told { tell(told) }
+        if let told {
+            tell(told)
+            leftOut += 1
+        }
     }
 
-    /// A pupil with what a receiver matches by.
-    private func named(_ pupil: SubjectID, _ change: PupilChange) throws -> SelectedPupil {
+    /// A pupil with what a receiver matches by, as long as it is what the receiver has.
+    private mutating func named(_ pupil: SubjectID, _ change: PupilChange, _ sent: SentState) throws -> SelectedPupil {
         let identity = try GrantedContent(
             .basicDetails,
             of: pupil,
@@ -49,6 +53,7 @@ extension Selector {
             under: request.export,
             for: request.format
         )
-        return SelectedPupil(pupil, change, identity: identity?.content.rows.first)
+        let isKnown = try identity.map { try code($0.codedBytes, pupil, .basicDetails) == sent.codes[.basicDetails] }
+        return SelectedPupil(pupil, change, identity: isKnown == true ? identity?.content.rows.first : nil)
     }
 }

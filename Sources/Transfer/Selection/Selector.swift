@@ -10,7 +10,7 @@ public struct Selector {
     let request: SelectionRequest
     let code: ContentCoder
     var selection = Selection()
-    private var leftOut = 0
+    var leftOut = 0
 
     private init(_ state: any TransferState, _ request: SelectionRequest, _ code: @escaping ContentCoder) {
         self.state = state

@@ -1,6 +1,7 @@
 import EventLog
 import Identifiers
 import Projections
+import Synchronization
 
 /// State from the projections: the live one, or one that is made aside for a past position and removed again.
 public struct ProjectedStates: TransferStates {
@@ -9,6 +10,8 @@ public struct ProjectedStates: TransferStates {
     private let scratch: String
     /// Shared by all runs that read through this one.
     private let contactChanges = ContactChanges()
+    /// Readers go side by side, each with a past of its own.
+    private static let made = Atomic<UInt64>(0)
 
     /// Reads a store's state.
     ///
@@ -53,7 +56,8 @@ public struct ProjectedStates: TransferStates {
         projections: [any Projection],
         _ body: (State) throws -> Answer
     ) throws -> Answer {
-        let path = scratch + "/as-of-" + position.description
+        let number = Self.made.add(1, ordering: .relaxed).newValue
+        let path = "\(scratch)/as-of-\(position)-\(number)"
         try FileOperations.removeTree(path)
         try FileOperations.makeFolder(path)
         defer { try? FileOperations.removeTree(path) }
