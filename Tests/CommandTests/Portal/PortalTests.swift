@@ -98,7 +98,7 @@ import Testing
         #expect(question.body.contains("The recipient is told that sharing has ended. That deletes nothing there."))
         let form = [("report[]", "pupil-core"), ("password", People.password)]
         let told = try browser.post("/schools/\(id)/withdraw", form, key: question.formKey)
-        #expect(told.status == 200 && told.body.contains("Pupil-core is withdrawn"))
+        #expect(told.status == 200 && told.body.contains("Report pupil-core is withdrawn"))
         let again = try browser.post("/schools/\(id)/withdraw", form, key: question.formKey)
         #expect(again.body.contains("nothing to withdraw"))
         #expect(try scene.events("ReportWithdrawn").count == 1)
