@@ -71,6 +71,8 @@ extension CommandError.Code {
     static let notParked = Self(rawValue: "notParked")
     /// There is no such order to erase, or it cannot be read.
     static let orderUnknown = Self(rawValue: "orderUnknown")
+    /// An order to erase has begun, and can no longer be given up.
+    static let orderBegun = Self(rawValue: "orderBegun")
     /// The school's pupil is matched with somebody else of the same source.
     static let alreadyMatched = Self(rawValue: "alreadyMatched")
     /// There is no such conflict.

@@ -137,6 +137,7 @@ import Testing
             #expect(past.output == told, "\(command): \(past.errors)")
         }
         #expect(try store.run(["agent", "status", "--as-of", then]).output.hasPrefix("As known at position "))
+        #expect(try store.refusal("pupil", "consents", pupil, "--reason", "r", "--as-of", "2") == "subjectUnknown")
         #expect(try store.refusal("leavers", "queue", "--as-of", "9999999") == "positionBeyondEnd")
     }
 

@@ -103,4 +103,22 @@ import Testing
             }
         }
     }
+
+    @Test("rulings 11: a match does not tell that a protected child is at a school to who may not know")
+    func whereabouts() throws {
+        let store = try authority()
+        let both = ["--source", Self.second, "--base", Self.first]
+        #expect(try store.run(["matches", "find"] + both).code == 0)
+        let listed = try store.run(["matches", "list", "--json"] + both).objects
+        let link = try #require(listed.first { $0["state"] as? String == "matched" })
+        let (theirs, ours) = (try #require(link["theirs"] as? String), try #require(link["ours"] as? String))
+        try store.succeed("pupil", "protect", ours, "--restricted-address", "yes", "--reason", "Order")
+        let people = try People(store, operator: "rosa")
+        try people.enrol("lou", "la_officer", at: nil)
+        let list = try people.run("lou", ["matches", "list", "--json"] + both)
+        #expect(list.code == 0 && !list.output.contains(theirs) && !list.output.contains(ours))
+        let shown = try people.run("lou", ["matches", "show", theirs, "--reason", "x"] + both)
+        #expect(shown.code == 1 && shown.errors.contains("There is no pupil of another source with this id"))
+        #expect(try people.run("lou", ["conflicts", "list", "--json"] + both).output.contains(ours) == false)
+    }
 }

@@ -90,7 +90,10 @@ import Testing
         #expect(looks.count == 8)
         // Of the past as well, also of before the grant and the login, and the session lives on.
         for command in [["pupil", "attendance"], ["pupil", "consents"]] {
-            let past = command + [scene.named, "--as-of", "3", "--reason", "audit"]
+            let then = try #require(
+                people.events().first { $0["type"] as? String == "ImportCompleted" }?["position"] as? Int
+            )
+            let past = command + [scene.named, "--as-of", "\(then)", "--reason", "audit"]
             #expect(try people.run("ines", past).code == 0)
         }
         for look in looks {

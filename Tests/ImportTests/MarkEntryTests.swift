@@ -1,8 +1,10 @@
 import EventLog
+import Events
 import Identifiers
 import Import
 import Projections
 import School
+import SwiftProtobuf
 import SyncdTesting
 import Testing
 
@@ -78,6 +80,18 @@ import Testing
         #expect(report.entities[.mark]?.new == 2 && report.issuesResolved == 2)
         #expect(try openIssues(scene).isEmpty)
         #expect(try scene.take(Self.school(entry: "2025-09-02")).appended == 0)
+        // A line that was read is told; of what had waited, whose line is another run's, none is.
+        var lines: [String: UInt32] = [:]
+        try scene.log.read(LogQuery(type: EventType.attendanceMarked.number, opensParts: true)) { event in
+            for part in event.parts {
+                let told = try Syncd_Events_GroupPart(serializedBytes: part.plaintext ?? [])
+                guard let row = told.rows.first else { continue }
+                let values = zip(row.fields, row.values).filter { $0.0 == UInt32(Field.mark.rawValue) }.map(\.1)
+                lines[(values.first ?? "") + " \(event.position)"] = told.line
+            }
+            return true
+        }
+        #expect(lines.count == 4 && lines.values.sorted() == [0, 0, 2, 5], "\(lines)")
     }
 
     @Test("a correction that does not reach back far enough lets in what it reaches, and the rest waits on")

@@ -1,5 +1,8 @@
 import Connectors
+import Identifiers
+import Projections
 import School
+import SyncdTesting
 import Testing
 import Transfer
 
@@ -94,5 +97,40 @@ import Transfer
         #expect(told.change == .left && Set(told.clearedGroups) == ["address", "contacts"] && told.groups == [])
         #expect(try !store.xml(outcome).contains(phone) && !store.xml(outcome).contains("Hopper"))
         #expect(try next(at: false) == "")
+    }
+
+    @Test("rulings 11: a snapshot that takes back from a leaver tells less than all, says so, and is made again alike")
+    func snapshot() throws {
+        try store.tell(1, SchoolStore.registration([.leavingDate: "2024-07-20"]))
+        #expect(try store.run(store.snapshot).state == .exported)
+        try protect(true)
+        let outcome = try store.run(store.snapshot)
+        let told = try store.manifest(outcome).pupils
+        #expect(told.contains { Set($0.clearedGroups) == ["address", "contacts"] }, "\(told)")
+        let rerun = Rerun(log: store.log, states: store.states)
+        #expect(try rerun.make(run: store.start(of: outcome)).verdict == .identical)
+    }
+
+    @Test("a file that lies under a number that came round again is another run's, and stays as it is")
+    func anotherRuns() throws {
+        let run = try #require(try store.lastRun())
+        let name = run.file
+        let folder = store.folder.path("out")
+        let whole = try store.bytes(named: name)
+        let redaction = Redaction(log: store.log, states: store.states)
+        try protect(true)
+        try store.state.catchUp()
+        let other = try redaction.redact(
+            run: run.startedAt,
+            RunID(high: 1, low: 1),
+            data: name,
+            in: folder,
+            removingWhatFails: false
+        )
+        #expect(other == .gone)
+        #expect(try store.bytes(named: name) == whole)
+        let own = try redaction.redact(run: run.startedAt, run.id, data: name, in: folder, removingWhatFails: false)
+        #expect(own == .remade)
+        #expect(try !String(decoding: store.bytes(named: name), as: UTF8.self).contains(phone))
     }
 }

@@ -51,9 +51,27 @@ extension Session {
         }
     }
 
+    /// Refuses somebody of whom nothing was known at the moment that is shown.
+    ///
+    /// - Throws: `subjectUnknown`.
+    func requireShown(_ person: Entity) throws {
+        guard past != nil, try state.read({ try $0.entity(person.id) }) == nil else { return }
+        throw CommandError.unknownThen
+    }
+
     /// The last position that what is shown takes in.
     var shownEnd: Position { past?.point.position ?? log.durableEnd }
 
     /// The instant of which what is shown is.
     var shownNow: Timestamp { past?.point.recordedAt ?? now }
+}
+
+extension CommandError {
+    /// Of somebody nothing was known at the moment that is asked about.
+    static var unknownThen: CommandError {
+        CommandError(
+            .subjectUnknown,
+            "Nothing was known of this pupil then. Choose a later --as-of; `syncd history` shows when the first was told."
+        )
+    }
 }

@@ -206,7 +206,7 @@ struct LeaversWithdraw: StoreCommand {
         }
         guard try !session.state.read({ try $0.subjects(of: found.id).contains { $0.state == .begun } }) else {
             throw CommandError(
-                .orderUnknown,
+                .orderBegun,
                 "Order \(order) has begun, and goes through: run `syncd status` to see which step is pending."
             )
         }

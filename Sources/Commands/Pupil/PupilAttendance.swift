@@ -45,6 +45,7 @@ struct PupilAttendance: StoreCommand {
     }
 
     private func show(_ found: Entity, in session: Session) throws {
+        try session.requireShown(found)
         let withholding = Withholding(session)
         let keys = try session.baseKeys().mapValues { try withholding.base($0, of: found.id) ?? "-" }
         let today = CalendarDate(iso: LondonTime.day(session.shownNow)) ?? .latest

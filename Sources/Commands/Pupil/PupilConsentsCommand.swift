@@ -43,6 +43,7 @@ struct PupilConsentsCommand: StoreCommand {
     }
 
     private func show(_ pupil: Entity, in session: Session) throws {
+        try session.requireShown(pupil)
         let view = try PupilConsentView(of: pupil, in: session)
         try session.console.say(
             .object(

@@ -59,10 +59,7 @@ struct PupilShow: StoreCommand {
         if restricted { try session.require("pupil show --restricted") }
         try session.recordReading(restricted ? "pupil show --restricted" : "pupil show", of: [found.id], reason: reason)
         guard let record = try HeldRecord(of: found, at: point, in: session) else {
-            throw CommandError(
-                .subjectUnknown,
-                "Nothing was known of this pupil then. Choose a later --as-of; `syncd history` shows when the first was told."
-            )
+            throw CommandError.unknownThen
         }
         let withholding = Withholding(session)
         let isHidden = try !restricted && withholding.protection(of: found.id).isRestricted

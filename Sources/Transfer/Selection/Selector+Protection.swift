@@ -19,14 +19,7 @@ extension Selector {
         for group in Protection.guarded
         where group != .basicDetails && touched.contains(group) && request.groups.contains(group) {
             guard let known = sent.codes[group],
-                let granted = try GrantedContent(
-                    group,
-                    of: pupil,
-                    at: request.base,
-                    in: state,
-                    under: request.export,
-                    for: request.format
-                ), granted.isProtected
+                let granted = try self.granted(group, of: pupil), granted.isProtected
             else { continue }
             if !granted.content.rows.isEmpty {
                 guard let code = try code(granted.codedBytes, pupil, group), code != known else { continue }
@@ -45,14 +38,7 @@ extension Selector {
 
     /// A pupil with what a receiver matches by, as long as it is what the receiver has.
     private mutating func named(_ pupil: SubjectID, _ change: PupilChange, _ sent: SentState) throws -> SelectedPupil {
-        let identity = try GrantedContent(
-            .basicDetails,
-            of: pupil,
-            at: request.base,
-            in: state,
-            under: request.export,
-            for: request.format
-        )
+        let identity = try self.granted(.basicDetails, of: pupil)
         let isKnown = try identity.map { try code($0.codedBytes, pupil, .basicDetails) == sent.codes[.basicDetails] }
         return SelectedPupil(pupil, change, identity: isKnown == true ? identity?.content.rows.first : nil)
     }

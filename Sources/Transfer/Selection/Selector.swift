@@ -133,14 +133,7 @@ public struct Selector {
     /// registration; whom it is about is said only as far as the recipient was told by this base and nothing has changed
     /// since, else the notice stands alone.
     private mutating func tellLeftForAnother(_ pupil: SubjectID, _ sent: SentState) throws {
-        let details = try GrantedContent(
-            .basicDetails,
-            of: pupil,
-            at: request.base,
-            in: state,
-            under: request.export,
-            for: request.format
-        )
+        let details = try self.granted(.basicDetails, of: pupil)
         guard let details, let known = sent.codes[.basicDetails],
             try code(details.codedBytes, pupil, .basicDetails) == known
         else { return notice(.left, of: pupil) }
@@ -180,14 +173,7 @@ public struct Selector {
     private mutating func complete(_ told: inout SelectedPupil, _ touched: Set<DataGroup>) throws {
         let known = Set(told.groups.map(\.group) + told.cleared)
         for group in request.groups where !known.contains(group) {
-            let granted = try GrantedContent(
-                group,
-                of: told.pupil,
-                at: request.base,
-                in: state,
-                under: request.export,
-                for: request.format
-            )
+            let granted = try self.granted(group, of: told.pupil)
             guard let granted, !granted.content.rows.isEmpty,
                 let code = try code(granted.codedBytes, told.pupil, group)
             else { continue }
@@ -200,6 +186,19 @@ public struct Selector {
                 selection.counts.withheld += granted.withheld
             }
         }
+    }
+
+    /// What of a pupil's data group may leave now; nil when there is nothing of it.
+    func granted(_ group: DataGroup, of pupil: SubjectID) throws -> GrantedContent? {
+        try GrantedContent(
+            group,
+            of: pupil,
+            at: request.base,
+            in: state,
+            under: request.export,
+            for: request.format,
+            marks: request.marks
+        )
     }
 
     /// Puts together what differs from the cache.
@@ -216,26 +215,11 @@ public struct Selector {
     ) throws -> SelectedPupil {
         let deciding = request.cohort.decidingGroup.map { Set([$0]) } ?? []
         selection.counts.dropped += touched.subtracting(request.export.groups).subtracting(deciding).count
-        let identity = try GrantedContent(
-            .basicDetails,
-            of: pupil,
-            at: request.base,
-            in: state,
-            under: request.export,
-            for: request.format
-        )
+        let identity = try self.granted(.basicDetails, of: pupil)
         var told = SelectedPupil(pupil, change, identity: identity?.content.rows.first)
         for group in request.groups where touched.contains(group) {
             let known = (cache ?? held)?[group]
-            let granted = try GrantedContent(
-                group,
-                of: pupil,
-                at: request.base,
-                in: state,
-                under: request.export,
-                for: request.format,
-                marks: request.marks
-            )
+            let granted = try self.granted(group, of: pupil)
             selection.counts.withheld += granted?.withheld ?? 0
             guard let granted, !granted.content.rows.isEmpty else {
                 // Marks are of a period: that it has none now says nothing of those of before.
